@@ -1,0 +1,42 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+// Every thread has an entry of its own, and all of them land flat in out/main, so that
+// src/main/entries.ts can name them relative to itself both from source and from the bundle.
+const mainEntries = {
+  index: 'src/main/index.ts',
+  cli: 'src/main/cli.ts',
+  control: 'src/main/control/control-thread.ts',
+  worker: 'src/main/engine/workers/worker-entry.ts',
+  scan: 'src/main/engine/workspace/scan-entry.ts',
+  sdk: 'src/main/sdk/index.ts',
+}
+
+export default defineConfig({
+  main: {
+    build: {
+      target: 'node24.18',
+      externalizeDeps: true,
+      rolldownOptions: {
+        input: mainEntries,
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      target: 'node24.18',
+      // A sandboxed window cannot load an ES module preload, and cannot require our files: one CommonJS bundle.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: 'src/preload/index.ts' },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'src/renderer',
+    plugins: [react()],
+    build: { target: 'chrome156', minify: true, rolldownOptions: { input: 'src/renderer/index.html' } },
+  },
+})
