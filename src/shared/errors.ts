@@ -55,7 +55,8 @@ const maxCauseDepth = 8
 export function toErrorData(thrown: unknown, fallbackKind: ErrorKind = 'internal', depth = 0): ErrorData {
   if (!(thrown instanceof Error)) return { kind: fallbackKind, message: describeThrown(thrown) }
   const kind = thrown instanceof GuardhouseError ? thrown.kind : fallbackKind
-  const cause = thrown.cause !== undefined && depth < maxCauseDepth ? toErrorData(thrown.cause, fallbackKind, depth + 1) : undefined
+  const cause =
+    thrown.cause !== undefined && depth < maxCauseDepth ? toErrorData(thrown.cause, fallbackKind, depth + 1) : undefined
   return {
     kind,
     message: String(thrown.message),

@@ -1,0 +1,52 @@
+import type { ErrorData } from '../../../shared/errors.ts'
+import type { Topology } from '../../../shared/model/core.ts'
+import type { OperationTags } from '../../../shared/model/operation.ts'
+import type { TokenState } from '../../../shared/model/token.ts'
+import type { Clock } from '../../../shared/time.ts'
+
+/** What the scheduler needs from outside; everything that a test may want to replace. */
+export interface SchedulerEnvironment {
+  readonly topology: Topology
+  readonly clock: Clock
+  /** Entry of the worker threads. */
+  readonly workerEntry: URL
+  /** What `import 'guardhouse'` means inside a worker. */
+  readonly sdkEntry: URL
+}
+
+/** An operation the scheduler can run. */
+export interface RunnableOperation {
+  readonly operationType: string
+  readonly tags: OperationTags
+  /** Imported in the workers, never in the control thread; carries a version so that a changed file is another URL. */
+  readonly moduleUrl: string
+}
+
+export interface SubmitSettings {
+  /** Milliseconds; overrides the operation's tag. */
+  readonly timeout?: number | undefined
+  readonly queueTimeout?: number | undefined
+  readonly transfer?: readonly ArrayBuffer[] | undefined
+  /** Sequence of the parent token, 0 for none. */
+  readonly parent?: number | undefined
+}
+
+/** How a token ended, told to whoever listens. */
+export interface Settlement {
+  readonly sequence: number
+  readonly state: TokenState
+  readonly value: unknown
+  readonly error: ErrorData | null
+}
+
+export interface StopOptions {
+  /** drain: finish what is accepted, then stop. abort: kill it. */
+  readonly mode: 'drain' | 'abort'
+  /** Milliseconds after which drain turns into abort. */
+  readonly deadlineMs?: number
+}
+
+export interface StopReport {
+  readonly completed: number
+  readonly killed: number
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { type ErrorData, errorKinds } from '../errors.ts'
+import { tokenStates, weights } from '../model/token.ts'
+
+/** Schemas that several procedures share. Times are microseconds since the engine's epoch unless a name says otherwise. */
+
+export const nothing = z.strictObject({})
+export const tokenState = z.enum(tokenStates)
+export const weight = z.enum(weights)
+export const tokenId = z.string().min(1).max(512)
+export const operationType = z.string().min(1).max(256)
+/** Why a person did something; kept in the audit log. */
+export const reason = z.string().max(1000)
+
+export const errorData: z.ZodType<ErrorData> = z.lazy(() =>
+  z.object({
+    kind: z.enum(errorKinds),
+    message: z.string(),
+    hint: z.string().optional(),
+    name: z.string().optional(),
+    stack: z.string().optional(),
+    cause: errorData.optional(),
+  }),
+)
+
+/** A value as text for people. `text` is cut at a limit; `bytes` is the size of the whole. */
+export const preview = z.object({ text: z.string(), bytes: z.number(), truncated: z.boolean() })
+export type Preview = z.infer<typeof preview>
+
+/** p50, p95 and p99 in microseconds over `samples` samples; all null when there are none. */
+export const quantiles = z.object({
+  p50: z.number().nullable(),
+  p95: z.number().nullable(),
+  p99: z.number().nullable(),
+  samples: z.number(),
+})
+export type Quantiles = z.infer<typeof quantiles>
+
+export const stateCounts = z.record(tokenState, z.number())
+export type StateCounts = z.infer<typeof stateCounts>

@@ -1,0 +1,30 @@
+import type { z } from 'zod'
+import { auditProcedures, commandProcedures } from './commands.ts'
+import { operationProcedures, workspaceProcedures } from './operations.ts'
+import { systemProcedures, systemStreams } from './system.ts'
+import { tokenProcedures } from './tokens.ts'
+
+/** Everything a client can ask of a host. The window, the command line and other programs all use exactly this. */
+export const procedures = {
+  ...systemProcedures,
+  ...tokenProcedures,
+  ...commandProcedures,
+  ...auditProcedures,
+  ...operationProcedures,
+  ...workspaceProcedures,
+}
+export const streams = { ...systemStreams }
+
+export const contractVersion = 1
+
+export type ProcedureName = keyof typeof procedures
+/** What a caller may give: fields with a default may be left out. */
+export type ProcedureInput<Name extends ProcedureName> = z.input<(typeof procedures)[Name]['input']>
+/** What an implementation receives: defaults filled in. */
+export type ProcedureParsedInput<Name extends ProcedureName> = z.output<(typeof procedures)[Name]['input']>
+export type ProcedureOutput<Name extends ProcedureName> = z.output<(typeof procedures)[Name]['output']>
+
+export type StreamName = keyof typeof streams
+export type StreamInput<Name extends StreamName> = z.input<(typeof streams)[Name]['input']>
+export type StreamParsedInput<Name extends StreamName> = z.output<(typeof streams)[Name]['input']>
+export type StreamItem<Name extends StreamName> = z.output<(typeof streams)[Name]['item']>
