@@ -1,0 +1,148 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { AttemptLimiter } from './attempt-limiter.ts'
+import { defaultRelayLimits, type RelayLimits } from './frame-relay.ts'
+import { type HostDescription, type PublishedHost, publishHost } from './host-file.ts'
+import { listenOnLoopback } from './http-listener.ts'
+import { loopbackAddress, requireLoopback } from './loopback-address.ts'
+import { refuseOrigin } from './request-origin.ts'
+import { type PeerConnector, RpcEndpoint, refuseUpgrade } from './rpc-endpoint.ts'
+import { createSecret } from './secret.ts'
+import { answerText, answerWindowRequest } from './window-requests.ts'
+
+export interface ServerOptions {
+  readonly control: PeerConnector
+  /** Directory of the built window. */
+  readonly rendererDirectory: string
+  /** Where `hosts/<pid>.json` is published. */
+  readonly stateDirectory: string
+  /** Every client of this server may only read. */
+  readonly readOnly: boolean
+  readonly host: HostDescription['host']
+  /** What the host was started with, for the list of hosts. */
+  readonly workspace: string | null
+  /** Left out: 7417, or any free port when that is taken. 0: any free port. */
+  readonly port?: number | undefined
+  /** Anything but loopback is refused. */
+  readonly address?: string | undefined
+  readonly relayLimits?: RelayLimits | undefined
+}
+
+export interface RunningServer extends AsyncDisposable {
+  /** Such as `http://127.0.0.1:7417`. */
+  readonly url: string
+  /** The same with the secret in its fragment: what a person opens. */
+  readonly openUrl: string
+  readonly secret: string
+  /** Clients connected now. */
+  readonly clients: number
+  /** Tells every client, closes every connection and takes the host's file away. */
+  close(): Promise<void>
+}
+
+/**
+ * Serves the window and the contract on loopback, protected by a secret that is new with every start.
+ * Throws `bad-request` for an address that is not loopback, `conflict` when the asked port is taken.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  requireLoopback(options.address ?? loopbackAddress)
+  const server = new LoopbackServer(options)
+  await server.start()
+  return server
+}
+
+// Twenty wrong secrets in ten seconds are more than any number of forgotten pages makes.
+const wrongSecrets = { most: 20, windowMs: 10_000 }
+const closeGraceMs = 1000
+const headersTimeoutMs = 10_000
+
+class LoopbackServer implements RunningServer {
+  readonly secret = createSecret()
+  readonly #options: ServerOptions
+  readonly #http: Server
+  readonly #endpoint: RpcEndpoint
+  #port = 0
+  #published: PublishedHost | null = null
+  #closing: Promise<void> | null = null
+
+  constructor(options: ServerOptions) {
+    this.#options = options
+    this.#endpoint = new RpcEndpoint({
+      control: options.control,
+      secret: this.secret,
+      readOnly: options.readOnly,
+      limiter: new AttemptLimiter(wrongSecrets.most, wrongSecrets.windowMs, () => performance.now()),
+      relayLimits: options.relayLimits ?? defaultRelayLimits,
+    })
+    this.#http = createServer({ headersTimeout: headersTimeoutMs }, (request, response) => {
+      void this.#answer(request, response)
+    })
+    this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
+  }
+
+  get url(): string {
+    return `http://${loopbackAddress}:${this.#port}`
+  }
+
+  get openUrl(): string {
+    return `${this.url}/#secret=${this.secret}`
+  }
+
+  get clients(): number {
+    return this.#endpoint.clients
+  }
+
+  async start(): Promise<void> {
+    const { host, workspace, stateDirectory, port } = this.#options
+    const startedAt = Date.now()
+    this.#port = await listenOnLoopback(this.#http, port)
+    const description = { pid: process.pid, url: this.url, secret: this.secret, host, startedAt, workspace }
+    try {
+      this.#published = await publishHost(stateDirectory, description)
+    } catch (error) {
+      await this.close()
+      throw error
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(): Promise<void> {
+    this.#published?.[Symbol.dispose]()
+    const closed = new Promise((resolve) => this.#http.close(resolve))
+    await this.#endpoint.close(closeGraceMs)
+    this.#http.closeAllConnections()
+    await closed
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refusal = refuseOrigin(request.headers, this.#port)
+    if (refusal !== null) {
+      answerText(response, 403, `Refused: ${refusal}.`)
+      return
+    }
+    try {
+      await answerWindowRequest(request, response, {
+        directory: this.#options.rendererDirectory,
+        health: () => ({ name: 'guardhouse', status: 'ok', host: this.#options.host }),
+      })
+    } catch {
+      // Either the browser went away in the middle of an answer, or a file cannot be read: say no more than that.
+      if (response.headersSent) response.destroy()
+      else answerText(response, 500, 'This file could not be read.')
+    }
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const refusal = refuseOrigin(request.headers, this.#port)
+    if (refusal === null) this.#endpoint.upgrade(request, socket, head)
+    else refuseUpgrade(socket, 403, 'Forbidden', `Refused: ${refusal}.`)
+  }
+}

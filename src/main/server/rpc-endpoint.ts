@@ -1,0 +1,106 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { MessagePort } from 'node:worker_threads'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { maxMessageBytes } from '../../shared/contract/wire.ts'
+import type { AttemptLimiter } from './attempt-limiter.ts'
+import { closeCodes } from './close-codes.ts'
+import { FrameRelay, type RelayLimits } from './frame-relay.ts'
+import { peerName } from './peer-name.ts'
+import { isSameSecret } from './secret.ts'
+
+/** What the endpoint needs of a control host: a port of its own for every client. */
+export interface PeerConnector {
+  connect(peer: { readonly kind: 'socket' | 'program'; readonly name: string; readonly readOnly: boolean }): MessagePort
+}
+
+export interface RpcEndpointSettings {
+  readonly control: PeerConnector
+  readonly secret: string
+  readonly readOnly: boolean
+  readonly limiter: AttemptLimiter
+  readonly relayLimits: RelayLimits
+}
+
+export const rpcPath = '/rpc'
+const protocol = 'guardhouse'
+const secretPrefix = 'secret.'
+
+/**
+ * The WebSocket door. A client names the subprotocols `guardhouse` and `secret.<secret>`: browsers can set no header but
+ * this one, and unlike a URL it is not kept in any history or log. A wrong secret is told with close code 4401 rather than
+ * by refusing the upgrade, because a page learns nothing from a refused upgrade and could not tell the person what is wrong.
+ */
+export class RpcEndpoint {
+  readonly #settings: RpcEndpointSettings
+  readonly #relays = new Set<FrameRelay>()
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxMessageBytes,
+    // Only this one is ever echoed, so that the secret is in no answer.
+    handleProtocols: (offered) => (offered.has(protocol) ? protocol : false),
+  })
+
+  constructor(settings: RpcEndpointSettings) {
+    this.#settings = settings
+  }
+
+  /** Clients connected now. */
+  get clients(): number {
+    return this.#relays.size
+  }
+
+  /** Takes over an upgrade request whose Host and Origin are already checked. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const url = new URL(request.url ?? '/', 'http://host')
+    if (url.pathname !== rpcPath) {
+      refuseUpgrade(socket, 404, 'Not Found', `The contract is spoken at ${rpcPath}.`)
+      return
+    }
+    const known = isSameSecret(offeredSecret(request), this.#settings.secret)
+    if (!known && this.#settings.limiter.fail()) {
+      refuseUpgrade(socket, 429, 'Too Many Requests', 'Too many attempts with a wrong secret.')
+      return
+    }
+    this.#sockets.handleUpgrade(request, socket, head, (client) => {
+      if (known) this.#connect(client, peerName(url, request.headers.origin !== undefined))
+      else client.close(closeCodes.wrongSecret, 'wrong secret: open the address that this host printed when it started')
+    })
+  }
+
+  /** Tells every client that the host stops; a client that does not answer within `graceMs` is cut off. */
+  async close(graceMs: number): Promise<void> {
+    for (const relay of this.#relays) relay.close(closeCodes.goingAway, 'the host stopped')
+    const late = setTimeout(() => {
+      for (const client of this.#sockets.clients) client.terminate()
+    }, graceMs)
+    await new Promise<void>((resolve) => this.#sockets.close(() => resolve()))
+    clearTimeout(late)
+  }
+
+  #connect(client: WebSocket, name: string): void {
+    const port = this.#settings.control.connect({ kind: 'socket', name, readOnly: this.#settings.readOnly })
+    const relay = new FrameRelay(client, port, this.#settings.relayLimits)
+    this.#relays.add(relay)
+    client.on('close', () => this.#relays.delete(relay))
+  }
+}
+
+/** Refuses an upgrade in plain HTTP. */
+export function refuseUpgrade(socket: Duplex, status: number, phrase: string, sentence: string): void {
+  const body = `${sentence}\n`
+  const head = [
+    `HTTP/1.1 ${status} ${phrase}`,
+    'Connection: close',
+    'Content-Type: text/plain; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ]
+  // The client may be gone already; there is nobody left to tell.
+  socket.on('error', () => socket.destroy())
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}
+
+function offeredSecret(request: IncomingMessage): string {
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((item) => item.trim())
+  return offered.find((item) => item.startsWith(secretPrefix))?.slice(secretPrefix.length) ?? ''
+}
