@@ -1,0 +1,95 @@
+import type { ReactNode } from 'react'
+import { z } from 'zod'
+
+/** One column of a table. `text` is what is copied; `cell` is what is seen, the same text when left out. */
+export interface Column<Row> {
+  readonly id: string
+  readonly title: string
+  /** Pixels. */
+  readonly width: number
+  readonly minWidth?: number
+  readonly align?: 'start' | 'end'
+  readonly sortable?: boolean
+  /** Always shown: the column that names the row. */
+  readonly fixed?: boolean
+  /** Not shown until a person chooses it. */
+  readonly optional?: boolean
+  readonly text: (row: Row) => string
+  readonly cell?: (row: Row) => ReactNode
+}
+
+/** What a person changed about the columns; everything else is as the columns say. */
+export interface ColumnLayout {
+  /** Pixels by column. */
+  readonly widths: Readonly<Record<string, number>>
+  /** True is shown, false hidden. */
+  readonly shown: Readonly<Record<string, boolean>>
+}
+
+export const untouchedLayout: ColumnLayout = { widths: {}, shown: {} }
+
+const narrowest = 48
+const widest = 1200
+
+const storedLayout = z.object({
+  widths: z.record(z.string(), z.number().min(narrowest).max(widest)),
+  shown: z.record(z.string(), z.boolean()),
+})
+
+/** Reads a stored layout; anything else than one is as if nothing had been stored. */
+export function parseLayout(stored: string | null): ColumnLayout {
+  if (stored === null) return untouchedLayout
+  try {
+    return storedLayout.parse(JSON.parse(stored))
+  } catch {
+    // An older version or a person with an editor wrote it: the columns' own widths are a good start.
+    return untouchedLayout
+  }
+}
+
+export function isShown<Row>(column: Column<Row>, layout: ColumnLayout): boolean {
+  return column.fixed === true || (layout.shown[column.id] ?? column.optional !== true)
+}
+
+export function visibleColumns<Row>(columns: readonly Column<Row>[], layout: ColumnLayout): readonly Column<Row>[] {
+  return columns.filter((column) => isShown(column, layout))
+}
+
+export function toggleColumn<Row>(layout: ColumnLayout, column: Column<Row>): ColumnLayout {
+  return { ...layout, shown: { ...layout.shown, [column.id]: !isShown(column, layout) } }
+}
+
+export function columnWidth<Row>(column: Column<Row>, layout: ColumnLayout): number {
+  return layout.widths[column.id] ?? column.width
+}
+
+/** Keeps the width between the column's least and what still fits a screen. */
+export function resizeColumn<Row>(layout: ColumnLayout, column: Column<Row>, width: number): ColumnLayout {
+  const bounded = Math.round(Math.min(widest, Math.max(column.minWidth ?? narrowest, width)))
+  return { ...layout, widths: { ...layout.widths, [column.id]: bounded } }
+}
+
+/** Back to the column's own width. */
+export function resetColumnWidth<Row>(layout: ColumnLayout, column: Column<Row>): ColumnLayout {
+  const { [column.id]: _removed, ...widths } = layout.widths
+  return { ...layout, widths }
+}
+
+/**
+ * Value for `grid-template-columns`. The fixed column takes what the others leave, so that no dead space is left of the
+ * page's edge; a column that a person sized keeps exactly that size.
+ */
+export function gridTemplate<Row>(columns: readonly Column<Row>[], layout: ColumnLayout): string {
+  return columns
+    .map((column) => {
+      const width = columnWidth(column, layout)
+      const grows = column.fixed === true && layout.widths[column.id] === undefined
+      return grows ? `minmax(${width}px, 1fr)` : `${width}px`
+    })
+    .join(' ')
+}
+
+/** Least width of the whole table in pixels; below it the table scrolls sideways. */
+export function totalWidth<Row>(columns: readonly Column<Row>[], layout: ColumnLayout): number {
+  return columns.reduce((sum, column) => sum + columnWidth(column, layout), 0)
+}

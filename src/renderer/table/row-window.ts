@@ -1,0 +1,238 @@
+import { movedBy } from './row-alignment.ts'
+import { RowCache, type RowRange } from './row-cache.ts'
+
+/** One answer of the host: some rows, and what the whole is. */
+export interface RowPage<Row> {
+  readonly rows: readonly Row[]
+  /** Rows there are altogether. */
+  readonly matched: number
+  /** Changes whenever any row may have changed. */
+  readonly version: number
+}
+
+export type ReadPage<Row, Page extends RowPage<Row>> = (offset: number, limit: number) => Promise<Page>
+
+export interface RowWindowState<Page> {
+  /** Rows in the table, without those that came above a held view. */
+  readonly count: number
+  /** Rows that came above since the view is held. */
+  readonly above: number
+  /** The last answer; null before the first. */
+  readonly page: Page | null
+  /** True from a change of the question to its first answer. */
+  readonly asking: boolean
+  /** Why the last reading failed; null after one that worked. */
+  readonly error: unknown
+}
+
+// Rows to each side of the screen that are read ahead.
+const lead = 100
+const pageRows = 100
+const pageMax = 1000
+// Rows to each side that are kept; beyond, they are read again.
+const kept = 2000
+// A scroll bar dragged through everything asks for what it rests on, not for all that passes.
+const readGapMs = 50
+const refreshGapMs = 300
+const retryMs = 2000
+const alignmentTries = 3
+
+/**
+ * The part of a long, changing list that a table shows. Reads pages from the host, at most one at a time: what is on the
+ * screen first, then what is near it, then what is out of date. Old rows stay visible until new ones are there.
+ *
+ * A *held* view does not move: rows that come above it are counted instead of shown. The host answers by offset, so the
+ * window finds its rows again in every answer and counts by how much they moved.
+ */
+export class RowWindow<Row extends object, Page extends RowPage<Row>> implements Disposable {
+  readonly cache: RowCache<Row>
+  readonly #idOf: (row: Row) => string
+  readonly #listeners = new Set<() => void>()
+  /** Called when the rows in view got an index lower by this number: scroll up by as many rows. */
+  onRebase: (rows: number) => void = () => undefined
+  #state: RowWindowState<Page> = { count: 0, above: 0, page: null, asking: true, error: null }
+  #read: ReadPage<Row, Page> | null = null
+  #question = 0
+  #viewport: RowRange = { first: 0, last: 40 }
+  #held = false
+  #anchor: number | null = null
+  #version = 0
+  #reading = false
+  #readAt = Number.NEGATIVE_INFINITY
+  #timer: ReturnType<typeof setTimeout> | null = null
+  #disposed = false
+
+  constructor(idOf: (row: Row) => string) {
+    this.#idOf = idOf
+    this.cache = new RowCache(idOf)
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  readonly snapshot = (): RowWindowState<Page> => this.#state
+
+  /** Another question: rows of the old one stay visible until the first answer, answers still on their way are dropped. */
+  ask(read: ReadPage<Row, Page>): void {
+    this.#read = read
+    this.#question++
+    this.#reading = false
+    this.#readAt = Number.NEGATIVE_INFINITY
+    this.#viewport = { first: 0, last: this.#viewport.last - this.#viewport.first }
+    this.#change({ asking: true, above: 0, error: null })
+    this.#pump()
+  }
+
+  /** What the screen shows. Cheap: call it on every scroll event. */
+  setViewport(viewport: RowRange): void {
+    this.#viewport = viewport
+    this.#pump()
+  }
+
+  /**
+   * @param held true: rows that come above are counted, not shown
+   * @param anchor index of the row that must stay where it is, such as the one under the pointer; null for the first in view
+   */
+  hold(held: boolean, anchor: number | null): void {
+    this.#held = held
+    this.#anchor = anchor
+    if (!held && this.#state.above > 0) this.showAbove()
+  }
+
+  /** Shows the rows that came above: the first row is the first again. */
+  showAbove(): void {
+    this.cache.shift(this.#state.above)
+    this.#viewport = { first: 0, last: this.#viewport.last - this.#viewport.first }
+    this.#change({ above: 0, count: this.#state.count + this.#state.above })
+    this.#pump()
+  }
+
+  /** Tells the version the host is at; rows read before it are read again when they are in view. */
+  hostIsAt(version: number): void {
+    if (version === this.#version) return
+    this.#version = version
+    this.#pump()
+  }
+
+  /** Every row of a range, from the host where they were not read. In order; shorter when the list became shorter. */
+  async range({ first, last }: RowRange): Promise<readonly Row[]> {
+    const rows: Row[] = []
+    for (let start = first; start <= last; start += pageMax) {
+      const wanted = { first: start, last: Math.min(last, start + pageMax - 1) }
+      rows.push(...(await this.#readRange(wanted)))
+    }
+    return rows
+  }
+
+  [Symbol.dispose](): void {
+    this.#disposed = true
+    this.#read = null
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#listeners.clear()
+  }
+
+  async #readRange({ first, last }: RowRange): Promise<readonly Row[]> {
+    const known = Array.from({ length: last - first + 1 }, (_, offset) => this.cache.get(first + offset))
+    if (known.every((row) => row !== undefined)) return known
+    const page = await this.#read?.(first + this.#state.above, last - first + 1)
+    return page?.rows ?? []
+  }
+
+  #change(change: Partial<RowWindowState<Page>>): void {
+    this.#state = { ...this.#state, ...change }
+    for (const listener of this.#listeners) listener()
+  }
+
+  /** Starts the next reading when one is due, or a timer for when it will be. */
+  #pump(): void {
+    if (this.#reading || this.#disposed || this.#read === null) return
+    const next = this.#next()
+    if (next === null) return
+    const wait = this.#readAt + next.gapMs - performance.now()
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    if (wait > 0) this.#timer = setTimeout(() => this.#pump(), wait)
+    else void this.#readNext(next.range)
+  }
+
+  #next(): { range: RowRange; gapMs: number } | null {
+    if (this.#state.error !== null) return { range: this.#around(), gapMs: retryMs }
+    if (this.#state.asking) return { range: this.#around(), gapMs: 0 }
+    const end = this.#state.count - 1
+    const inView = { first: Math.max(0, this.#viewport.first), last: Math.min(end, this.#viewport.last) }
+    const near = { first: Math.max(0, inView.first - lead), last: Math.min(end, inView.last + lead) }
+    if (this.cache.gap(near) !== null) return { range: this.#around(), gapMs: readGapMs }
+    const outdated =
+      this.#version !== (this.#state.page?.version ?? 0) || this.cache.gap(inView, this.#version) !== null
+    return outdated ? { range: inView, gapMs: refreshGapMs } : null
+  }
+
+  /** Whole pages around the viewport. */
+  #around(): RowRange {
+    const first = Math.max(0, Math.floor((this.#viewport.first - lead) / pageRows) * pageRows)
+    const last = Math.ceil((this.#viewport.last + lead) / pageRows) * pageRows - 1
+    return { first, last: Math.min(last, first + pageMax - 1) }
+  }
+
+  async #readNext({ first, last }: RowRange): Promise<void> {
+    const question = this.#question
+    const limit = Math.max(1, Math.min(pageMax, last - first + 1))
+    this.#reading = true
+    try {
+      await this.#readAligned(question, first, limit)
+    } catch (error) {
+      if (question === this.#question) this.#change({ error })
+    }
+    if (question !== this.#question) return
+    this.#reading = false
+    this.#readAt = performance.now()
+    this.#pump()
+  }
+
+  async #readAligned(question: number, first: number, limit: number): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const { above } = this.#state
+      const page = await this.#read?.(first + above, limit)
+      if (page === undefined || question !== this.#question) return
+      const moved = this.#held && !this.#state.asking ? this.#movedBy(page, first, limit) : 0
+      if (moved !== null) return this.#accept(page, first, moved)
+      // More came at once than a page holds. What the whole grew by says where to look for our rows.
+      const grown = page.matched - (this.#state.page?.matched ?? 0)
+      if (attempt === alignmentTries || grown === 0) return this.#accept(page, first, 0)
+      this.#state = { ...this.#state, above: Math.max(0, above + grown), page }
+    }
+  }
+
+  #movedBy(page: Page, first: number, limit: number): number | null {
+    const known = this.cache.indexById({ first, last: first + limit - 1 })
+    if (known.size === 0) return 0
+    const ids = page.rows.map((row) => this.#idOf(row))
+    return movedBy(known, ids, first, this.#anchor ?? this.#viewport.first)
+  }
+
+  #accept(page: Page, first: number, moved: number): void {
+    if (this.#state.asking) this.cache.clear()
+    const above = this.#state.above + moved
+    let start = first - moved
+    if (above < 0) {
+      // Rows above went away that were never counted as new: what is in view moves up in the list, not on the screen.
+      this.cache.shift(above)
+      start += above
+      this.onRebase(-above)
+    }
+    const skipped = Math.max(0, -start)
+    this.cache.put(start + skipped, page.rows.slice(skipped), page.version)
+    this.cache.keepOnly({ first: this.#viewport.first - kept, last: this.#viewport.last + kept })
+    if (page.version > this.#version) this.#version = page.version
+    const visibleAbove = Math.max(0, above)
+    this.#change({
+      page,
+      above: visibleAbove,
+      count: Math.max(0, page.matched - visibleAbove),
+      asking: false,
+      error: null,
+    })
+  }
+}
