@@ -2,19 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-
-/** What a running host tells other programs of the same user. */
-export interface HostDescription {
-  readonly pid: number
-  /** Such as `http://127.0.0.1:7417`. */
-  readonly url: string
-  readonly secret: string
-  readonly host: 'desktop' | 'server' | 'demo'
-  /** Wall clock, milliseconds since 1970 UTC. */
-  readonly startedAt: number
-  /** Absolute path of the workspace the host was started with, null for none. */
-  readonly workspace: string | null
-}
+import type { HostAnnouncement } from '../sdk/discovery.ts'
+import { hostsDirectory } from '../sdk/state-directory.ts'
 
 /** Disposing removes the file. */
 export interface PublishedHost extends Disposable {
@@ -25,14 +14,14 @@ export interface PublishedHost extends Disposable {
  * Writes `hosts/<pid>.json` below the state directory, readable by its user alone, and removes the files of hosts that
  * ended without removing their own. The file goes away when it is disposed or the process exits.
  */
-export async function publishHost(stateDirectory: string, description: HostDescription): Promise<PublishedHost> {
-  const directory = join(stateDirectory, 'hosts')
+export async function publishHost(stateDirectory: string, announcement: HostAnnouncement): Promise<PublishedHost> {
+  const directory = hostsDirectory(stateDirectory)
   await mkdir(directory, { recursive: true, mode: 0o700 })
   await removeStaleHosts(directory)
-  const path = join(directory, `${description.pid}.json`)
+  const path = join(directory, `${announcement.pid}.json`)
   // A reader must never see half a file, nor the file before its mode is set.
-  const draft = join(directory, `.${description.pid}-${randomBytes(4).toString('hex')}.draft`)
-  await writeFile(draft, `${JSON.stringify(description, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+  const draft = join(directory, `.${announcement.pid}-${randomBytes(4).toString('hex')}.draft`)
+  await writeFile(draft, `${JSON.stringify(announcement, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
   await rename(draft, path)
   const remove = () => rmSync(path, { force: true })
   process.once('exit', remove)

@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { SystemInfo } from '../../shared/contract/system.ts'
 import { AttemptLimiter } from './attempt-limiter.ts'
 import { defaultRelayLimits, type RelayLimits } from './frame-relay.ts'
-import { type HostDescription, type PublishedHost, publishHost } from './host-file.ts'
+import { type PublishedHost, publishHost } from './host-file.ts'
 import { listenOnLoopback } from './http-listener.ts'
 import { loopbackAddress, requireLoopback } from './loopback-address.ts'
+import { OpenTickets } from './open-tickets.ts'
 import { refuseOrigin } from './request-origin.ts'
 import { type PeerConnector, RpcEndpoint, refuseUpgrade } from './rpc-endpoint.ts'
 import { createSecret } from './secret.ts'
@@ -18,7 +20,7 @@ export interface ServerOptions {
   readonly stateDirectory: string
   /** Every client of this server may only read. */
   readonly readOnly: boolean
-  readonly host: HostDescription['host']
+  readonly host: SystemInfo['host']
   /** What the host was started with, for the list of hosts. */
   readonly workspace: string | null
   /** Left out: 7417, or any free port when that is taken. 0: any free port. */
@@ -36,6 +38,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly secret: string
   /** Clients connected now. */
   readonly clients: number
+  /** An address that opens the window once, within a minute: for the arguments of a browser, which others can read. */
+  issueOpenUrl(): string
   /** Tells every client, closes every connection and takes the host's file away. */
   close(): Promise<void>
 }
@@ -61,6 +65,7 @@ class LoopbackServer implements RunningServer {
   readonly #options: ServerOptions
   readonly #http: Server
   readonly #endpoint: RpcEndpoint
+  readonly #tickets = new OpenTickets(() => performance.now())
   #port = 0
   #published: PublishedHost | null = null
   #closing: Promise<void> | null = null
@@ -92,13 +97,17 @@ class LoopbackServer implements RunningServer {
     return this.#endpoint.clients
   }
 
+  issueOpenUrl(): string {
+    return `${this.url}/open/${this.#tickets.issue()}`
+  }
+
   async start(): Promise<void> {
     const { host, workspace, stateDirectory, port } = this.#options
     const startedAt = Date.now()
     this.#port = await listenOnLoopback(this.#http, port)
-    const description = { pid: process.pid, url: this.url, secret: this.secret, host, startedAt, workspace }
+    const announcement = { pid: process.pid, url: this.url, secret: this.secret, host, startedAt, workspace }
     try {
-      this.#published = await publishHost(stateDirectory, description)
+      this.#published = await publishHost(stateDirectory, announcement)
     } catch (error) {
       await this.close()
       throw error
@@ -132,6 +141,7 @@ class LoopbackServer implements RunningServer {
       await answerWindowRequest(request, response, {
         directory: this.#options.rendererDirectory,
         health: () => ({ name: 'guardhouse', status: 'ok', host: this.#options.host }),
+        redeem: (ticket) => (this.#tickets.redeem(ticket) ? `/#secret=${this.secret}` : null),
       })
     } catch {
       // Either the browser went away in the middle of an answer, or a file cannot be read: say no more than that.

@@ -6,12 +6,12 @@ import { maxMessageBytes } from '../../shared/contract/wire.ts'
 import type { AttemptLimiter } from './attempt-limiter.ts'
 import { closeCodes } from './close-codes.ts'
 import { FrameRelay, type RelayLimits } from './frame-relay.ts'
-import { peerName } from './peer-name.ts'
+import { identifyPeer, type PeerIdentity } from './peer-identity.ts'
 import { isSameSecret } from './secret.ts'
 
 /** What the endpoint needs of a control host: a port of its own for every client. */
 export interface PeerConnector {
-  connect(peer: { readonly kind: 'socket' | 'program'; readonly name: string; readonly readOnly: boolean }): MessagePort
+  connect(peer: PeerIdentity & { readonly readOnly: boolean }): MessagePort
 }
 
 export interface RpcEndpointSettings {
@@ -63,8 +63,8 @@ export class RpcEndpoint {
       return
     }
     this.#sockets.handleUpgrade(request, socket, head, (client) => {
-      if (known) this.#connect(client, peerName(url, request.headers.origin !== undefined))
-      else client.close(closeCodes.wrongSecret, 'wrong secret: open the address that this host printed when it started')
+      if (known) this.#connect(client, identifyPeer(url, request.headers.origin !== undefined))
+      else client.close(closeCodes.wrongSecret, 'wrong secret')
     })
   }
 
@@ -78,8 +78,8 @@ export class RpcEndpoint {
     clearTimeout(late)
   }
 
-  #connect(client: WebSocket, name: string): void {
-    const port = this.#settings.control.connect({ kind: 'socket', name, readOnly: this.#settings.readOnly })
+  #connect(client: WebSocket, peer: PeerIdentity): void {
+    const port = this.#settings.control.connect({ ...peer, readOnly: this.#settings.readOnly })
     const relay = new FrameRelay(client, port, this.#settings.relayLimits)
     this.#relays.add(relay)
     client.on('close', () => this.#relays.delete(relay))

@@ -3,18 +3,22 @@ import { pipeline } from 'node:stream/promises'
 import { securityHeaders } from './security-headers.ts'
 import { openStaticFile } from './static-files.ts'
 
-export interface WindowFiles {
+export interface WindowSite {
   /** Directory of the built window. */
   readonly directory: string
   /** What `GET /healthz` answers; nothing secret. */
   health(): Readonly<Record<string, string | number>>
+  /** Where `GET /open/<ticket>` leads; null for a ticket that is not valid or was used. */
+  redeem(ticket: string): string | null
 }
 
-/** Answers one plain HTTP request: the window's files and the health check. Host and Origin are already checked. */
+const openPath = /^\/open\/([\w-]+)$/
+
+/** Answers one plain HTTP request: the window's files, the health check, tickets. Host and Origin are already checked. */
 export async function answerWindowRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  files: WindowFiles,
+  site: WindowSite,
 ): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     answerText(response, 405, 'Only GET and HEAD are answered here.', { allow: 'GET, HEAD' })
@@ -22,10 +26,17 @@ export async function answerWindowRequest(
   }
   const path = pathOf(request)
   if (path === '/healthz') {
-    answer(response, 200, 'application/json; charset=utf-8', JSON.stringify(files.health()))
+    answer(response, 200, 'application/json; charset=utf-8', JSON.stringify(site.health()))
     return
   }
-  const file = await openStaticFile(files.directory, path)
+  const ticket = openPath.exec(path)?.[1]
+  if (ticket !== undefined) {
+    const target = request.method === 'GET' ? site.redeem(ticket) : null
+    if (target !== null) answerText(response, 303, 'The window is at another address.', { location: target })
+    else answerText(response, 410, 'This address opened the window once and is used up.')
+    return
+  }
+  const file = await openStaticFile(site.directory, path)
   if (file === null) {
     const missing = path === '/' ? 'The window is not built: run "npm run build".' : 'There is no such file.'
     answerText(response, path === '/' ? 503 : 404, missing)
