@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { hostsDirectory } from './state-directory.ts'
+
+/**
+ * `hosts/<pid>.json` in the state directory: how programs of the same person find a running host. Written by the host with
+ * mode 0600, because it holds the secret, and removed by it when it stops.
+ */
+export const hostAnnouncement = z.object({
+  pid: z.number().int().positive(),
+  /** Such as `http://127.0.0.1:4177`, without a path. */
+  url: z.url({ protocol: /^https?$/ }),
+  secret: z.string().min(1),
+  /** desktop, server or demo. */
+  host: z.string(),
+  /** Wall clock, milliseconds since 1970 UTC. */
+  startedAt: z.number(),
+  /** Absolute path of the open workspace. */
+  workspace: z.string().nullish(),
+})
+export type HostAnnouncement = z.infer<typeof hostAnnouncement>
+
+/** Hosts that announce themselves and whose process lives, newest first. Files that are no announcement are passed over. */
+export function runningHosts(directory = hostsDirectory()): readonly HostAnnouncement[] {
+  const hosts = namesIn(directory).flatMap((name) => readAnnouncement(join(directory, name)) ?? [])
+  return hosts.filter((host) => processLives(host.pid)).sort((left, right) => right.startedAt - left.startedAt)
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory).filter((name) => name.endsWith('.json'))
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return []
+    throw error
+  }
+}
+
+/** Null for a file that is gone again, half written or of another shape. */
+function readAnnouncement(file: string): HostAnnouncement | null {
+  try {
+    return hostAnnouncement.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    return null
+  }
+}
+
+function processLives(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // A process of another user lives too; we just may not signal it.
+    return isSystemError(error, 'EPERM')
+  }
+}
+
+function isSystemError(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}
