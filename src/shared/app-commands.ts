@@ -45,7 +45,7 @@ export const appCommands = [
   { id: 'view.zoomIn', title: 'Zoom in', group: 'View', accelerator: 'CommandOrControl+Plus', role: 'zoomIn' },
   { id: 'view.zoomOut', title: 'Zoom out', group: 'View', accelerator: 'CommandOrControl+-', role: 'zoomOut' },
   { id: 'view.zoomReset', title: 'Actual size', group: 'View', accelerator: 'CommandOrControl+0', role: 'resetZoom' },
-  { id: 'view.fullScreen', title: 'Full screen', group: 'View', accelerator: 'F11', role: 'togglefullscreen' },
+  { id: 'view.fullScreen', title: 'Full screen', group: 'View', role: 'togglefullscreen' },
 
   { id: 'go.guardHouse', title: 'Go to the guard house', group: 'Go', keys: 'g h' },
   { id: 'go.tokens', title: 'Go to tokens', group: 'Go', keys: 'g t' },

@@ -34,6 +34,9 @@ export const bridgeName = 'guardhouse'
 /** `data.kind` of the window message that carries a port. */
 export const portMessageKind = 'guardhouse.port'
 
+/** Query of the page's address after the window's process had crashed and the page was loaded anew. */
+export const recoveredQuery = '?recovered'
+
 /** Channels between the preload and the shell thread. No other channel exists. */
 export const shellChannels = {
   connect: 'guardhouse:connect',

@@ -1,34 +1,7 @@
 import type { Protocol } from 'electron'
+import { securityHeaders } from '../server/security-headers.ts'
+import { openStaticFile } from '../server/static-files.ts'
 import { appHost, appScheme } from './page-address.ts'
-import { readPageFile } from './page-files.ts'
-
-/**
- * What our page may do: run and load what we ship, and nothing else. Inline styles are refused too; a component that sets
- * `element.style` from script needs no exception.
- */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
-const headers: Readonly<Record<string, string>> = {
-  'Content-Security-Policy': contentSecurityPolicy,
-  // Isolated from every other page, which is also what gives the page precise timers.
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-  'Cache-Control': 'no-cache',
-}
 
 /** Makes `app:` a scheme like https: with origins, CSP and fetch. Must run before the application is ready. */
 export function registerAppScheme(protocol: Pick<Protocol, 'registerSchemesAsPrivileged'>): void {
@@ -43,7 +16,7 @@ export function setupProtocol(protocol: Pick<Protocol, 'handle' | 'unhandle'>, d
   return { [Symbol.dispose]: () => protocol.unhandle(appScheme) }
 }
 
-/** The answer to one request of the page: a file of `directory` with the headers above, or 404, or 405. */
+/** The answer to one request of the page: a file of `directory` with the same headers as over HTTP, or 404, or 405. */
 export async function answerPageRequest(
   request: Pick<Request, 'url' | 'method'>,
   directory: string,
@@ -51,12 +24,15 @@ export async function answerPageRequest(
   if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405)
   const url = URL.parse(request.url)
   if (url === null || url.host !== appHost) return refusal(404)
-  const file = await readPageFile(directory, url.pathname)
+  const file = await openStaticFile(directory, url.pathname)
   if (file === null) return refusal(404)
-  const body = request.method === 'HEAD' ? null : file.bytes
-  return new Response(body, { headers: { ...headers, 'Content-Type': file.mediaType } })
+  await using handle = file.handle
+  const body = request.method === 'HEAD' ? null : await handle.readFile()
+  return new Response(body, {
+    headers: { ...securityHeaders, 'content-type': file.contentType, 'cache-control': file.cacheControl },
+  })
 }
 
 function refusal(status: 404 | 405): Response {
-  return new Response(null, { status, headers })
+  return new Response(null, { status, headers: securityHeaders })
 }

@@ -1,0 +1,173 @@
+import path from 'node:path'
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  MessageChannelMain,
+  nativeTheme,
+  protocol,
+  screen,
+  session,
+  shell,
+} from 'electron'
+import type { z } from 'zod'
+import { shellChannels } from '../shared/window-bridge.ts'
+import { startControl } from './control/control-host.ts'
+import { stateDirectory } from './sdk/state-directory.ts'
+import { startServer } from './server/index.ts'
+import { Connections } from './shell/connections.ts'
+import { setupUnexpectedErrors, setupWindowRecovery } from './shell/crash.ts'
+import { Dialogs, folderState } from './shell/dialogs.ts'
+import { type LaunchRequest, parseLaunch } from './shell/launch-request.ts'
+import { setupMenu } from './shell/menu.ts'
+import { setupNavigation } from './shell/navigation.ts'
+import { openExternal } from './shell/open-external.ts'
+import { type PageAddress, pageAddress } from './shell/page-address.ts'
+import { PageRequests } from './shell/page-requests.ts'
+import { setupPermissions } from './shell/permissions.ts'
+import { PersistedJson } from './shell/persisted-json.ts'
+import { registerAppScheme, setupProtocol } from './shell/protocol.ts'
+import { Quit } from './shell/quit.ts'
+import { reportProblem } from './shell/report-problem.ts'
+import { SchedulerHost } from './shell/scheduler-host.ts'
+import { claimSingleInstance, setupSecondInstance } from './shell/single-instance.ts'
+import { Theme, themeState } from './shell/theme.ts'
+import { windowState } from './shell/window-state.ts'
+import { MainWindow } from './shell/windows.ts'
+
+const state = stateDirectory()
+const desktopState = path.join(state, 'desktop')
+const rendererDirectory = path.join(import.meta.dirname, '../renderer')
+const preload = path.join(import.meta.dirname, '../preload/index.cjs')
+
+// What must be said before the application is ready. No await may stand above it: ready would pass by.
+app.setPath('userData', desktopState)
+app.enableSandbox()
+registerAppScheme(protocol)
+
+const launch = parseLaunch(process.argv, process.cwd())
+if (claimSingleInstance(app, launch)) app.once('ready', () => run(launch))
+else {
+  process.stdout.write('Guardhouse is running already; its window was brought to the front.\n')
+  app.exit(0)
+}
+
+/** Everything the application is made of, in the order in which it depends on each other. */
+function run(request: LaunchRequest): void {
+  const resources = new AsyncDisposableStack()
+  resources.use(setupUnexpectedErrors(process, dialog))
+  const page = pageAddress(app.isPackaged ? null : (process.env.ELECTRON_RENDERER_URL ?? null))
+  guardPage(page, resources)
+
+  const theme = new Theme(nativeTheme, keep(resources, 'theme', themeState, { theme: 'system' }))
+  const mainWindow = resources.use(
+    new MainWindow({
+      app,
+      BrowserWindow,
+      screen,
+      theme: nativeTheme,
+      page,
+      preload,
+      placement: keep(resources, 'window', windowState.nullable(), null),
+      opened: (window) => quit.watchWindow(window),
+    }),
+  )
+  const dialogs = new Dialogs({
+    dialog,
+    parent: () => mainWindow.current,
+    kept: keep(resources, 'folder', folderState, { lastFolder: null }),
+  })
+  const scheduler = resources.use(startScheduler(request, (cause) => void endAfterLoss(cause, dialogs, resources)))
+  const quit = resources.use(
+    new Quit({
+      app,
+      process,
+      platform: process.platform,
+      unfinishedWork: () => scheduler.unfinishedWork(),
+      ask: (question) => dialogs.askBeforeQuit(question),
+      stop: (mode) => scheduler.stop(mode),
+      release: () => resources.disposeAsync(),
+    }),
+  )
+  resources.use(
+    setupWindowRecovery({
+      app,
+      page,
+      now: () => performance.now(),
+      askToReload: () => dialogs.askToReload(),
+      quit: () => void quit.request(),
+    }),
+  )
+
+  const connections = resources.use(
+    new Connections({ createChannel: () => new MessageChannelMain(), connectToHost: () => scheduler.connectWindow() }),
+  )
+  const requests = resources.use(new PageRequests(ipcMain, page, (contents) => mainWindow.owns(contents)))
+  requests.answer(shellChannels.connect, (contents) => connections.connect(contents))
+  requests.answer(shellChannels.chooseFolder, () => dialogs.chooseFolder())
+  requests.answer(shellChannels.setTheme, (_contents, choice) => theme.choose(choice))
+
+  const menu = setupMenu({
+    Menu,
+    platform: process.platform,
+    theme: theme.choice,
+    perform: (command) => mainWindow.send(shellChannels.menuCommand, command),
+  })
+  theme.onChosen((choice) => menu.showTheme(choice))
+
+  resources.use(setupSecondInstance(app, (later) => answerLaunch(later, mainWindow, scheduler, dialogs)))
+  // The application ends through `quit` alone; without a listener Electron would end it with its last window.
+  app.on('window-all-closed', () => undefined)
+  mainWindow.show()
+}
+
+function guardPage(page: PageAddress, resources: AsyncDisposableStack): void {
+  setupPermissions(session.defaultSession, page)
+  resources.use(setupProtocol(protocol, rendererDirectory))
+  const openLink = (url: string) =>
+    void openExternal(shell, url).catch((error: unknown) => reportProblem('cannot open a link', error))
+  resources.use(setupNavigation(app, page, openLink))
+}
+
+function startScheduler(request: LaunchRequest, onLost: (cause: unknown) => void): SchedulerHost {
+  const workspace = request.workspace ?? 'sample'
+  const shared = { host: 'desktop', readOnly: false, workspace, stateDirectory: state } as const
+  return new SchedulerHost({
+    startControl: () => startControl({ ...shared, options: {} }),
+    startServer: (control) => startServer({ ...shared, control, rendererDirectory, port: 0 }),
+    onLost,
+  })
+}
+
+/** Without its scheduler the application is an empty window. */
+async function endAfterLoss(cause: unknown, dialogs: Dialogs, resources: AsyncDisposableStack): Promise<void> {
+  reportProblem('the scheduler has stopped', cause)
+  if (await dialogs.askToRestart(cause)) app.relaunch()
+  await resources.disposeAsync()
+  app.exit(1)
+}
+
+function answerLaunch(
+  request: LaunchRequest,
+  mainWindow: MainWindow,
+  scheduler: SchedulerHost,
+  dialogs: Dialogs,
+): void {
+  mainWindow.show()
+  const { workspace } = request
+  if (workspace === null) return
+  scheduler
+    .openWorkspace(workspace)
+    .catch((error: unknown) => dialogs.tellProblem(`${workspace} cannot be opened.`, error))
+}
+
+function keep<Schema extends z.ZodType>(
+  resources: AsyncDisposableStack,
+  name: string,
+  schema: Schema,
+  fallback: z.output<Schema>,
+): PersistedJson<Schema> {
+  return resources.use(new PersistedJson(path.join(desktopState, `${name}.json`), schema, fallback))
+}
