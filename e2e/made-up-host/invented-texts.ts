@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import type { Preview } from '../../src/shared/contract/common.ts'
 import type { TokenLogLine } from '../../src/shared/contract/tokens.ts'
 import type { ErrorData } from '../../src/shared/errors.ts'
@@ -6,7 +7,7 @@ import type { TokenRecord } from './token-record.ts'
 
 /** Everything here follows from a token's seed, so that asking twice gives the same answer. */
 
-const previewCharacters = 16_384
+const previewCharacters = 20_000
 const people = ['Zoë', 'Jürgen', 'أمينة', '山田', 'Nkechi', 'O’Brien', 'Łukasz'] as const
 
 export function inventedArguments(token: TokenRecord): unknown[] {
@@ -43,7 +44,8 @@ function hugeArgument(random: Random): unknown {
 export function inventedResult(token: TokenRecord): unknown {
   const random = new Random(token.seed + 1)
   if (token.seed % 89 === 0) return 'one line without a single space '.replaceAll(' ', '·').repeat(60)
-  if (token.seed % 7 === 0) return { $type: 'undefined' }
+  if (token.seed % 7 === 0) return undefined
+  if (token.seed % 7 === 1) return richResult(random)
   return {
     sum: random.below(1_000_000),
     by: random.pick(people),
@@ -52,13 +54,28 @@ export function inventedResult(token: TokenRecord): unknown {
   }
 }
 
-/** JSON text cut as the host cuts it. */
-export function previewOf(value: unknown): Preview {
-  const text = JSON.stringify(value)
+function richResult(random: Random): unknown {
   return {
-    text: text.slice(0, previewCharacters),
-    bytes: Buffer.byteLength(text),
-    truncated: text.length > previewCharacters,
+    at: new Date(1_763_700_000_000 + random.below(1e9)),
+    byPerson: new Map(people.slice(0, 3).map((person) => [person, { rows: random.below(900), 'odd key': -0 }])),
+    seen: new Set([1n, 2n ** 70n]),
+    bytes: new Uint8Array(40),
+    failed: new RangeError('not all of it worked'),
+    text: 'it\'s a "text"\nof two lines',
+    nothing: null,
+  }
+}
+
+/** Values one after the other as Node writes them, cut as the host cuts them. */
+export function previewOf(values: readonly unknown[]): Preview {
+  const text = values
+    .map((value) => inspect(value, { depth: 8, maxArrayLength: 500, maxStringLength: 10_000, breakLength: 100 }))
+    .join(', ')
+  const truncated = text.length > previewCharacters
+  return {
+    text: truncated ? `${text.slice(0, previewCharacters)}…` : text,
+    bytes: Buffer.byteLength(JSON.stringify(values)),
+    truncated,
   }
 }
 

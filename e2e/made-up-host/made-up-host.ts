@@ -1,9 +1,10 @@
 import type { ProcedureName, ProcedureOutput, ProcedureParsedInput } from '../../src/shared/contract/index.ts'
 import type { HostEvent } from '../../src/shared/contract/system.ts'
-import { decodeValue } from '../../src/shared/contract/values.ts'
+import { decodeValue, encodeValue } from '../../src/shared/contract/values.ts'
 import { GuardhouseError } from '../../src/shared/errors.ts'
 import { CommandAnswers } from './command-answers.ts'
 import type { MadeUpHostOptions } from './command-line.ts'
+import { inventedResult } from './invented-texts.ts'
 import { MadeUpOperation } from './made-up-operation.ts'
 import { history, MadeUpScheduler } from './made-up-scheduler.ts'
 import { catalogue } from './operation-catalogue.ts'
@@ -48,6 +49,7 @@ export class MadeUpHost implements Disposable {
       failing: scenario === 'failing',
       paused: scenario === 'paused',
       seed: options.seed,
+      epochWall,
       now: () => (performance.now() - startedAt) * 1000,
     })
     this.frames = new TelemetryFrames(this.#scheduler, scenario === 'failing')
@@ -146,5 +148,6 @@ function submit(
 async function outcome(token: TokenRecord, waitMs: number): Promise<ProcedureOutput<'tokens.outcome'>> {
   const until = performance.now() + waitMs
   while (isLive(token) && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, outcomePollMs))
-  return { id: token.id, state: token.state }
+  const value = token.state === 'COMPLETED' ? { value: encodeValue(inventedResult(token)) } : {}
+  return { id: token.id, state: token.state, ...value }
 }

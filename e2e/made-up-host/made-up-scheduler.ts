@@ -32,7 +32,9 @@ export interface SchedulerOptions {
   readonly failing: boolean
   readonly paused: boolean
   readonly seed: number
-  /** Microseconds since the made-up epoch. */
+  /** Wall clock of the made-up epoch, milliseconds since 1970 UTC. */
+  readonly epochWall: number
+  /** Microseconds since it. */
   readonly now: () => number
 }
 
@@ -54,7 +56,7 @@ export class MadeUpScheduler {
     this.now = options.now
     this.gatePaused = options.paused
     this.#random = new Random(options.seed)
-    this.store = new TokenStore(Math.max(options.tokens, 2000), this.#random)
+    this.store = new TokenStore(Math.max(options.tokens, 2000), options.epochWall, this.#random)
     this.patterns = Array.from({ length: options.cores }, () => slotsPerCore)
     this.#lastTick = options.now()
     for (let core = 1; core <= options.cores; core++) {

@@ -66,7 +66,7 @@ export class TokenAnswers {
         enqueued_at: token.created,
       },
       arguments: previewOf(inventedArguments(token)),
-      result: token.state === 'COMPLETED' ? previewOf(inventedResult(token)) : null,
+      result: token.state === 'COMPLETED' ? previewOf([inventedResult(token)]) : null,
       error: inventedError(token),
       progress:
         token.started === null || token.seed % 3 === 0 ? null : { fraction: this.#fraction(token), text: 'rows read' },

@@ -1,4 +1,5 @@
 import type { TokenState } from '../../src/shared/model/token.ts'
+import { tokenId } from '../../src/shared/model/token-id.ts'
 import { type MadeUpOperation, zeroCounts } from './made-up-operation.ts'
 import type { Random } from './random.ts'
 import { isLive, type TokenRecord, waitedOf } from './token-record.ts'
@@ -27,10 +28,12 @@ export class TokenStore {
   version = 1
   readonly #byId = new Map<string, TokenRecord>()
   readonly #keep: number
+  readonly #epochWall: number
   readonly #random: Random
 
-  constructor(keep: number, random: Random) {
+  constructor(keep: number, epochWall: number, random: Random) {
     this.#keep = keep
+    this.#epochWall = epochWall
     this.#random = random
   }
 
@@ -43,7 +46,7 @@ export class TokenStore {
     const seed = this.#random.below(2 ** 31)
     const token: TokenRecord = {
       sequence,
-      id: `${operation.entry.operation}_${1_763_700_000_000_000 + Math.round(created)}_${sequence}`,
+      id: tokenId(operation.entry.operation, created, this.#epochWall, sequence),
       operation,
       seed,
       parent,
