@@ -1,0 +1,316 @@
+import type { CommandName, CommandScope } from '../../shared/contract/commands.ts'
+import type { StateCounts } from '../../shared/contract/common.ts'
+import type { OptionInfo } from '../../shared/contract/system.ts'
+import type { TokenDetail, TokenFilter, TokenPage, TokenRow, TokenSort } from '../../shared/contract/tokens.ts'
+import { GuardhouseError } from '../../shared/errors.ts'
+import { makeColumns } from '../../shared/frames/frame.ts'
+import { telemetryLayout } from '../../shared/frames/telemetry.ts'
+import type { ModuleReport, OperationDefinition } from '../../shared/model/operation.ts'
+import { isTerminal, type TokenState, tokenStates } from '../../shared/model/token.ts'
+import type { RunnableOperation, Settlement, StopReport } from '../engine/scheduler/scheduler-types.ts'
+import type {
+  CommandReach,
+  CommandResult,
+  CommandSettings,
+  FolderTrust,
+  HostScheduler,
+  LoadedWorkspace,
+  Notice,
+  OperationReport,
+  SchedulerStats,
+  SchedulerTelemetry,
+} from './engine-surface.ts'
+
+/** Stand-ins for the engine in tests of the control folder: they keep state as the engine does, and run nothing. */
+
+interface FakeToken {
+  readonly sequence: number
+  readonly id: string
+  readonly operation: string
+  readonly args: readonly unknown[]
+  state: TokenState
+  readonly settled: PromiseWithResolvers<Settlement>
+}
+
+const noSamples = { p50: null, p95: null, p99: null, samples: 0 }
+
+export class FakeScheduler implements HostScheduler {
+  readonly tokens: FakeToken[] = []
+  operations: readonly RunnableOperation[] = []
+  /** Tokens that have not ended beyond which a submission is refused. */
+  room = Number.POSITIVE_INFINITY
+  settlementCalls = 0
+  stopped: StopReport | null = null
+  readonly #noticeListeners = new Set<(notice: Notice) => void>()
+
+  async start(): Promise<void> {
+    // Nothing to start.
+  }
+
+  async stop(): Promise<StopReport> {
+    for (const token of this.#live()) this.end(token.id, { state: 'KILLED', error: stoppedError() })
+    this.stopped = { completed: 0, killed: this.tokens.length }
+    return this.stopped
+  }
+
+  setOperations(list: readonly RunnableOperation[]): void {
+    this.operations = list
+  }
+
+  submit(operation: string, args: readonly unknown[]): { id: string } {
+    if (!this.operations.some((known) => known.operationType === operation)) {
+      throw new GuardhouseError('not-found', `there is no operation "${operation}"`)
+    }
+    if (this.#live().length >= this.room)
+      throw new GuardhouseError('overloaded', 'too many tokens wait', { hint: 'Wait.' })
+    const sequence = this.tokens.length + 1
+    const id = `${operation}/${sequence}`
+    this.tokens.push({ sequence, id, operation, args, state: 'WAITING', settled: Promise.withResolvers() })
+    return { id }
+  }
+
+  /** Ends a token as the engine would. */
+  end(id: string, how: { state?: TokenState; value?: unknown; error?: Settlement['error'] } = {}): void {
+    const token = this.token(id)
+    token.state = how.state ?? 'COMPLETED'
+    const { sequence, state } = token
+    token.settled.resolve({ sequence, state, value: how.value, error: how.error ?? null })
+  }
+
+  token(id: string): FakeToken {
+    const token = this.tokens.find((candidate) => candidate.id === id)
+    if (token === undefined) throw new GuardhouseError('not-found', `there is no token ${id}`)
+    return token
+  }
+
+  query(filter: TokenFilter, _sort: TokenSort, offset: number, limit: number): TokenPage {
+    const matching = this.tokens.filter((token) => filter.states?.includes(token.state) ?? true)
+    const rows = matching.slice(offset, offset + limit).map(rowOf)
+    return { rows, matched: matching.length, kept: this.tokens.length, evicted: 0, version: 1, now: 0 }
+  }
+
+  detail(id: string): TokenDetail {
+    return {
+      ...rowOf(this.token(id)),
+      times: { created: 0 },
+      tags: {},
+      arguments: { text: '[]', bytes: 2, truncated: false },
+      result: null,
+      error: null,
+      progress: null,
+      log: [],
+      logDropped: 0,
+      route: null,
+      waitingBecause: null,
+      stopping: false,
+      deadlines: { queueTimeout: null, timeout: null },
+      attempts: [],
+      actions: [],
+      children: { total: 0, first: [] },
+      now: 0,
+    }
+  }
+
+  async settlement(id: string): Promise<Settlement> {
+    this.settlementCalls += 1
+    return this.token(id).settled.promise
+  }
+
+  previewCommand(_command: CommandName, scope: CommandScope): CommandReach {
+    const tokens = this.#inScope(scope)
+    const sequences = Float64Array.from(tokens, (token) => token.sequence)
+    return { waiting: tokens.length, admitted: 0, executing: 0, children: 0, operations: [], sequences }
+  }
+
+  runCommand(command: CommandName, scope: CommandScope, { sequences, reason }: CommandSettings): CommandResult {
+    const frozen = sequences === undefined ? null : new Set(sequences)
+    const tokens = this.#inScope(scope).filter((token) => frozen?.has(token.sequence) ?? true)
+    if (command !== 'kill') return { affected: 0, alreadyEnded: 0, untouched: tokens.length }
+    for (const { id } of tokens) this.end(id, { state: 'KILLED', error: { kind: 'killed', message: reason } })
+    return { affected: tokens.length, alreadyEnded: (frozen?.size ?? tokens.length) - tokens.length, untouched: 0 }
+  }
+
+  operationReports(): OperationReport[] {
+    return this.operations.map(({ operationType }, index) => ({
+      index,
+      operation: operationType,
+      weight: 'light',
+      tags: {},
+      paused: false,
+      counts: noCounts(),
+      runs: noSamples,
+      waits: noSamples,
+      lastError: null,
+    }))
+  }
+
+  stats(): SchedulerStats {
+    return {
+      active: true,
+      uptimeSeconds: 1,
+      topology: { physical_cores: 1, logical_cores: 2, workers_per_core: 4, total_workers: 8 },
+      token_pool: {
+        total_created: this.tokens.length,
+        total_killed: 0,
+        total_admitted: 0,
+        current_tokens: this.tokens.length,
+        tokens_by_state: noCounts(),
+        paused: false,
+      },
+      admission_gate: { active: true, total_admitted: 0, mode: 'OPEN' },
+      worker_queue: {
+        num_cores: 2,
+        workers_per_core: 4,
+        total_workers: 8,
+        total_executed: 0,
+        total_failed: 0,
+        core_position_counters: {},
+      },
+      affinity_distribution: {},
+      totals: noCounts(),
+      waits: noSamples,
+      runs: noSamples,
+      throughputPerSecond: 0,
+      workers: [],
+      cores: [],
+      lost: { logLinesDropped: 3, tokensEvicted: 4 },
+    }
+  }
+
+  telemetry(): SchedulerTelemetry {
+    const scalars = Object.fromEntries(telemetryLayout.scalars.map((name) => [name, 0]))
+    const { cores, workers } = telemetryLayout.tables
+    const tables = { cores: makeColumns(cores, 1), workers: makeColumns(workers, 0) }
+    return { ...scalars, ...tables, now: performance.now() * 1000, created: this.tokens.length } as SchedulerTelemetry
+  }
+
+  setPattern(core: number): void {
+    if (core > 2) throw new GuardhouseError('not-found', `there is no core ${core}, cores are 1 to 2`)
+  }
+
+  optionInfos(): OptionInfo[] {
+    return []
+  }
+
+  onNotice(listener: (notice: Notice) => void): () => void {
+    this.#noticeListeners.add(listener)
+    return () => this.#noticeListeners.delete(listener)
+  }
+
+  notify(notice: Notice): void {
+    for (const listener of this.#noticeListeners) listener(notice)
+  }
+
+  #live(): FakeToken[] {
+    return this.tokens.filter((token) => !isTerminal(token.state))
+  }
+
+  #inScope(scope: CommandScope): FakeToken[] {
+    return this.#live().filter(({ id, operation }) => {
+      if (scope.kind === 'tokens') return scope.ids.includes(id)
+      return scope.kind === 'all' || scope.operation === operation
+    })
+  }
+}
+
+/** A workspace of one loaded module `sums.ops.ts`, unless told otherwise. */
+export class FakeWorkspace implements LoadedWorkspace {
+  readonly path: string
+  modules: readonly ModuleReport[] = [moduleReport('sums.ops.ts', ['add', 'subtract'])]
+  disposed = false
+  readonly #listeners = new Set<() => void>()
+
+  constructor(path: string) {
+    this.path = path
+  }
+
+  reports(): readonly ModuleReport[] {
+    return this.modules
+  }
+
+  runnable(): RunnableOperation[] {
+    return this.modules.flatMap(({ operations }) =>
+      operations.map(({ operationType, tags }) => ({ operationType, tags, moduleUrl: 'file:///sums.ops.ts' })),
+    )
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async reload(): Promise<void> {
+    for (const listener of this.#listeners) listener()
+  }
+
+  dispose(): void {
+    this.disposed = true
+  }
+
+  change(modules: readonly ModuleReport[]): void {
+    this.modules = modules
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+export class FakeTrust implements FolderTrust {
+  readonly trusted = new Set<string>()
+
+  isTrusted(path: string): boolean {
+    return this.trusted.has(path)
+  }
+
+  trust(path: string): void {
+    this.trusted.add(path)
+  }
+
+  recent(): string[] {
+    return [...this.trusted].reverse()
+  }
+}
+
+export function moduleReport(module: string, names: readonly string[]): ModuleReport {
+  return { module, state: 'loaded', operations: names.map((name) => definition(module, name)), error: null, hash: '00' }
+}
+
+export function failedReport(module: string): ModuleReport {
+  return {
+    module,
+    state: 'failed',
+    operations: [],
+    error: { kind: 'module-failed', message: 'Unexpected token' },
+    hash: '01',
+  }
+}
+
+function definition(module: string, operationType: string): OperationDefinition {
+  const position = { file: `/workspace/${module}`, line: 1, column: 1 }
+  const description = `Does ${operationType}.`
+  return { operationType, tags: {}, module, exportName: operationType, position, parameters: ['a', 'b'], description }
+}
+
+function rowOf({ id, sequence, operation, state }: FakeToken): TokenRow {
+  return {
+    id,
+    sequence,
+    operation,
+    state,
+    weight: 'light',
+    core: null,
+    slot: null,
+    createdAt: 0,
+    waited: 0,
+    ran: null,
+    attempt: 1,
+    held: false,
+    parent: null,
+  }
+}
+
+function noCounts(): StateCounts {
+  return Object.fromEntries(tokenStates.map((state) => [state, 0])) as StateCounts
+}
+
+function stoppedError(): NonNullable<Settlement['error']> {
+  return { kind: 'stopped', message: 'the scheduler was stopped' }
+}

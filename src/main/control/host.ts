@@ -1,0 +1,122 @@
+import type { MessagePort } from 'node:worker_threads'
+import type { StopOptions, StopReport } from '../engine/scheduler/scheduler-types.ts'
+import { AuditLog } from './audit-log.ts'
+import { createCommandApi } from './command-api.ts'
+import type { Peer } from './control-protocol.ts'
+import type { FolderTrust, HostScheduler, LoadedWorkspace } from './engine-surface.ts'
+import type { HostApi, HostStreams } from './host-api.ts'
+import { HostEvents } from './host-events.ts'
+import { OperationList } from './operation-list.ts'
+import { OwnCost } from './own-cost.ts'
+import { RpcConnection } from './rpc-connection.ts'
+import type { LossLedger } from './stream-senders.ts'
+import { createSystemApi, type FixedSystemInfo } from './system-api.ts'
+import { stampFramesMerged, TelemetryHub } from './telemetry-hub.ts'
+import { createTokenApi } from './token-api.ts'
+import { createWorkspaceApi } from './workspace-api.ts'
+import { WorkspaceSession } from './workspace-session.ts'
+
+/** What a host is made of. */
+export interface HostParts {
+  readonly scheduler: HostScheduler
+  readonly info: FixedSystemInfo
+  readonly readOnly: boolean
+  readonly trust: FolderTrust
+  readonly samplePath: string
+  readonly loadWorkspace: (path: string) => Promise<LoadedWorkspace>
+  /** The engine's clock, microseconds. */
+  readonly now: () => number
+  /** Checks every answer against the contract; for tests. */
+  readonly checkAnswers?: boolean
+}
+
+/** The newest entries; at a person's pace these are months. */
+const auditCapacity = 10_000
+
+/** The contract, implemented over one scheduler and one workspace at a time, for any number of connections. */
+export class Host {
+  readonly workspace: WorkspaceSession
+  readonly #parts: HostParts
+  readonly #audit = new AuditLog(auditCapacity)
+  readonly #events = new HostEvents()
+  readonly #operations = new OperationList()
+  readonly #ledger: LossLedger = { framesMerged: 0, eventsDropped: 0 }
+  readonly #cost = new OwnCost()
+  readonly #telemetry: TelemetryHub
+  readonly #connections = new Set<RpcConnection>()
+  readonly #api: HostApi
+  readonly #streams: HostStreams
+
+  constructor(parts: HostParts) {
+    this.#parts = parts
+    this.#telemetry = new TelemetryHub(() => parts.scheduler.telemetry())
+    this.workspace = new WorkspaceSession({
+      trust: parts.trust,
+      samplePath: parts.samplePath,
+      load: parts.loadWorkspace,
+      onOperations: (operations) => parts.scheduler.setOperations(operations),
+      onChange: (generation) => {
+        this.#operations.update(this.workspace.reports())
+        this.#events.emit({ kind: 'workspace-changed', generation })
+      },
+    })
+    this.#api = this.#createApi()
+    this.#streams = this.#createStreams()
+    this.#audit.onEntry((id) => this.#events.emit({ kind: 'audit', id }))
+    parts.scheduler.onNotice((notice) => this.#events.emit({ kind: 'notice', ...notice }))
+  }
+
+  /** Serves one more peer until the port closes or the host stops. */
+  connect(port: MessagePort, peer: Peer): void {
+    const connection = new RpcConnection(port, peer, {
+      api: this.#api,
+      streams: this.#streams,
+      ledger: this.#ledger,
+      readOnly: this.#parts.readOnly,
+      onFault: (method, error) => this.#reportFault(method, error),
+      checkAnswers: this.#parts.checkAnswers ?? false,
+    })
+    this.#connections.add(connection)
+    connection.onClose(() => this.#connections.delete(connection))
+  }
+
+  /** Settles every token, then ends every connection, so that whoever waits for a token still hears of its end. */
+  async stop(options: StopOptions): Promise<StopReport> {
+    const report = await this.#parts.scheduler.stop(options)
+    await this.workspace.dispose()
+    this.#telemetry[Symbol.dispose]()
+    for (const connection of [...this.#connections]) connection[Symbol.dispose]()
+    return report
+  }
+
+  #createApi(): HostApi {
+    const { scheduler, info } = this.#parts
+    const shared = { scheduler, audit: this.#audit }
+    return {
+      ...createSystemApi({ ...shared, info, ledger: this.#ledger, cost: this.#cost }),
+      ...createTokenApi(shared),
+      ...createCommandApi({ ...shared, events: this.#events }),
+      ...createWorkspaceApi({ ...shared, workspace: this.workspace, operations: this.#operations }),
+    }
+  }
+
+  #createStreams(): HostStreams {
+    return {
+      telemetry: {
+        open: ({ intervalMs }, offer) => this.#telemetry.subscribe(intervalMs, offer),
+        stamp: stampFramesMerged,
+      },
+      events: {
+        open: (_input, offer) => this.#events.subscribe(offer),
+        dropped: (count) => ({ kind: 'dropped', count }),
+      },
+    }
+  }
+
+  /** A fault of ours must not be seen only by the one whose call met it. */
+  #reportFault(method: string, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error)
+    const text = `${method} failed inside Guardhouse: ${message}`
+    this.#events.emit({ kind: 'notice', level: 'error', text, at: this.#parts.now() })
+  }
+}

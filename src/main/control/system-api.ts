@@ -1,0 +1,50 @@
+import type { SystemInfo, systemProcedures } from '../../shared/contract/system.ts'
+import type { AuditLog } from './audit-log.ts'
+import { audited } from './audited.ts'
+import type { HostScheduler } from './engine-surface.ts'
+import type { HostApi } from './host-api.ts'
+import type { OwnCost } from './own-cost.ts'
+import type { LossLedger } from './stream-senders.ts'
+
+/** What does not change while the host runs. */
+export type FixedSystemInfo = Omit<SystemInfo, 'readOnly' | 'options'>
+
+export interface SystemApiParts {
+  readonly scheduler: HostScheduler
+  readonly audit: AuditLog
+  readonly ledger: LossLedger
+  readonly cost: OwnCost
+  readonly info: FixedSystemInfo
+}
+
+/** A share over less than this says more of chance than of cost. */
+const costIntervalMs = 1000
+
+export function createSystemApi(parts: SystemApiParts): Pick<HostApi, keyof typeof systemProcedures> {
+  const { scheduler, audit, ledger, cost, info } = parts
+  return {
+    'system.info': (_input, caller) => ({
+      ...info,
+      readOnly: caller.readOnly,
+      options: [...scheduler.optionInfos()],
+    }),
+
+    'system.stats': () => {
+      const stats = scheduler.stats()
+      const controlShare = cost.read(costIntervalMs)
+      return { ...stats, controlShare, lost: { ...stats.lost, framesMerged: ledger.framesMerged } }
+    },
+
+    'cores.setPattern': async ({ core, pattern, reason }, caller) => {
+      await audited(audit, {
+        caller,
+        action: 'set pattern',
+        target: `core ${core}`,
+        reason,
+        run: () => scheduler.setPattern(core, pattern),
+        summarise: () => `${pattern} ${pattern === 1 ? 'worker' : 'workers'}`,
+      })
+      return { core, pattern }
+    },
+  }
+}

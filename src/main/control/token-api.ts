@@ -1,0 +1,96 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Submission, TokenOutcome, tokenProcedures } from '../../shared/contract/tokens.ts'
+import { decodeValue, encodeValue } from '../../shared/contract/values.ts'
+import { GuardhouseError } from '../../shared/errors.ts'
+import type { Settlement } from '../engine/scheduler/scheduler-types.ts'
+import type { AuditLog } from './audit-log.ts'
+import type { HostScheduler } from './engine-surface.ts'
+import type { Caller, HostApi } from './host-api.ts'
+import { OutcomeWaiters } from './outcome-waiters.ts'
+
+export interface TokenApiParts {
+  readonly scheduler: HostScheduler
+  readonly audit: AuditLog
+}
+
+/** Tokens submitted in one go before the control thread looks after everything else: a few milliseconds' worth. */
+export const submissionSlice = 1000
+
+export function createTokenApi({ scheduler, audit }: TokenApiParts): Pick<HostApi, keyof typeof tokenProcedures> {
+  const waiters = new OutcomeWaiters((id) => scheduler.settlement(id))
+
+  /** What a person launches is entered in the audit log; a program's tokens speak for themselves. */
+  function enter(caller: Caller, operation: string, count: number): void {
+    if (caller.peer.kind !== 'program') audit.recordSubmission(caller.peer.name, operation, count)
+  }
+
+  return {
+    'tokens.submit': ({ operation, arguments: encoded, ...settings }, caller) => {
+      const { id } = scheduler.submit(operation, decodeArguments(encoded), settings)
+      enter(caller, operation, 1)
+      return { id }
+    },
+
+    'tokens.submitMany': async ({ count, ...submission }, caller) => {
+      const ids = await submitMany(scheduler, submission, count, (accepted) =>
+        enter(caller, submission.operation, accepted),
+      )
+      return { count, ...ids }
+    },
+
+    'tokens.outcome': async ({ id, waitMs }, caller) => outcomeOf(id, await waiters.wait(id, waitMs, caller)),
+
+    'tokens.query': ({ filter, sort, offset, limit }) => scheduler.query(filter, sort, offset, limit),
+
+    'tokens.get': ({ id }) => scheduler.detail(id),
+  }
+}
+
+/** Tells `onAccepted` how many were accepted in any case. Throws the reason when it stops short. */
+async function submitMany(
+  scheduler: HostScheduler,
+  { operation, arguments: encoded, ...settings }: Submission,
+  count: number,
+  onAccepted: (accepted: number) => void,
+): Promise<{ first: string; last: string }> {
+  const values = decodeArguments(encoded)
+  let accepted = 0
+  let first = ''
+  let last = ''
+  try {
+    while (accepted < count) {
+      last = scheduler.submit(operation, values, settings).id
+      if (accepted === 0) first = last
+      accepted += 1
+      if (accepted % submissionSlice === 0) await setImmediate()
+    }
+  } catch (error) {
+    throw accepted > 0 && error instanceof GuardhouseError ? stoppedShort(accepted, count, error) : error
+  } finally {
+    if (accepted > 0) onAccepted(accepted)
+  }
+  return { first, last }
+}
+
+function stoppedShort(accepted: number, count: number, cause: GuardhouseError): GuardhouseError {
+  const { kind, message, hint } = cause
+  return new GuardhouseError(kind, `only ${accepted} of ${count} tokens were accepted: ${message}`, { hint, cause })
+}
+
+function decodeArguments(encoded: readonly unknown[]): unknown[] {
+  return encoded.map((argument, index) => {
+    try {
+      return decodeValue(argument)
+    } catch (cause) {
+      // Not only ours: what claims to be base64, or the bytes of a Float64Array, may not be.
+      const { message, hint } = cause as GuardhouseError
+      throw new GuardhouseError('bad-request', `arguments.${index}: ${message}`, { hint, cause })
+    }
+  })
+}
+
+/** Throws `not-cloneable` when the result cannot be said in JSON; the token itself has completed all the same. */
+function outcomeOf(id: string, { state, value, error }: Settlement): TokenOutcome {
+  if (error !== null) return { id, state, error }
+  return { id, state, value: encodeValue(value, 'result') }
+}

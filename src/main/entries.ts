@@ -1,0 +1,70 @@
+import { pathToFileURL } from 'node:url'
+
+/**
+ * Where each thread starts and what ships beside the code. Named only here and passed down, so that no file deep inside
+ * depends on where the bundler put it.
+ */
+export interface Entries {
+  /** The control thread. */
+  readonly control: URL
+  /** A pinned worker thread. */
+  readonly worker: URL
+  /** The throw-away thread that reads a workspace's operations. */
+  readonly scan: URL
+  /** What `import 'guardhouse'` means inside an operation module. */
+  readonly sdk: URL
+  /** Folder of the workspace that ships with Guardhouse. */
+  readonly sampleWorkspace: URL
+}
+
+/** Entries as text, because a URL cannot be cloned to another thread. */
+export type EntryHrefs = Readonly<Record<keyof Entries, string>>
+
+/** Entries of the running program. */
+export function findEntries(): Entries {
+  // Electron adds it to the process of every thread; its types are not here, because only the shell knows Electron.
+  const { resourcesPath } = process as { resourcesPath?: string }
+  const resourcesFolder = resourcesPath === undefined ? undefined : pathToFileURL(`${resourcesPath}/`)
+  return locateEntries(import.meta.url, resourcesFolder)
+}
+
+/**
+ * `moduleUrl` is where this code runs from: `src/main/entries.ts` (source) or some file of `out/main` (bundle, all
+ * entries flat). Both lie two folders below the package root. `resourcesFolder` is the packaged app's folder of
+ * resources, undefined outside of Electron; a development Electron has one that does not contain this package.
+ */
+export function locateEntries(moduleUrl: string, resourcesFolder: URL | undefined): Entries {
+  const fromSource = moduleUrl.endsWith('.ts')
+  // The bundler replaces `new URL('literal', import.meta.url)` by an asset; these are none.
+  const at = (source: string, bundled: string) => new URL(fromSource ? source : bundled, moduleUrl)
+  const packaged = resourcesFolder !== undefined && moduleUrl.startsWith(resourcesFolder.href)
+  return {
+    control: at('./control/control-thread.ts', './control.js'),
+    worker: at('./engine/workers/worker-entry.ts', './worker.js'),
+    scan: at('./engine/workspace/scan-entry.ts', './scan.js'),
+    sdk: at('./sdk/index.ts', './sdk.js'),
+    sampleWorkspace: packaged
+      ? new URL('sample-workspace/', resourcesFolder)
+      : new URL('../../resources/sample-workspace/', moduleUrl),
+  }
+}
+
+export function entryHrefs(entries: Entries): EntryHrefs {
+  return {
+    control: entries.control.href,
+    worker: entries.worker.href,
+    scan: entries.scan.href,
+    sdk: entries.sdk.href,
+    sampleWorkspace: entries.sampleWorkspace.href,
+  }
+}
+
+export function entriesFromHrefs(hrefs: EntryHrefs): Entries {
+  return {
+    control: new URL(hrefs.control),
+    worker: new URL(hrefs.worker),
+    scan: new URL(hrefs.scan),
+    sdk: new URL(hrefs.sdk),
+    sampleWorkspace: new URL(hrefs.sampleWorkspace),
+  }
+}
