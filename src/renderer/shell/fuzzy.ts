@@ -6,13 +6,15 @@ export function fuzzyScore(query: string, text: string): number | null {
   const wanted = query.toLowerCase().replace(/\s+/g, '')
   const lower = text.toLowerCase()
   // Starts of words first; that can run past the only place of a later character, so then take the first of each.
-  return scoreAlong(wanted, text, (character, from, previous) => {
-    if (previous >= 0 && lower[previous + 1] === character) return previous + 1
-    for (let at = lower.indexOf(character, from); at >= 0; at = lower.indexOf(character, at + 1)) {
-      if (isWordStart(text, at)) return at
-    }
-    return lower.indexOf(character, from)
-  }) ?? scoreAlong(wanted, text, (character, from) => lower.indexOf(character, from))
+  return (
+    scoreAlong(wanted, text, (character, from, previous) => {
+      if (previous >= 0 && lower[previous + 1] === character) return previous + 1
+      for (let at = lower.indexOf(character, from); at >= 0; at = lower.indexOf(character, at + 1)) {
+        if (isWordStart(text, at)) return at
+      }
+      return lower.indexOf(character, from)
+    }) ?? scoreAlong(wanted, text, (character, from) => lower.indexOf(character, from))
+  )
 }
 
 type Place = (character: string, from: number, previous: number) => number

@@ -1,0 +1,51 @@
+import { CSPProvider } from '@base-ui/react/csp-provider'
+import type { Host } from './client/host.ts'
+import { HostProvider } from './client/host-context.tsx'
+import { activityPage } from './features/activity/index.ts'
+import { guardHousePage } from './features/guard-house/index.ts'
+import { settingsPage } from './features/settings/index.ts'
+import type { CommandRegistry } from './shell/command-registry.ts'
+import { CommandRegistryProvider } from './shell/command-registry-context.tsx'
+import { Frame } from './shell/frame.tsx'
+import type { PageDefinition } from './shell/page.ts'
+import type { Router } from './shell/router.ts'
+import { RouterProvider } from './shell/router-context.tsx'
+import { SchedulerCommandsProvider } from './shell/scheduler-commands.tsx'
+import type { Theme } from './shell/theme.ts'
+import { ThemeProvider } from './shell/theme-context.tsx'
+import { ToastProvider } from './ui/toast.tsx'
+import { TooltipProvider } from './ui/tooltip.tsx'
+
+export interface AppProps {
+  readonly host: Host
+  readonly router: Router
+  readonly registry: CommandRegistry
+  readonly theme: Theme
+  readonly platform: string
+}
+
+/** In the order of the navigation. */
+const pages: readonly [PageDefinition, ...PageDefinition[]] = [guardHousePage, activityPage, settingsPage]
+
+export function App({ host, router, registry, theme, platform }: AppProps) {
+  return (
+    // Our content security policy allows no <style> elements; ui/base.css has the few rules that they would bring.
+    <CSPProvider disableStyleElements>
+      <HostProvider host={host}>
+        <RouterProvider router={router}>
+          <ThemeProvider theme={theme}>
+            <CommandRegistryProvider registry={registry}>
+              <TooltipProvider>
+                <ToastProvider>
+                  <SchedulerCommandsProvider>
+                    <Frame pages={pages} platform={platform} />
+                  </SchedulerCommandsProvider>
+                </ToastProvider>
+              </TooltipProvider>
+            </CommandRegistryProvider>
+          </ThemeProvider>
+        </RouterProvider>
+      </HostProvider>
+    </CSPProvider>
+  )
+}

@@ -1,0 +1,1 @@
+export { guardHousePage } from './guard-house-page.tsx'
