@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { closed, dial, get, opened, refused, ServerFixture } from './server-fixture.ts'
+import { closed, dial, get, opened, refused, ServerFixture } from './server.fixture.ts'
 
 let fixture: ServerFixture
 

@@ -9,7 +9,16 @@ export interface RelayLimits {
   readonly stallMs: number
 }
 
+export interface CloseReason {
+  readonly code: number
+  readonly reason: string
+}
+
 export const defaultRelayLimits: RelayLimits = { bufferedBytes: 4 * 1024 * 1024, stallMs: 30_000 }
+
+const unreadableAnswer = { code: closeCodes.internalError, reason: 'an answer could not be carried over' }
+const binaryMessage = { code: closeCodes.unsupportedData, reason: 'messages to the host are text' }
+const stalled = { code: closeCodes.tooSlow, reason: 'the client does not read what it asked for' }
 
 /**
  * Carries messages between a client's socket and its port into the control thread, until either ends: text as strings,
@@ -24,7 +33,8 @@ export class FrameRelay {
   readonly #limits: RelayLimits
   #stalled: NodeJS.Timeout | null = null
 
-  constructor(socket: WebSocket, port: MessagePort, limits: RelayLimits) {
+  /** `portEnded` says what it means when the control thread ends the port. */
+  constructor(socket: WebSocket, port: MessagePort, limits: RelayLimits, portEnded: () => CloseReason) {
     this.#socket = socket
     this.#port = port
     this.#limits = limits
@@ -33,26 +43,20 @@ export class FrameRelay {
     // A broken frame, too large a message or a lost connection: ws closes the socket itself with the fitting code.
     socket.on('error', () => this.#end())
     port.on('message', this.#onPortMessage)
-    port.on('messageerror', () => this.close(closeCodes.internalError, 'an answer could not be carried over'))
-    port.on('close', () => this.close(closeCodes.internalError, 'the control thread ended'))
+    port.on('messageerror', () => this.close(unreadableAnswer))
+    port.on('close', () => this.close(portEnded()))
   }
 
   /** Ends the connection; the client gets the code and the reason. */
-  close(code: number, reason: string): void {
+  close({ code, reason }: CloseReason): void {
     this.#end()
     // Also from a pause: a close frame of the client could not be read otherwise.
     this.#socket.resume()
     this.#socket.close(code, reason)
   }
 
-  /** Ends the connection without a closing handshake. */
-  terminate(): void {
-    this.#end()
-    this.#socket.terminate()
-  }
-
   readonly #onSocketMessage = (data: Buffer | ArrayBuffer | Buffer[], isBinary: boolean): void => {
-    if (isBinary) this.close(closeCodes.unsupportedData, 'messages to the host are text')
+    if (isBinary) this.close(binaryMessage)
     else this.#port.postMessage(data.toString())
   }
 
@@ -73,10 +77,7 @@ export class FrameRelay {
     this.#socket.pause()
     // Without a listener a port keeps its messages; they are delivered when it has one again.
     this.#port.off('message', this.#onPortMessage)
-    this.#stalled = setTimeout(
-      () => this.close(closeCodes.tooSlow, 'the client does not read what it asked for'),
-      this.#limits.stallMs,
-    )
+    this.#stalled = setTimeout(() => this.close(stalled), this.#limits.stallMs)
   }
 
   #resume(): void {

@@ -40,6 +40,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly clients: number
   /** An address that opens the window once, within a minute: for the arguments of a browser, which others can read. */
   issueOpenUrl(): string
+  /** Lets nobody in any more, while who is connected still hears how their tokens end. */
+  beginStop(): void
   /** Tells every client, closes every connection and takes the host's file away. */
   close(): Promise<void>
 }
@@ -99,6 +101,10 @@ class LoopbackServer implements RunningServer {
 
   issueOpenUrl(): string {
     return `${this.url}/open/${this.#tickets.issue()}`
+  }
+
+  beginStop(): void {
+    this.#endpoint.beginStop()
   }
 
   async start(): Promise<void> {

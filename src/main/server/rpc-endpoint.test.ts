@@ -1,7 +1,8 @@
 import { connect as connectSocket } from 'node:net'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { maxMessageBytes } from '../../shared/contract/wire.ts'
-import { closed, dial, nextMessage, opened, refused, ServerFixture } from './server-fixture.ts'
+import { GuardhouseError } from '../../shared/errors.ts'
+import { closed, dial, nextMessage, opened, refused, ServerFixture } from './server.fixture.ts'
 
 let fixture: ServerFixture
 
@@ -134,6 +135,25 @@ test('when the control thread ends its port, the client learns why', async () =>
   const client = await opened(dial(server))
   fixture.peers[0]?.port.close()
   expect(await closed(client)).toEqual({ code: 1011, reason: 'the control thread ended' })
+})
+
+test('when the host is about to stop, nobody new gets in and the end of a port means the stop', async () => {
+  const server = await fixture.start()
+  const client = await opened(dial(server))
+  server.beginStop()
+  expect(await refused(dial(server))).toBe(503)
+  fixture.peers[0]?.port.close()
+  expect(await closed(client)).toEqual({ code: 1001, reason: 'the host stopped' })
+})
+
+test('a client that comes after the control thread died learns why it cannot stay', async () => {
+  const control = {
+    connect() {
+      throw new GuardhouseError('internal', 'the control thread died')
+    },
+  }
+  const server = await fixture.start({ control })
+  expect(await closed(dial(server))).toEqual({ code: 1011, reason: 'the control thread ended' })
 })
 
 test('when the client leaves, its port closes', async () => {

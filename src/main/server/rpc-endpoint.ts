@@ -3,13 +3,14 @@ import type { Duplex } from 'node:stream'
 import type { MessagePort } from 'node:worker_threads'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { maxMessageBytes } from '../../shared/contract/wire.ts'
+import { GuardhouseError } from '../../shared/errors.ts'
 import type { AttemptLimiter } from './attempt-limiter.ts'
 import { closeCodes } from './close-codes.ts'
 import { FrameRelay, type RelayLimits } from './frame-relay.ts'
 import { identifyPeer, type PeerIdentity } from './peer-identity.ts'
 import { isSameSecret } from './secret.ts'
 
-/** What the endpoint needs of a control host: a port of its own for every client. */
+/** What the endpoint needs of a control host: a port of its own for every client. Throws when the control thread is gone. */
 export interface PeerConnector {
   connect(peer: PeerIdentity & { readonly readOnly: boolean }): MessagePort
 }
@@ -26,6 +27,9 @@ export const rpcPath = '/rpc'
 const protocol = 'guardhouse'
 const secretPrefix = 'secret.'
 
+const hostStopped = { code: closeCodes.goingAway, reason: 'the host stopped' }
+const controlThreadEnded = { code: closeCodes.internalError, reason: 'the control thread ended' }
+
 /**
  * The WebSocket door. A client names the subprotocols `guardhouse` and `secret.<secret>`: browsers can set no header but
  * this one, and unlike a URL it is not kept in any history or log. A wrong secret is told with close code 4401 rather than
@@ -34,6 +38,7 @@ const secretPrefix = 'secret.'
 export class RpcEndpoint {
   readonly #settings: RpcEndpointSettings
   readonly #relays = new Set<FrameRelay>()
+  #stopping = false
   readonly #sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
@@ -57,6 +62,10 @@ export class RpcEndpoint {
       refuseUpgrade(socket, 404, 'Not Found', `The contract is spoken at ${rpcPath}.`)
       return
     }
+    if (this.#stopping) {
+      refuseUpgrade(socket, 503, 'Service Unavailable', 'The host is stopping.')
+      return
+    }
     const known = isSameSecret(offeredSecret(request), this.#settings.secret)
     if (!known && this.#settings.limiter.fail()) {
       refuseUpgrade(socket, 429, 'Too Many Requests', 'Too many attempts with a wrong secret.')
@@ -68,9 +77,15 @@ export class RpcEndpoint {
     })
   }
 
+  /** Lets nobody in any more. Who is connected may hear the rest; that their ports end now means that the host stopped. */
+  beginStop(): void {
+    this.#stopping = true
+  }
+
   /** Tells every client that the host stops; a client that does not answer within `graceMs` is cut off. */
   async close(graceMs: number): Promise<void> {
-    for (const relay of this.#relays) relay.close(closeCodes.goingAway, 'the host stopped')
+    this.beginStop()
+    for (const relay of this.#relays) relay.close(hostStopped)
     const late = setTimeout(() => {
       for (const client of this.#sockets.clients) client.terminate()
     }, graceMs)
@@ -79,10 +94,25 @@ export class RpcEndpoint {
   }
 
   #connect(client: WebSocket, peer: PeerIdentity): void {
-    const port = this.#settings.control.connect({ ...peer, readOnly: this.#settings.readOnly })
-    const relay = new FrameRelay(client, port, this.#settings.relayLimits)
+    const relay = this.#openRelay(client, peer)
+    if (relay === null) {
+      client.close(controlThreadEnded.code, controlThreadEnded.reason)
+      return
+    }
     this.#relays.add(relay)
     client.on('close', () => this.#relays.delete(relay))
+  }
+
+  /** Null when there is no control thread any more. */
+  #openRelay(client: WebSocket, peer: PeerIdentity): FrameRelay | null {
+    const { control, readOnly, relayLimits } = this.#settings
+    try {
+      const port = control.connect({ ...peer, readOnly })
+      return new FrameRelay(client, port, relayLimits, () => (this.#stopping ? hostStopped : controlThreadEnded))
+    } catch (error) {
+      if (error instanceof GuardhouseError) return null
+      throw error
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { connect as connectSocket } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { ServerFixture } from './server-fixture.ts'
+import { ServerFixture } from './server.fixture.ts'
 
 let fixture: ServerFixture
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { get, ServerFixture } from './server-fixture.ts'
+import { get, ServerFixture } from './server.fixture.ts'
 
 let fixture: ServerFixture
 
