@@ -60,7 +60,7 @@ export const routeExplanation = z.object({
   core: z.number(),
   slot: z.number(),
   position: z.number().nullable(),
-  eligibleCores: z.array(z.number()),
+  eligibleCores: z.array(z.number()).readonly(),
   stolen: z.boolean(),
   sentence: z.string(),
 })

@@ -2,12 +2,12 @@ import type { ErrorData } from '../../../shared/errors.ts'
 import type { Topology } from '../../../shared/model/core.ts'
 import type { OperationTags } from '../../../shared/model/operation.ts'
 import type { TokenState } from '../../../shared/model/token.ts'
-import type { Clock } from '../../../shared/time.ts'
+import type { MonotonicClock } from '../workers/worker-clock.ts'
 
 /** What the scheduler needs from outside; everything that a test may want to replace. */
 export interface SchedulerEnvironment {
   readonly topology: Topology
-  readonly clock: Clock
+  readonly clock: MonotonicClock
   /** Entry of the worker threads. */
   readonly workerEntry: URL
   /** What `import 'guardhouse'` means inside a worker. */

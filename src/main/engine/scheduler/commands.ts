@@ -1,0 +1,200 @@
+import type { CommandName, CommandOutcome, CommandPreview, CommandScope } from '../../../shared/contract/commands.ts'
+import { GuardhouseError, toErrorData } from '../../../shared/errors.ts'
+import type { OperationEntry } from './operation-table.ts'
+import type { SchedulerState } from './scheduler-state.ts'
+import type { TokenLife } from './token-life.ts'
+import { stateNumbers, tokenFlags } from './token-table.ts'
+
+export interface CommandContext {
+  readonly actor: string
+  readonly reason: string
+  /** The frozen set of a preview: only these tokens are touched. */
+  readonly sequences?: Float64Array | undefined
+}
+
+export type CommandResult = Omit<CommandOutcome, 'auditId'>
+export type CommandTargets = Omit<CommandPreview, 'command' | 'scope' | 'frozen' | 'expiresInMs'> & {
+  readonly sequences: Float64Array
+}
+
+/** Which states a command acts on: the command x state matrix of the specification (section 4.3), with its faults mended. */
+export const commandStates: Readonly<Record<CommandName, ReadonlySet<number>>> = {
+  pause: new Set([stateNumbers.WAITING]),
+  resume: new Set([stateNumbers.WAITING]),
+  drain: new Set([stateNumbers.WAITING]),
+  kill: new Set([stateNumbers.CREATED, stateNumbers.WAITING, stateNumbers.ADMITTED, stateNumbers.EXECUTING]),
+}
+
+/** Reasons as the original names them, for when nobody gave one. */
+const standardReasons: Readonly<Record<CommandName, string>> = {
+  pause: 'admin_pause',
+  resume: 'admin_resume',
+  drain: 'admin_drain',
+  kill: 'admin_override',
+}
+
+/** Pause, resume, drain and kill: of everything, of one operation, of chosen tokens. */
+export class Commands {
+  readonly #state: SchedulerState
+  readonly #life: TokenLife
+  readonly #dispatch: () => void
+
+  constructor(state: SchedulerState, life: TokenLife, dispatch: () => void) {
+    this.#state = state
+    this.#life = life
+    this.#dispatch = dispatch
+  }
+
+  preview(command: CommandName, scope: CommandScope): CommandTargets {
+    this.#life.observeRunning()
+    const { table } = this.#state
+    const byState = new Map<number, number>()
+    const byOperation = new Map<OperationEntry, number>()
+    const sequences: number[] = []
+    const members = new Set<number>()
+    for (const slot of this.#targets(scope)) {
+      const state = table.state[slot] ?? 0
+      if (!commandStates[command].has(state)) continue
+      const sequence = table.sequence[slot] ?? 0
+      sequences.push(sequence)
+      members.add(sequence)
+      byState.set(state, (byState.get(state) ?? 0) + 1)
+      const operation = this.#state.operationOf(slot)
+      byOperation.set(operation, (byOperation.get(operation) ?? 0) + 1)
+    }
+    return {
+      waiting: byState.get(stateNumbers.WAITING) ?? 0,
+      admitted: byState.get(stateNumbers.ADMITTED) ?? 0,
+      executing: byState.get(stateNumbers.EXECUTING) ?? 0,
+      children: this.#childrenOutside(members),
+      operations: [...byOperation]
+        .sort((a, b) => b[1] - a[1])
+        .slice(0, 20)
+        .map(([operation, count]) => ({ operation: operation.operationType, count })),
+      sequences: Float64Array.from(sequences),
+    }
+  }
+
+  run(command: CommandName, scope: CommandScope, context: CommandContext): CommandResult {
+    this.#life.observeRunning()
+    const result = { affected: 0, alreadyEnded: 0, untouched: 0 }
+    if (context.sequences !== undefined) this.#each(command, this.#slotsOf(context.sequences, result), context, result)
+    else if (scope.kind === 'tokens') this.#each(command, this.#slotsOfIds(scope.ids, result), context, result)
+    else if (command === 'pause' || command === 'resume') result.affected = this.#switch(command, scope)
+    else this.#each(command, [...this.#targets(scope)], context, result)
+    this.#dispatch()
+    return result
+  }
+
+  /** Kills one token. False when it had ended. */
+  kill(slot: number, actor: string, reason: string): boolean {
+    const { table } = this.#state
+    if (table.isTerminal(slot)) return false
+    this.#note(slot, 'kill', { actor, reason })
+    const error = new GuardhouseError('killed', `killed by ${actor}${reason === '' ? '' : `: ${reason}`}`)
+    this.#life.end(slot, 'KILLED', toErrorData(error))
+    return true
+  }
+
+  #each(
+    command: CommandName,
+    slots: readonly number[],
+    context: CommandContext,
+    result: { affected: number; alreadyEnded: number; untouched: number },
+  ): void {
+    const { table } = this.#state
+    for (const slot of slots) {
+      if (table.isTerminal(slot)) result.alreadyEnded += 1
+      else if (!commandStates[command].has(table.state[slot] ?? 0)) result.untouched += 1
+      else if (this.#apply(command, slot, context)) result.affected += 1
+      else result.untouched += 1
+    }
+  }
+
+  #apply(command: CommandName, slot: number, context: CommandContext): boolean {
+    if (command === 'kill' || command === 'drain') {
+      return this.kill(slot, context.actor, context.reason === '' ? standardReasons[command] : context.reason)
+    }
+    const hold = command === 'pause'
+    if (this.#state.table.has(slot, tokenFlags.held) === hold) return false
+    this.#note(slot, command, context)
+    this.#state.gate.setHeld(slot, hold)
+    this.#state.table.version += 1
+    return true
+  }
+
+  /** Pauses or resumes the gate or one operation; returns how many waiting tokens that touches. */
+  #switch(command: 'pause' | 'resume', scope: Exclude<CommandScope, { kind: 'tokens' }>): number {
+    const { gate } = this.#state
+    this.#state.table.version += 1
+    if (scope.kind === 'all') {
+      gate.paused = command === 'pause'
+      return gate.waiting
+    }
+    const operation = this.#operation(scope.operation)
+    if (operation.paused === (command === 'pause')) return 0
+    return command === 'pause' ? gate.pauseOperation(operation) : gate.resumeOperation(operation)
+  }
+
+  #note(slot: number, action: CommandName, { actor, reason }: CommandContext): void {
+    this.#state.extra(slot).actions.push({ at: this.#state.now(), actor, action, reason })
+  }
+
+  #operation(operationType: string): OperationEntry {
+    const operation = this.#state.operations.find(operationType)
+    if (operation === undefined) {
+      throw new GuardhouseError('not-found', `there is no operation ${JSON.stringify(operationType)}`, {
+        hint: 'See operations.list for the names.',
+      })
+    }
+    return operation
+  }
+
+  /** Live tokens of a scope, oldest first. */
+  *#targets(scope: CommandScope): Generator<number> {
+    const { table } = this.#state
+    if (scope.kind === 'tokens') {
+      yield* this.#slotsOfIds(scope.ids, null)
+      return
+    }
+    const operation = scope.kind === 'operation' ? this.#operation(scope.operation) : null
+    const slots: number[] = []
+    for (const slot of table.index.newestFirst(table.created)) {
+      if (table.isTerminal(slot)) continue
+      if (operation === null || table.operation[slot] === operation.index) slots.push(slot)
+    }
+    yield* slots.reverse()
+  }
+
+  #slotsOfIds(ids: readonly string[], result: { alreadyEnded: number } | null): number[] {
+    const slots: number[] = []
+    for (const id of new Set(ids)) {
+      const slot = this.#state.slotOf(id)
+      if (slot >= 0) slots.push(slot)
+      // A token that is not kept any more ended long ago.
+      else if (result !== null) result.alreadyEnded += 1
+    }
+    return slots
+  }
+
+  #slotsOf(sequences: Float64Array, result: { alreadyEnded: number }): number[] {
+    const slots: number[] = []
+    for (const sequence of sequences) {
+      const slot = this.#state.table.find(sequence)
+      if (slot >= 0) slots.push(slot)
+      else result.alreadyEnded += 1
+    }
+    return slots
+  }
+
+  #childrenOutside(members: ReadonlySet<number>): number {
+    if (members.size === 0) return 0
+    const { table } = this.#state
+    let count = 0
+    for (const slot of table.index.newestFirst(table.created)) {
+      if (table.isTerminal(slot) || !members.has(table.parent[slot] ?? 0)) continue
+      if (!members.has(table.sequence[slot] ?? 0)) count += 1
+    }
+    return count
+  }
+}

@@ -1,0 +1,199 @@
+import { assert, assertDefined } from '../../../shared/assert.ts'
+import { weights } from '../../../shared/model/token.ts'
+import type { PinnedWorker } from '../workers/pinned-worker.ts'
+import type { WorkerOperation } from '../workers/worker-protocol.ts'
+import type { CoreState } from './core-state.ts'
+import { type LoadSnapshot, placeOn, type RoutingDecision, strategies } from './routing.ts'
+import type { SchedulerState } from './scheduler-state.ts'
+import { stateNumbers, tokenFlags } from './token-table.ts'
+
+/** Moves tokens from the gate into mailboxes: each to the core and worker its strategy names, and what is left over to idle cores. */
+export class Dispatcher {
+  readonly #state: SchedulerState
+  readonly #snapshot: LoadSnapshot
+  readonly #workerOperations: () => readonly WorkerOperation[]
+  /** The policy is to reject and no core of the token's weight has room. */
+  readonly #reject: (slot: number) => void
+  readonly #touched = new Set<PinnedWorker>()
+
+  constructor(
+    state: SchedulerState,
+    workerOperations: () => readonly WorkerOperation[],
+    reject: (slot: number) => void,
+  ) {
+    this.#state = state
+    this.#snapshot = { workersPerCore: state.options.workersPerCore, cores: state.cores }
+    this.#workerOperations = workerOperations
+    this.#reject = reject
+  }
+
+  /** Places everything that can be placed now, then rings each worker once. Returns the worker when it was a single one. */
+  run(): PinnedWorker | null {
+    const { gate, options } = this.#state
+    if (!gate.paused) this.#admit()
+    if (options.stealing) this.#feedIdleCores()
+    return this.#ringTouched()
+  }
+
+  /** Puts tokens back into the mailbox of the worker that lost its thread under them. */
+  restore(slots: readonly number[], worker: PinnedWorker): void {
+    for (const slot of slots) this.#push(slot, worker)
+    worker.ring()
+  }
+
+  #admit(): void {
+    const { gate, options } = this.#state
+    const strategy = strategies[options.strategy]
+    let blocked = 0
+    for (let weight = gate.nextClass(blocked); weight >= 0; weight = gate.nextClass(blocked)) {
+      const slot = gate.head(weight)
+      const decision =
+        strategy(this.#snapshot, assertDefined(weights[weight], 'a class has a weight')) ?? this.#overflow()
+      if (decision === null) {
+        if (options.overflow === 'reject') this.#reject(slot)
+        else blocked |= 1 << weight
+      } else this.#admitTo(slot, decision, false)
+    }
+  }
+
+  /** Where a token goes when every core of its weight is full; null when it has to wait. */
+  #overflow(): RoutingDecision | null {
+    if (this.#state.options.overflow !== 'spill') return null
+    let best: CoreState | null = null
+    for (const core of this.#state.cores) if (!core.full && (best === null || core.load < best.load)) best = core
+    return best === null ? null : placeOn(best, this.#snapshot.workersPerCore, this.#state.cores.length)
+  }
+
+  #admitTo(slot: number, decision: RoutingDecision, stolen: boolean): void {
+    const { table, gate, cores } = this.#state
+    const core = assertDefined(cores[decision.core - 1], 'a route names an existing core')
+    const worker = assertDefined(core.workerFor(decision.slot), 'a route names a core with room')
+    gate.remove(slot)
+    gate.admitted += 1
+    core.counter += 1
+    core.placedByWeight[table.weight[slot] ?? 0] = (core.placedByWeight[table.weight[slot] ?? 0] ?? 0) + 1
+    table.position[slot] = decision.position
+    table.admittedAt[slot] = this.#state.now()
+    if (stolen) table.setFlag(slot, tokenFlags.stolen, true)
+    table.move(slot, stateNumbers.ADMITTED)
+    this.#state.count(slot, stateNumbers.WAITING, stateNumbers.ADMITTED)
+    this.#place(slot, core, worker)
+  }
+
+  #place(slot: number, core: CoreState, worker: PinnedWorker): void {
+    core.load += 1
+    if (!worker.started) worker.start(this.#workerOperations())
+    this.#state.table.worker[slot] = this.#state.workerNumber(worker)
+    this.#push(slot, worker)
+    this.#touched.add(worker)
+  }
+
+  #push(slot: number, worker: PinnedWorker): void {
+    const { table } = this.#state
+    const values = assertDefined(table.values[slot], 'a token that has not run has its arguments')
+    const pulled = table.extras[slot]?.transfer != null
+    const record = worker.push({
+      slot,
+      sequence: table.sequence[slot] ?? 0,
+      operation: table.operation[slot] ?? 0,
+      attempt: table.attempt[slot] ?? 1,
+      createdAt: table.createdAt[slot] ?? 0,
+      values,
+      pulled,
+    })
+    assert(record >= 0, 'a worker is chosen only while its mailbox has a place')
+    table.record[slot] = record
+    table.setFlag(slot, tokenFlags.placed, true)
+  }
+
+  /**
+   * An idle core takes what waits for others: first tokens whose own cores are full, then the newest of the longest mailbox. At most
+   * as many as are expected to run within the budget (at least one), all on one worker, so that its own tokens find the core free soon.
+   */
+  #feedIdleCores(): void {
+    if (!this.#somethingToTake()) return
+    for (const core of this.#state.cores) {
+      if (!core.isIdle()) continue
+      const worker = core.workerFor(core.counter % core.pattern)
+      if (worker === null) continue
+      let budget = this.#state.options.stealBudgetMs * 1000
+      for (let taken = 0; taken < core.mailboxMax >> 1 || taken === 0; taken++) {
+        const cost = this.#stealOne(core, worker)
+        if (cost < 0) break
+        budget -= cost
+        if (budget <= 0) break
+      }
+    }
+  }
+
+  #somethingToTake(): boolean {
+    if (!this.#state.gate.paused && this.#state.gate.nextClass(0) >= 0) return true
+    for (const core of this.#state.cores) if (core.load > 1) return true
+    return false
+  }
+
+  /** Expected cost of the token taken, microseconds; -1 when there was none to take. */
+  #stealOne(core: CoreState, worker: PinnedWorker): number {
+    const { gate, table } = this.#state
+    const weight = gate.paused ? -1 : gate.nextClass(0)
+    if (weight >= 0) {
+      const slot = gate.head(weight)
+      this.#admitTo(
+        slot,
+        { ...placeOn(core, this.#snapshot.workersPerCore, this.#state.cores.length), slot: worker.slot },
+        true,
+      )
+      return this.#expectedCost(slot)
+    }
+    const victim = this.#longestBacklog(core)
+    if (victim === null) return -1
+    const slot = this.#reclaim(victim)
+    if (slot < 0) return -1
+    victim.load -= 1
+    core.counter += 1
+    table.setFlag(slot, tokenFlags.stolen, true)
+    this.#place(slot, core, worker)
+    return this.#expectedCost(slot)
+  }
+
+  #longestBacklog(thief: CoreState): CoreState | null {
+    let best: CoreState | null = null
+    let most = 0
+    for (const core of this.#state.cores) {
+      // A worker that has just been handed its only token is about to run it.
+      if (core === thief || core.load < 2) continue
+      const backlog = core.backlog()
+      if (backlog > most) {
+        best = core
+        most = backlog
+      }
+    }
+    return best
+  }
+
+  #reclaim(victim: CoreState): number {
+    const workers = [...victim.workers].sort((a, b) => b.depth - a.depth)
+    for (const worker of workers) {
+      if (worker.depth < 2) return -1
+      const slot = worker.reclaimNewest()
+      if (slot >= 0) return slot
+    }
+    return -1
+  }
+
+  /** Unknown run times count as the whole budget: one token shows how long they are. */
+  #expectedCost(slot: number): number {
+    const { meanRun } = this.#state.operations.at(this.#state.table.operation[slot] ?? 0)
+    return meanRun === 0 ? Number.POSITIVE_INFINITY : meanRun
+  }
+
+  #ringTouched(): PinnedWorker | null {
+    let single: PinnedWorker | null = null
+    for (const worker of this.#touched) {
+      worker.ring()
+      single = this.#touched.size === 1 ? worker : null
+    }
+    this.#touched.clear()
+    return single
+  }
+}

@@ -1,0 +1,112 @@
+import { assertDefined } from '../../../shared/assert.ts'
+import { type Weight, weights } from '../../../shared/model/token.ts'
+import type { OperationEntry } from './operation-table.ts'
+import { TokenQueue } from './token-queue.ts'
+import { type TokenTable, tokenFlags } from './token-table.ts'
+
+/**
+ * The admission gate: who waits, in which order, and who may go next. One queue per weight class, because the cores a class may
+ * use can be full while those of another are not: a full core stops only the class that has no other. Everything keeps the order of
+ * acceptance, through any pause and resume.
+ */
+export class Gate {
+  paused = false
+  admitted = 0
+  readonly #table: TokenTable
+  readonly #operationOf: (slot: number) => OperationEntry
+  readonly #waiting: readonly TokenQueue[]
+  readonly #held: TokenQueue
+  #nextRank = 1
+
+  constructor(table: TokenTable, operationOf: (slot: number) => OperationEntry) {
+    this.#table = table
+    this.#operationOf = operationOf
+    this.#waiting = weights.map((weight) => new TokenQueue(`${weight} waiting`, table.links))
+    this.#held = new TokenQueue('held one by one', table.links)
+  }
+
+  /** Tokens that wait for the gate or are held back. */
+  get waiting(): number {
+    return this.#waiting.reduce((sum, queue) => sum + queue.length, this.#held.length)
+  }
+
+  heldCount(operations: readonly OperationEntry[]): number {
+    return operations.reduce((sum, operation) => sum + operation.held.length, this.#held.length)
+  }
+
+  queueLength(weight: Weight): number {
+    return this.#queue(weights.indexOf(weight)).length
+  }
+
+  /** A token is accepted: it gets its rank. */
+  accept(slot: number): void {
+    this.#table.links.rank[slot] = this.#nextRank++
+    this.enqueue(slot)
+  }
+
+  /** Puts a waiting token where it belongs now; its rank decides where in the queue. */
+  enqueue(slot: number): void {
+    const operation = this.#operationOf(slot)
+    if (this.#table.has(slot, tokenFlags.held)) this.#held.insert(slot)
+    else if (operation.paused) operation.held.insert(slot)
+    else this.#queue(this.#table.weight[slot] ?? 0).insert(slot)
+  }
+
+  remove(slot: number): void {
+    assertDefined(this.#table.links.queueOf[slot], 'a waiting token is in a queue').remove(slot)
+  }
+
+  /** Queues whose head may go, oldest head first; `blocked` (bit per weight) are the classes that found no room. */
+  nextClass(blocked: number): number {
+    let best = -1
+    let bestRank = Number.POSITIVE_INFINITY
+    for (let weight = 0; weight < this.#waiting.length; weight++) {
+      if ((blocked & (1 << weight)) !== 0) continue
+      const rank = this.#queue(weight).headRank()
+      if (rank < bestRank) {
+        best = weight
+        bestRank = rank
+      }
+    }
+    return best
+  }
+
+  head(weight: number): number {
+    return this.#queue(weight).head
+  }
+
+  /** Holds back everything of an operation that waits. Returns how many tokens that touched. */
+  pauseOperation(operation: OperationEntry): number {
+    operation.paused = true
+    let count = 0
+    for (const queue of this.#waiting) {
+      for (const slot of queue) {
+        if (this.#operationOf(slot) !== operation) continue
+        queue.remove(slot)
+        operation.held.insert(slot)
+        count += 1
+      }
+    }
+    return count
+  }
+
+  resumeOperation(operation: OperationEntry): number {
+    operation.paused = false
+    const count = operation.held.length
+    // All tokens of one operation have one weight, so one merge puts them back in order.
+    const first = operation.held.head
+    if (first >= 0) this.#queue(this.#table.weight[first] ?? 0).merge(operation.held)
+    return count
+  }
+
+  /** Holds one waiting token back, or lets it go again. */
+  setHeld(slot: number, held: boolean): void {
+    this.remove(slot)
+    this.#table.setFlag(slot, tokenFlags.held, held)
+    this.enqueue(slot)
+  }
+
+  #queue(weight: number): TokenQueue {
+    return assertDefined(this.#waiting[weight], 'there is a queue for each weight')
+  }
+}

@@ -1,0 +1,82 @@
+import type { ErrorData } from '../../../shared/errors.ts'
+import type { OperationTags } from '../../../shared/model/operation.ts'
+import { tokenStates, type Weight, weights } from '../../../shared/model/token.ts'
+import { inferWeight } from '../../../shared/model/weight.ts'
+import { SampleWindow } from './sample-window.ts'
+import type { RunnableOperation } from './scheduler-types.ts'
+import { type QueueLinks, TokenQueue } from './token-queue.ts'
+
+// Enough for steady quantiles, small enough for hundreds of operations.
+const samplesPerOperation = 256
+
+/** One operation as the scheduler knows it. Its index never changes, so records and frames can carry it. */
+export class OperationEntry {
+  readonly index: number
+  readonly operationType: string
+  tags: OperationTags = {}
+  weight: Weight = 'medium'
+  weightNumber = 1
+  /** Null while no module offers it. */
+  moduleUrl: string | null = null
+  paused = false
+  /** Tokens that wait while the operation is paused. */
+  readonly held: TokenQueue
+  /** By state: tokens in it now, for final states tokens that ended so since start. */
+  readonly counts = new Float64Array(tokenStates.length)
+  readonly waits = new SampleWindow(samplesPerOperation)
+  readonly runs = new SampleWindow(samplesPerOperation)
+  /** Exponential mean of the run time, microseconds; 0 without samples. */
+  meanRun = 0
+  lastError: ErrorData | null = null
+
+  constructor(index: number, operationType: string, links: QueueLinks) {
+    this.index = index
+    this.operationType = operationType
+    this.held = new TokenQueue(`held by pause of ${operationType}`, links)
+  }
+
+  measure(waited: number, ran: number): void {
+    this.waits.add(waited)
+    this.runs.add(ran)
+    this.meanRun = this.meanRun === 0 ? ran : this.meanRun + (ran - this.meanRun) / 16
+  }
+}
+
+export class OperationTable {
+  readonly entries: OperationEntry[] = []
+  readonly #byName = new Map<string, OperationEntry>()
+  readonly #links: QueueLinks
+
+  constructor(links: QueueLinks) {
+    this.#links = links
+  }
+
+  find(operationType: string): OperationEntry | undefined {
+    return this.#byName.get(operationType)
+  }
+
+  at(index: number): OperationEntry {
+    const entry = this.entries[index]
+    if (entry === undefined) throw new Error(`no operation has the index ${index}`)
+    return entry
+  }
+
+  /** Replaces what can be run. Operations that are gone keep their entry: their tokens still refer to it. */
+  replace(operations: readonly RunnableOperation[]): void {
+    for (const entry of this.entries) entry.moduleUrl = null
+    for (const { operationType, tags, moduleUrl } of operations) {
+      const entry = this.#byName.get(operationType) ?? this.#add(operationType)
+      entry.tags = tags
+      entry.weight = tags.weight ?? inferWeight(operationType)
+      entry.weightNumber = weights.indexOf(entry.weight)
+      entry.moduleUrl = moduleUrl
+    }
+  }
+
+  #add(operationType: string): OperationEntry {
+    const entry = new OperationEntry(this.entries.length, operationType, this.#links)
+    this.entries.push(entry)
+    this.#byName.set(operationType, entry)
+    return entry
+  }
+}

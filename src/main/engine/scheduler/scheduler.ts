@@ -1,0 +1,367 @@
+import type { CommandName, CommandScope } from '../../../shared/contract/commands.ts'
+import type { OptionInfo } from '../../../shared/contract/system.ts'
+import type { TokenDetail, TokenFilter, TokenPage, TokenSort } from '../../../shared/contract/tokens.ts'
+import { type ErrorData, GuardhouseError, toErrorData } from '../../../shared/errors.ts'
+import { PinnedWorker, type WorkerOwner } from '../workers/pinned-worker.ts'
+import { ringCapacityFor } from '../workers/ring.ts'
+import type { FromWorker, WorkerOperation } from '../workers/worker-protocol.ts'
+import type { WorkerSettings } from '../workers/worker-thread.ts'
+import { type CommandContext, type CommandResult, Commands, type CommandTargets } from './commands.ts'
+import { CoreState } from './core-state.ts'
+import { Deadlines } from './deadlines.ts'
+import { Dispatcher } from './dispatcher.ts'
+import { describeOptions, type SchedulerOptions, validateOptions } from './options.ts'
+import { clampPattern } from './positions.ts'
+import { Reports } from './reports.ts'
+import { SchedulerState } from './scheduler-state.ts'
+import type {
+  RunnableOperation,
+  SchedulerEnvironment,
+  Settlement,
+  StopOptions,
+  StopReport,
+  SubmitSettings,
+} from './scheduler-types.ts'
+import { ShortWait } from './short-wait.ts'
+import { describeToken } from './token-detail.ts'
+import type { TokenHandle } from './token-handle.ts'
+import { TokenLife } from './token-life.ts'
+import { queryTokens } from './token-query.ts'
+import { stateNumbers } from './token-table.ts'
+import { WorkerCare } from './worker-care.ts'
+import { WorkerMessages } from './worker-messages.ts'
+
+type Phase = 'created' | 'running' | 'stopping' | 'stopped'
+
+export interface Notice {
+  readonly level: 'info' | 'warn' | 'error'
+  readonly text: string
+  readonly at: number
+}
+
+/**
+ * The scheduler: accepts calls as tokens, routes each to a worker bound to a core, and answers for every one of them until it has
+ * ended. Single-threaded; all of it lives on the control thread. Tokens may be submitted before `start`; they wait.
+ */
+export class Scheduler {
+  readonly options: SchedulerOptions
+  readonly #state: SchedulerState
+  readonly #environment: SchedulerEnvironment
+  readonly #deadlines: Deadlines
+  readonly #life: TokenLife
+  readonly #dispatcher: Dispatcher
+  readonly #commands: Commands
+  readonly #care: WorkerCare
+  readonly #reports: Reports
+  readonly #shortWait: ShortWait
+  readonly #listeners = new Set<(notice: Notice) => void>()
+  #workerOperations: readonly WorkerOperation[] = []
+  #phase: Phase = 'created'
+  #dispatchPending = false
+  /** Mean run time of the operation submitted last, microseconds. */
+  #newestRun = 0
+  #emptied: (() => void) | null = null
+
+  /** Throws `bad-request` that names the option and its range. */
+  static create(options: Readonly<Record<string, unknown>>, environment: SchedulerEnvironment): Scheduler {
+    return new Scheduler(validateOptions(options), environment)
+  }
+
+  private constructor(options: SchedulerOptions, environment: SchedulerEnvironment) {
+    this.options = options
+    this.#environment = environment
+    this.#state = new SchedulerState(options, environment.clock)
+    this.#deadlines = new Deadlines(() => this.#state.now())
+    this.#life = new TokenLife(this.#state, this.#deadlines, () => this.#tokenEnded())
+    const messages = new WorkerMessages({
+      state: this.#state,
+      submit: (operationType, values, settings) => this.submit(operationType, values, settings),
+      kill: (slot, actor, reason) => this.#commands.kill(slot, actor, reason),
+    })
+    this.#makeWorkers(messages)
+    this.#dispatcher = new Dispatcher(
+      this.#state,
+      () => this.#workerOperations,
+      (slot) => this.#reject(slot),
+    )
+    this.#commands = new Commands(this.#state, this.#life, () => this.#dispatchSoon())
+    this.#care = new WorkerCare({
+      state: this.#state,
+      life: this.#life,
+      deadlines: this.#deadlines,
+      dispatcher: this.#dispatcher,
+      workerOperations: () => this.#workerOperations,
+      notice: (level, text) => this.#notice(level, text),
+    })
+    this.#shortWait = new ShortWait(environment.clock)
+    this.#reports = new Reports(this.#state, environment.topology)
+  }
+
+  /** Opens the gate. Workers start when the first token is routed to them. */
+  async start(): Promise<void> {
+    if (this.#phase !== 'created')
+      throw new GuardhouseError('conflict', `the scheduler is ${this.#phase} and cannot be started`)
+    this.#phase = 'running'
+    this.#dispatchSoon()
+  }
+
+  /** Replaces the set of operations that can be run. Tokens are kept; workers that run old code are replaced as soon as they are free. */
+  setOperations(operations: readonly RunnableOperation[]): void {
+    this.#state.operations.replace(operations)
+    this.#workerOperations = this.#state.operations.entries.flatMap((entry) =>
+      entry.moduleUrl === null
+        ? []
+        : [{ index: entry.index, operationType: entry.operationType, moduleUrl: entry.moduleUrl }],
+    )
+    for (const worker of this.#state.workers) worker.retire()
+    this.#dispatchSoon()
+  }
+
+  /** Accepts one call. Throws `not-found`, `overloaded` or `stopped`. Arguments must not be changed by the caller afterwards. */
+  submit(operationType: string, values: readonly unknown[], settings?: SubmitSettings): TokenHandle {
+    if (this.#phase === 'stopping' || this.#phase === 'stopped') {
+      throw new GuardhouseError('stopped', 'the scheduler is stopping and accepts nothing more')
+    }
+    const operation = this.#state.operations.find(operationType)
+    if (operation === undefined || operation.moduleUrl === null)
+      throw this.#unknownOperation(operationType, operation !== undefined)
+    if (this.#state.gate.waiting >= this.options.waitingMax) {
+      throw new GuardhouseError('overloaded', `${this.options.waitingMax} tokens wait already`, {
+        hint: 'Submit later, or raise the option waitingMax.',
+      })
+    }
+    const handle = this.#life.create(operation.index, values, settings)
+    this.#newestRun = operation.meanRun
+    this.#dispatchSoon()
+    return handle
+  }
+
+  /** The id of a kept token. */
+  idOf(sequence: number): string {
+    return this.#state.idOf(this.#find(sequence))
+  }
+
+  /** Settles when the token has ended, never rejects for its failure. Throws `not-found`. */
+  settlement(id: string): Promise<Settlement> {
+    const slot = this.#slotOf(id)
+    const { table } = this.#state
+    const read = (value: unknown): Settlement => ({
+      sequence: table.sequence[slot] ?? 0,
+      state: table.stateOf(slot),
+      value,
+      error: table.errors[slot] ?? null,
+    })
+    if (table.isTerminal(slot))
+      return Promise.resolve(read(table.results[slot] ?? this.#state.extra(slot).resultPreview?.text))
+    return new Promise((resolve) => {
+      this.#state.extra(slot).listeners.push((value) => resolve(read(value)))
+    })
+  }
+
+  async query(filter: TokenFilter, sort: TokenSort, offset: number, limit: number): Promise<TokenPage> {
+    this.#life.observeRunning()
+    return queryTokens(this.#state, filter, sort, offset, limit)
+  }
+
+  /** Throws `not-found`. */
+  detail(id: string): TokenDetail {
+    this.#life.observeRunning()
+    return describeToken(this.#state, this.#slotOf(id))
+  }
+
+  previewCommand(command: CommandName, scope: CommandScope): CommandTargets {
+    return this.#commands.preview(command, scope)
+  }
+
+  runCommand(command: CommandName, scope: CommandScope, context: CommandContext): CommandResult {
+    return this.#commands.run(command, scope, context)
+  }
+
+  /** How many workers of a core routing may use, 1..workersPerCore. What others hold already they finish. */
+  setPattern(core: number, pattern: number): void {
+    const target = this.#state.cores[core - 1]
+    if (target === undefined) {
+      throw new GuardhouseError('not-found', `there is no core ${core}`, {
+        hint: `Cores are numbered 1 to ${this.#state.cores.length}.`,
+      })
+    }
+    if (clampPattern(pattern, this.options.workersPerCore) !== pattern) {
+      throw new GuardhouseError(
+        'bad-request',
+        `pattern is ${pattern}, allowed is a whole number from 1 to ${this.options.workersPerCore}`,
+      )
+    }
+    target.pattern = pattern
+    this.#dispatchSoon()
+  }
+
+  get reports(): Reports {
+    this.#life.observeRunning()
+    return this.#reports
+  }
+
+  optionInfos(): OptionInfo[] {
+    return describeOptions(this.options)
+  }
+
+  onNotice(listener: (notice: Notice) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** After this every token has ended and every thread is gone. */
+  async stop({ mode, deadlineMs }: StopOptions): Promise<StopReport> {
+    if (this.#phase === 'stopped') return { completed: 0, killed: 0 }
+    const before = this.#state.counts[stateNumbers.COMPLETED] ?? 0
+    this.#phase = 'stopping'
+    this.#state.gate.paused = false
+    if (mode === 'drain') await this.#empty(deadlineMs)
+    const left = this.#commands.preview('kill', { kind: 'all' }).sequences
+    this.#commands.run('kill', { kind: 'all' }, { actor: 'stop', reason: 'the scheduler was stopped', sequences: left })
+    this.#phase = 'stopped'
+    this.#deadlines.dispose()
+    await Promise.all(this.#state.workers.map((worker) => worker.dispose()))
+    return { completed: (this.#state.counts[stateNumbers.COMPLETED] ?? 0) - before, killed: left.length }
+  }
+
+  #empty(deadlineMs: number | undefined): Promise<void> {
+    if (this.#state.table.live === 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      const timer = deadlineMs === undefined ? undefined : setTimeout(resolve, deadlineMs)
+      this.#emptied = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+      this.#dispatchSoon()
+    })
+  }
+
+  #makeWorkers(messages: WorkerMessages): void {
+    const { options } = this
+    const { topology, clock, workerEntry, sdkEntry } = this.#environment
+    const settings: WorkerSettings = {
+      size: { capacity: ringCapacityFor(options.mailboxMax * 2), arenaBytes: 1 << 18 },
+      entry: workerEntry,
+      sdkEntry,
+      heapMiB: options.workerHeapMiB,
+      clock,
+      mayWatch: topology.cores.length > 1,
+    }
+    const owner: WorkerOwner = {
+      ended: (...outcome) => this.#outcome(...outcome),
+      drained: () => this.#dispatch(),
+      message: (worker: PinnedWorker, message: FromWorker) => {
+        if (message.type === 'ready') this.#care.ready(worker)
+        else messages.receive(worker, message)
+      },
+      gone: (...death) => this.#care.gone(...death),
+    }
+    this.#state.cores = topology.cores.map(({ core, cpu }) => {
+      const workers = Array.from(
+        { length: options.workersPerCore },
+        (_, slot) => new PinnedWorker({ core, slot, cpu }, settings, owner),
+      )
+      return new CoreState(core, cpu, workers, options.initialPattern, options.mailboxMax)
+    })
+    this.#state.workers = this.#state.cores.flatMap((core) => core.workers)
+  }
+
+  /** One completion as the worker wrote it. */
+  #outcome(
+    worker: PinnedWorker,
+    slot: number,
+    sequence: number,
+    error: ErrorData | null,
+    value: unknown,
+    bytes: number,
+    startedAt: number,
+    endedAt: number,
+  ): void {
+    const { table } = this.#state
+    const core = this.#state.coreOf(worker)
+    core.load -= 1
+    core.executed += 1
+    if (this.#state.stopping.size > 0 && this.#state.stopping.delete(sequence)) {
+      // Killed or timed out while it ran: its late outcome is dropped, as it had been settled.
+      if (table.sequence[slot] === sequence) this.#care.stopped(slot)
+      return
+    }
+    if (table.state[slot] === stateNumbers.ADMITTED) this.#life.started(slot, startedAt)
+    else table.startedAt[slot] = startedAt
+    this.#life.finished(slot, error, value, bytes, endedAt)
+  }
+
+  #reject(slot: number): void {
+    const { weight } = this.#state.operationOf(slot)
+    this.#life.end(
+      slot,
+      'FAILED',
+      toErrorData(
+        new GuardhouseError('overloaded', `every core for ${weight} tokens is full`, {
+          hint: 'The option overflow is reject; choose wait or spill to keep such tokens.',
+        }),
+      ),
+    )
+  }
+
+  #tokenEnded(): void {
+    // The token leaves `live` right after this call.
+    if (this.#state.table.live > 1 || this.#emptied === null) return
+    const emptied = this.#emptied
+    this.#emptied = null
+    emptied()
+  }
+
+  /** Many submissions in one turn are dispatched once, with one wake per worker. */
+  #dispatchSoon(): void {
+    if (this.#dispatchPending || this.#phase === 'created' || this.#phase === 'stopped') return
+    this.#dispatchPending = true
+    queueMicrotask(() => {
+      this.#dispatchPending = false
+      const worker = this.#dispatch()
+      if (worker !== null && this.#state.table.live === 1 && this.#state.cores.length > 1)
+        this.#shortWait.look(worker, this.#newestRun)
+    })
+  }
+
+  #dispatch(): PinnedWorker | null {
+    return this.#phase === 'running' || this.#phase === 'stopping' ? this.#dispatcher.run() : null
+  }
+
+  #find(sequence: number): number {
+    const slot = this.#state.table.find(sequence)
+    if (slot < 0) throw new GuardhouseError('not-found', `token ${sequence} is not kept any more`)
+    return slot
+  }
+
+  #slotOf(id: string): number {
+    const slot = this.#state.slotOf(id)
+    if (slot < 0) {
+      throw new GuardhouseError('not-found', `there is no token ${JSON.stringify(id)}`, {
+        hint: `The newest ${this.options.historyMax} finished tokens are kept; older ones are gone.`,
+      })
+    }
+    return slot
+  }
+
+  #unknownOperation(operationType: string, gone: boolean): GuardhouseError {
+    const known = this.#workerOperations.map((operation) => operation.operationType)
+    return new GuardhouseError(
+      'not-found',
+      gone
+        ? `operation ${JSON.stringify(operationType)} cannot be run: its module is gone or does not load`
+        : `there is no operation ${JSON.stringify(operationType)}`,
+      {
+        hint:
+          known.length === 0
+            ? 'No workspace with operations is open.'
+            : `Known are ${known.slice(0, 12).join(', ')}${known.length > 12 ? ', …' : ''}.`,
+      },
+    )
+  }
+
+  #notice(level: Notice['level'], text: string): void {
+    const notice = { level, text, at: this.#state.now() }
+    for (const listener of this.#listeners) listener(notice)
+  }
+}

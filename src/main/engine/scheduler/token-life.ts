@@ -1,0 +1,223 @@
+import { type ErrorData, GuardhouseError, toErrorData } from '../../../shared/errors.ts'
+import type { PinnedWorker } from '../workers/pinned-worker.ts'
+import type { Deadlines } from './deadlines.ts'
+import { approximateBytes, previewOf } from './preview.ts'
+import type { SchedulerState } from './scheduler-state.ts'
+import type { SubmitSettings } from './scheduler-types.ts'
+import { TokenHandle } from './token-handle.ts'
+import { stateNumbers, tokenFlags } from './token-table.ts'
+
+/** Results and arguments up to this size are kept as they are for the inspector; of larger ones only a preview, bytes. */
+const keptBytes = 4096
+
+/** The steps of a token's life: every change of state goes through here, so that counts, times and whoever waits always agree. */
+export class TokenLife {
+  readonly #state: SchedulerState
+  readonly #deadlines: Deadlines
+  /** Told of every token that has ended. */
+  readonly #ended: (slot: number) => void
+
+  constructor(state: SchedulerState, deadlines: Deadlines, ended: (slot: number) => void) {
+    this.#state = state
+    this.#deadlines = deadlines
+    this.#ended = ended
+  }
+
+  /** CREATED and at once WAITING. The operation exists and can be run. */
+  create(operationIndex: number, values: readonly unknown[], settings: SubmitSettings | undefined): TokenHandle {
+    const { table, operations, gate } = this.#state
+    const operation = operations.at(operationIndex)
+    const slot = table.add()
+    const sequence = table.sequence[slot] ?? 0
+    const handle = new TokenHandle(sequence)
+    const timeout = settings?.timeout ?? operation.tags.timeout ?? 0
+    const queueTimeout = settings?.queueTimeout ?? operation.tags.queueTimeout ?? 0
+    const now = this.#state.now()
+    table.operation[slot] = operationIndex
+    table.weight[slot] = operation.weightNumber
+    table.attempt[slot] = 1
+    table.parent[slot] = settings?.parent ?? 0
+    table.createdAt[slot] = now
+    table.timeout[slot] = timeout
+    table.queueTimeout[slot] = queueTimeout
+    table.values[slot] = values
+    table.handles[slot] = handle
+    if (settings?.transfer !== undefined && settings.transfer.length > 0)
+      this.#state.extra(slot).transfer = settings.transfer
+    table.move(slot, stateNumbers.WAITING)
+    this.#state.count(slot, -1, stateNumbers.WAITING)
+    gate.accept(slot)
+    if (queueTimeout > 0) this.#watchQueue(slot, sequence, now + queueTimeout * 1000)
+    if (timeout > 0) this.#watchRun(slot, sequence, now + timeout * 1000)
+    return handle
+  }
+
+  /** The worker has told that it took the token: ADMITTED becomes EXECUTING. */
+  started(slot: number, at: number): void {
+    const { table } = this.#state
+    table.startedAt[slot] = at
+    table.move(slot, stateNumbers.EXECUTING)
+    this.#state.count(slot, stateNumbers.ADMITTED, stateNumbers.EXECUTING)
+  }
+
+  /** The operation has returned or thrown. */
+  finished(slot: number, error: ErrorData | null, value: unknown, bytes: number, endedAt: number): void {
+    const { table, waits, runs } = this.#state
+    const operation = this.#state.operationOf(slot)
+    const startedAt = table.startedAt[slot] ?? endedAt
+    const waited = startedAt - (table.createdAt[slot] ?? startedAt)
+    waits.add(waited)
+    runs.add(endedAt - startedAt)
+    operation.measure(waited, endedAt - startedAt)
+    this.#end(slot, error === null ? stateNumbers.COMPLETED : stateNumbers.FAILED, error, value, bytes, endedAt)
+  }
+
+  /** Its thread died under the token. */
+  lost(slot: number, error: ErrorData): void {
+    this.#end(slot, stateNumbers.FAILED, error, undefined, 0, this.#state.now())
+  }
+
+  /** Ends a token that has not ended, whatever it is doing. Its worker is told by `release`. */
+  end(slot: number, state: 'FAILED' | 'KILLED' | 'TIMEOUT', error: ErrorData): void {
+    this.#release(slot, error)
+    this.#end(slot, stateNumbers[state], error, undefined, 0, this.#state.now())
+  }
+
+  /** Takes the token from wherever it is: its queue, its mailbox, or the hands of its operation. */
+  #release(slot: number, error: ErrorData): void {
+    const { table, gate } = this.#state
+    if (table.state[slot] === stateNumbers.WAITING) {
+      gate.remove(slot)
+      return
+    }
+    const worker = this.#state.workerOf(slot)
+    if (worker === null) return
+    const sequence = table.sequence[slot] ?? 0
+    if (worker.cancel(table.record[slot] ?? 0, sequence)) {
+      this.#state.coreOf(worker).load -= 1
+      return
+    }
+    if (table.state[slot] === stateNumbers.ADMITTED) this.started(slot, this.#startOf(slot, worker))
+    table.setFlag(slot, tokenFlags.stopping, true)
+    this.#state.stopping.set(sequence, worker)
+    worker.abort(sequence, error)
+    this.#deadlines.add(this.#state.now() + this.#state.options.killGraceMs * 1000, () =>
+      this.#graceOver(slot, sequence, worker),
+    )
+  }
+
+  /** When a claimed token began: exact if it runs now. */
+  #startOf(slot: number, worker: PinnedWorker): number {
+    return worker.runningSlot() === slot ? worker.runningSince() : this.#state.now()
+  }
+
+  /** The operation ignored its signal: only the end of its thread ends it. A token that merely waits for children holds no thread and is left to find out. */
+  #graceOver(slot: number, sequence: number, worker: PinnedWorker): void {
+    if (this.#state.stopping.get(sequence) !== worker) return
+    if (worker.runningSlot() !== slot) return
+    worker.terminate(
+      toErrorData(
+        new GuardhouseError(
+          'worker-lost',
+          `the thread was replaced because token ${this.#state.idOf(slot)} did not stop within ${this.#state.options.killGraceMs} ms`,
+          {
+            hint: 'Let long operations look at context().signal, so that a kill does not cost a thread.',
+          },
+        ),
+      ),
+    )
+  }
+
+  #end(slot: number, to: number, error: ErrorData | null, value: unknown, bytes: number, endedAt: number): void {
+    const { table } = this.#state
+    const from = table.state[slot] ?? 0
+    table.endedAt[slot] = endedAt
+    table.move(slot, to)
+    this.#state.count(slot, from, to)
+    table.errors[slot] = error
+    if (error !== null && to === stateNumbers.FAILED) this.#state.operationOf(slot).lastError = error
+    this.#keepForShow(slot, value, bytes)
+    const handle = table.handles[slot]
+    table.handles[slot] = null
+    handle?.settle(error, value)
+    const extra = table.extras[slot]
+    if (extra != null) {
+      const { listeners } = extra
+      extra.listeners = []
+      extra.transfer = null
+      for (const listener of listeners) listener(value)
+    }
+    this.#ended(slot)
+    table.finish(slot)
+  }
+
+  /** What the inspector may show later, within bounds: history must not keep a large argument alive. */
+  #keepForShow(slot: number, value: unknown, bytes: number): void {
+    const { table } = this.#state
+    if (bytes < 0 && approximateBytes(value) > keptBytes) this.#state.extra(slot).resultPreview = previewOf(value)
+    else table.results[slot] = value
+    const values = table.values[slot]
+    if (table.has(slot, tokenFlags.pulled) && values != null && approximateBytes(values) > keptBytes) {
+      this.#state.extra(slot).argumentsPreview ??= previewOf(values)
+      table.values[slot] = null
+    }
+  }
+
+  #watchQueue(slot: number, sequence: number, at: number): void {
+    this.#deadlines.add(at, () => {
+      const { table } = this.#state
+      if (table.sequence[slot] !== sequence || table.isTerminal(slot) || this.#running(slot)) return
+      this.end(slot, 'TIMEOUT', timeoutError(`waited longer than its queueTimeout of ${table.queueTimeout[slot]} ms`))
+    })
+  }
+
+  // Nobody is told when a run starts, so look at the instant it could be over at the earliest, and again when it could be over in truth.
+  #watchRun(slot: number, sequence: number, at: number): void {
+    this.#deadlines.add(at, (now) => {
+      const { table } = this.#state
+      if (table.sequence[slot] !== sequence || table.isTerminal(slot)) return
+      const limit = (table.timeout[slot] ?? 0) * 1000
+      if (!this.#running(slot)) return this.#watchRun(slot, sequence, now + limit)
+      const due = this.#runningSince(slot) + limit
+      if (due > now) return this.#watchRun(slot, sequence, due)
+      this.end(slot, 'TIMEOUT', timeoutError(`ran longer than its timeout of ${table.timeout[slot]} ms`))
+    })
+  }
+
+  #running(slot: number): boolean {
+    const { table } = this.#state
+    if (table.state[slot] === stateNumbers.EXECUTING) return true
+    const worker = this.#state.workerOf(slot)
+    return (
+      table.state[slot] === stateNumbers.ADMITTED &&
+      worker?.claimed(table.record[slot] ?? 0, table.sequence[slot] ?? 0) === true
+    )
+  }
+
+  #runningSince(slot: number): number {
+    const { table } = this.#state
+    if (table.state[slot] === stateNumbers.ADMITTED) {
+      const worker = this.#state.workerOf(slot)
+      if (worker !== null) this.started(slot, this.#startOf(slot, worker))
+    }
+    return table.startedAt[slot] ?? 0
+  }
+
+  /** Brings tokens that have begun to EXECUTING, so that what people see is what is. */
+  observeRunning(): void {
+    const { table, workers } = this.#state
+    for (const worker of workers) {
+      const slot = worker.runningSlot()
+      if (slot < 0 || table.state[slot] !== stateNumbers.ADMITTED || this.#state.workerOf(slot) !== worker) continue
+      this.started(slot, worker.runningSince())
+    }
+  }
+}
+
+function timeoutError(why: string): ErrorData {
+  return toErrorData(
+    new GuardhouseError('timeout', `the token ${why}`, {
+      hint: 'Raise the limit, or see where its time went in the inspector.',
+    }),
+  )
+}

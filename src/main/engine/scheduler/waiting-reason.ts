@@ -1,0 +1,57 @@
+import { weights } from '../../../shared/model/token.ts'
+import { eligibleRange } from './positions.ts'
+import type { SchedulerState } from './scheduler-state.ts'
+import { stateNumbers, tokenFlags } from './token-table.ts'
+
+/** One sentence from the live state: why this token does not run yet. Null when it does not wait. */
+export function whyWaiting(state: SchedulerState, slot: number): string | null {
+  const { table } = state
+  if (table.state[slot] === stateNumbers.ADMITTED) return inMailbox(state, slot)
+  if (table.state[slot] !== stateNumbers.WAITING) return null
+  const operation = state.operationOf(slot)
+  if (table.has(slot, tokenFlags.held)) {
+    const action = table.extras[slot]?.actions.findLast((each) => each.action === 'pause')
+    const by = action === undefined ? '' : ` by ${action.actor}${action.reason === '' ? '' : ` (${action.reason})`}`
+    return `This token was paused${by}; resume it to let it go.`
+  }
+  if (operation.paused)
+    return `The operation ${operation.operationType} is paused; ${operation.held.length} of its tokens are held.`
+  if (state.gate.paused) return `The gate is paused; ${state.gate.waiting} tokens wait behind it.`
+  return mailboxesFull(state, slot)
+}
+
+function mailboxesFull(state: SchedulerState, slot: number): string {
+  const { table, cores, options } = state
+  const weight = weights[table.weight[slot] ?? 1] ?? 'medium'
+  const { first, last } = eligibleRange(weight, cores.length)
+  const eligible = cores.slice(first - 1, last)
+  const [only] = eligible
+  const ahead = aheadOf(state, slot)
+  const behind = ahead === 0 ? 'it is next' : `${ahead} ${weight} tokens are ahead of it`
+  if (eligible.length === 1 && only !== undefined) {
+    return `Core ${only.core} has ${only.load} of ${only.pattern * options.mailboxMax} tokens in its mailboxes; ${behind}.`
+  }
+  return `All mailboxes of cores ${first} to ${last} are full; ${behind}.`
+}
+
+function aheadOf(state: SchedulerState, slot: number): number {
+  const { previous } = state.table.links
+  let count = 0
+  for (let before = previous[slot] ?? -1; before >= 0; before = previous[before] ?? -1) count += 1
+  return count
+}
+
+function inMailbox(state: SchedulerState, slot: number): string | null {
+  const { table } = state
+  const worker = state.workerOf(slot)
+  if (worker === null) return null
+  const where = `worker ${worker.slot} of core ${worker.core}`
+  if (!worker.ready) return `It is in the mailbox of ${where}, whose thread is starting.`
+  const running = worker.runningSlot()
+  if (running === slot) return null
+  const what =
+    running < 0
+      ? 'about to take the next token'
+      : `running ${state.operationOf(running).operationType} (token ${table.sequence[running]})`
+  return `It is in the mailbox of ${where}, which is ${what} and has ${Math.max(0, worker.depth - 1)} more.`
+}

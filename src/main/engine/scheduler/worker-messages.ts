@@ -1,0 +1,156 @@
+import { GuardhouseError, toErrorData } from '../../../shared/errors.ts'
+import type { RuntimeTokenStatus } from '../../../shared/model/runtime.ts'
+import type { PinnedWorker } from '../workers/pinned-worker.ts'
+import type { FromWorker } from '../workers/worker-protocol.ts'
+import type { SchedulerState } from './scheduler-state.ts'
+import type { SubmitSettings } from './scheduler-types.ts'
+import type { TokenHandle } from './token-handle.ts'
+
+/** Log lines kept for one token; the first ones, because they tell how it began. */
+const keptLogLines = 500
+/** Children whose ids are listed; all are counted. */
+const listedChildren = 50
+
+type MessageOf<Type extends FromWorker['type']> = Extract<FromWorker, { type: Type }>
+
+export interface MessageSurroundings {
+  readonly state: SchedulerState
+  submit(operationType: string, values: readonly unknown[], settings: SubmitSettings): TokenHandle
+  kill(slot: number, actor: string, reason: string): boolean
+}
+
+/** Answers what running operations ask over the port: their log, progress, children, and arguments that stayed behind. */
+export class WorkerMessages {
+  readonly #at: MessageSurroundings
+
+  constructor(surroundings: MessageSurroundings) {
+    this.#at = surroundings
+  }
+
+  receive(worker: PinnedWorker, message: FromWorker): void {
+    switch (message.type) {
+      case 'log':
+        return this.#log(message)
+      case 'log-dropped':
+        return this.#logDropped(message)
+      case 'progress':
+        return this.#progress(message)
+      case 'pull':
+        return this.#pull(worker, message)
+      case 'submit':
+        return this.#submit(worker, message)
+      case 'child-status':
+        return this.#answer(worker, message.request, () => this.#status(message.id))
+      case 'child-kill':
+        return this.#answer(worker, message.request, () => this.#kill(message))
+    }
+  }
+
+  #log({ sequence, at, level, text }: MessageOf<'log'>): void {
+    const slot = this.#at.state.table.find(sequence)
+    if (slot < 0) return
+    const extra = this.#at.state.extra(slot)
+    if (extra.log.length < keptLogLines) extra.log.push({ at, level, text })
+    else extra.logDropped += 1
+    this.#at.state.table.version += 1
+  }
+
+  #logDropped({ sequence, count }: MessageOf<'log-dropped'>): void {
+    const slot = this.#at.state.table.find(sequence)
+    if (slot < 0) return
+    const extra = this.#at.state.extra(slot)
+    extra.logDropped = Math.max(extra.logDropped, count)
+  }
+
+  #progress({ sequence, fraction, text }: MessageOf<'progress'>): void {
+    const slot = this.#at.state.table.find(sequence)
+    if (slot < 0) return
+    this.#at.state.extra(slot).progress = { fraction, text }
+    this.#at.state.table.version += 1
+  }
+
+  #pull(worker: PinnedWorker, { sequence }: MessageOf<'pull'>): void {
+    const { table } = this.#at.state
+    const slot = table.find(sequence)
+    const values = slot < 0 ? null : table.values[slot]
+    try {
+      if (values == null) throw new GuardhouseError('killed', 'the token had ended before its arguments were asked for')
+      worker.send({ type: 'arguments', sequence, values }, table.extras[slot]?.transfer ?? [])
+    } catch (error) {
+      worker.send({ type: 'arguments-failed', sequence, error: toErrorData(asNotCloneable(error)) })
+    }
+  }
+
+  #submit(worker: PinnedWorker, message: MessageOf<'submit'>): void {
+    const { child, parent } = message
+    try {
+      const { timeout, queueTimeout } = message
+      const handle = this.#at.submit(message.operationType, message.arguments, { timeout, queueTimeout, parent })
+      this.#linkChild(parent, handle.sequence)
+      worker.send({
+        type: 'child-accepted',
+        child,
+        id: this.#at.state.idOf(this.#at.state.table.find(handle.sequence)),
+      })
+      handle.then(
+        (value) => worker.send({ type: 'child-ended', child, value }),
+        (error: unknown) => worker.send({ type: 'child-failed', child, error: toErrorData(error) }),
+      )
+    } catch (error) {
+      worker.send({ type: 'child-refused', child, error: toErrorData(error) })
+    }
+  }
+
+  #linkChild(parent: number, sequence: number): void {
+    const slot = parent > 0 ? this.#at.state.table.find(parent) : -1
+    if (slot < 0) return
+    const extra = this.#at.state.extra(slot)
+    extra.children += 1
+    if (extra.firstChildren.length < listedChildren) extra.firstChildren.push(sequence)
+  }
+
+  #status(id: string): RuntimeTokenStatus {
+    const { state } = this.#at
+    const slot = this.#slotOf(id)
+    const { table } = state
+    const now = state.now()
+    const created = table.createdAt[slot] ?? 0
+    const started = table.startedAt[slot] ?? 0
+    const ended = table.endedAt[slot] ?? 0
+    return {
+      id,
+      state: state.stateOf(slot),
+      operationType: state.operationOf(slot).operationType,
+      age: (now - created) / 1000,
+      waited: ((started || ended || now) - created) / 1000,
+      ran: started === 0 ? null : ((ended || now) - started) / 1000,
+    }
+  }
+
+  #kill({ id, reason }: MessageOf<'child-kill'>): boolean {
+    return this.#at.kill(this.#slotOf(id), 'an operation', reason)
+  }
+
+  #slotOf(id: string): number {
+    const slot = this.#at.state.slotOf(id)
+    if (slot < 0) throw new GuardhouseError('not-found', `token ${id} is not kept any more`)
+    return slot
+  }
+
+  #answer(worker: PinnedWorker, request: number, ask: () => RuntimeTokenStatus | boolean): void {
+    try {
+      worker.send({ type: 'answer', request, value: ask() })
+    } catch (error) {
+      worker.send({ type: 'answer-failed', request, error: toErrorData(error) })
+    }
+  }
+}
+
+function asNotCloneable(error: unknown): GuardhouseError {
+  if (error instanceof GuardhouseError) return error
+  const why = error instanceof Error ? error.message : String(error)
+  return new GuardhouseError('not-cloneable', `an argument cannot cross to a worker thread: ${why}`, {
+    hint: 'Pass plain data: no functions, sockets, streams or class instances with such inside.',
+    cause: error,
+  })
+}

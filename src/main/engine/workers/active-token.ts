@@ -1,0 +1,119 @@
+import { type ErrorData, fromErrorData, GuardhouseError } from '../../../shared/errors.ts'
+import type { OperationContext, OperationLog } from '../../../shared/model/runtime.ts'
+import { tokenId } from '../../../shared/model/token-id.ts'
+import type { LogLevel } from './worker-protocol.ts'
+
+/** What an active token needs of its thread. */
+export interface TokenSurroundings {
+  /** Wall clock of the engine's epoch, for token ids. */
+  readonly epochWall: number
+  /** True when the shared abort word names this sequence. */
+  aborted(sequence: number): boolean
+  log(token: ActiveToken, level: LogLevel, values: readonly unknown[]): void
+  progress(token: ActiveToken, fraction: number, text: string): void
+}
+
+/** A token between its start and its end in the worker; also the context its operation sees. */
+export class ActiveToken implements OperationContext {
+  readonly slot: number
+  readonly sequence: number
+  readonly operationType: string
+  readonly attempt: number
+  startedAt: number
+  openChildren = 0
+  logLines = 0
+  logDropped = 0
+  progressAt = Number.NEGATIVE_INFINITY
+  readonly #surroundings: TokenSurroundings
+  readonly #createdAt: number
+  #controller: AbortController | null = null
+  #abortedWith: ErrorData | null = null
+  #log: OperationLog | null = null
+
+  constructor(
+    surroundings: TokenSurroundings,
+    slot: number,
+    sequence: number,
+    operationType: string,
+    attempt: number,
+    createdAt: number,
+    startedAt: number,
+  ) {
+    this.#surroundings = surroundings
+    this.#createdAt = createdAt
+    this.slot = slot
+    this.sequence = sequence
+    this.operationType = operationType
+    this.attempt = attempt
+    this.startedAt = startedAt
+  }
+
+  /** Waiting for children, so the thread may run others. */
+  get lends(): boolean {
+    return this.openChildren > 0
+  }
+
+  get token(): string {
+    return tokenId(this.operationType, this.#createdAt, this.#surroundings.epochWall, this.sequence)
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= this.#makeController()
+    return this.#controller.signal
+  }
+
+  get log(): OperationLog {
+    this.#log ??= {
+      debug: (...values) => this.#surroundings.log(this, 'debug', values),
+      info: (...values) => this.#surroundings.log(this, 'info', values),
+      warn: (...values) => this.#surroundings.log(this, 'warn', values),
+      error: (...values) => this.#surroundings.log(this, 'error', values),
+    }
+    return this.#log
+  }
+
+  progress(fraction: number, text = ''): void {
+    this.#surroundings.progress(this, fraction, text)
+  }
+
+  abort(error: ErrorData): void {
+    this.#abortedWith = error
+    this.#controller?.abort(fromErrorData(error))
+  }
+
+  end(): void {
+    this.#controller = null
+  }
+
+  #makeController(): AbortController {
+    const controller = new AbortController()
+    if (this.#abortedWith !== null) controller.abort(fromErrorData(this.#abortedWith))
+    const { signal } = controller
+    const check = () => {
+      // A loop that never yields hears no event; the shared word reaches it all the same.
+      if (!controller.signal.aborted && this.#surroundings.aborted(this.sequence)) {
+        controller.abort(new GuardhouseError('killed', 'the token was killed or its time is up'))
+      }
+    }
+    const inherited = Object.getOwnPropertyDescriptor(AbortSignal.prototype, 'aborted')?.get
+    let checking = false
+    Object.defineProperty(signal, 'aborted', {
+      configurable: true,
+      get: () => {
+        if (!checking) {
+          checking = true
+          check()
+          checking = false
+        }
+        return inherited?.call(signal) === true
+      },
+    })
+    Object.defineProperty(signal, 'throwIfAborted', {
+      configurable: true,
+      value: () => {
+        if (signal.aborted) throw signal.reason
+      },
+    })
+    return controller
+  }
+}

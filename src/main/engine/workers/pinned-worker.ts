@@ -1,0 +1,304 @@
+import { assertDefined } from '../../../shared/assert.ts'
+import { type ErrorData, GuardhouseError, toErrorData } from '../../../shared/errors.ts'
+import type { Binding } from '../../../shared/model/core.ts'
+import { PayloadReader, payloadKinds } from './payload.ts'
+import { recordDoubles, recordWords } from './ring.ts'
+import {
+  completionFields,
+  completionStatuses,
+  type FromWorker,
+  statusWords,
+  type ToWorker,
+  type WorkerOperation,
+} from './worker-protocol.ts'
+import { type MailboxEntry, type WorkerPlace, type WorkerSettings, WorkerThread } from './worker-thread.ts'
+
+/** What the worker tells its owner. Called synchronously while a drain is under way: an owner that settles promises defers its own work. */
+export interface WorkerOwner {
+  /** `error` null: completed with `value`. `bytes`: size of a result in place, or -1 when it came by port. */
+  ended(
+    worker: PinnedWorker,
+    slot: number,
+    sequence: number,
+    error: ErrorData | null,
+    value: unknown,
+    bytes: number,
+    startedAt: number,
+    endedAt: number,
+  ): void
+  /** The completions of one burst have all been told. */
+  drained(worker: PinnedWorker): void
+  message(worker: PinnedWorker, message: FromWorker): void
+  /** The thread is gone; every completion it had written has been told before. `planned`: it was told to retire. */
+  gone(
+    worker: PinnedWorker,
+    cause: ErrorData,
+    planned: boolean,
+    wasClaimed: (record: number, sequence: number) => boolean,
+  ): void
+}
+
+// Drains in a row before the event loop gets a turn.
+const maxBurst = 16
+
+/** One (core, slot): a mailbox that outlives the threads that serve it. */
+export class PinnedWorker {
+  readonly core: number
+  readonly slot: number
+  readonly cpu: number
+  binding: Binding | null = null
+  /** Tokens in the mailbox or begun. */
+  depth = 0
+  executed = 0
+  restarts = 0
+  /** When the newest thread was started, and when it was ready (0 before); engine microseconds. */
+  startedAt = 0
+  readyAt = 0
+  readonly #settings: WorkerSettings
+  readonly #owner: WorkerOwner
+  readonly #reader = new PayloadReader()
+  #life: WorkerThread | null = null
+  #disposed = false
+  #exited: Promise<void> = Promise.resolve()
+
+  constructor(place: WorkerPlace, settings: WorkerSettings, owner: WorkerOwner) {
+    this.core = place.core
+    this.slot = place.slot
+    this.cpu = place.cpu
+    this.#settings = settings
+    this.#owner = owner
+  }
+
+  get started(): boolean {
+    return this.#life !== null
+  }
+
+  /** Whether the newest thread, which may be gone by now, came so far as to take tokens. */
+  get wasReady(): boolean {
+    return this.readyAt > this.startedAt
+  }
+
+  get ready(): boolean {
+    return this.#life !== null && this.wasReady
+  }
+
+  /** False when the ring is full: tokens taken back leave their places in it until the worker comes by. */
+  get hasPlace(): boolean {
+    return this.#life === null || this.#life.submissions.next() >= 0
+  }
+
+  /** Starts the thread unless it runs. */
+  start(operations: readonly WorkerOperation[]): void {
+    if (this.#life !== null || this.#disposed) return
+    this.startedAt = this.#settings.clock.now()
+    this.readyAt = 0
+    const life = new WorkerThread({ core: this.core, slot: this.slot, cpu: this.cpu }, this.#settings, operations)
+    this.#life = life
+    life.port.on('message', (message: FromWorker) => this.#receive(life, message))
+    this.#exited = new Promise((resolve) => {
+      life.thread.on('exit', (code) => {
+        resolve()
+        this.#gone(life, code)
+      })
+    })
+    this.#listen(life)
+  }
+
+  /** Puts a token into the mailbox of the running thread; returns its record number, or -1 when there is no place. */
+  push(entry: MailboxEntry): number {
+    const number = assertDefined(this.#life, 'a worker is started before it gets a token').push(entry)
+    if (number >= 0) this.depth += 1
+    return number
+  }
+
+  ring(): void {
+    this.#life?.submissions.ring()
+  }
+
+  /** Takes a token back before it runs. False when the worker has it already. */
+  cancel(record: number, sequence: number): boolean {
+    if (this.#life?.cancel(record, sequence) !== true) return false
+    this.depth -= 1
+    return true
+  }
+
+  /** Takes the newest token of the mailbox back; returns its table slot, or -1 when the worker has them all. */
+  reclaimNewest(): number {
+    const slot = this.#life?.reclaimNewest() ?? -1
+    if (slot >= 0) this.depth -= 1
+    return slot
+  }
+
+  /** True once the worker has taken the token from its mailbox. */
+  claimed(record: number, sequence: number): boolean {
+    return this.#life?.claimed(record, sequence) === true
+  }
+
+  /** Watches the completion ring until `deadline` (engine microseconds) and tells what it finds. False when it found nothing. */
+  lookForCompletion(deadline: number): boolean {
+    const life = this.#life
+    if (life === null || !this.wasReady) return false
+    const ring = life.completions
+    const { clock } = this.#settings
+    ring.watch()
+    let found = ring.peek() >= 0
+    while (!found && clock.now() < deadline) {
+      for (let glance = 0; glance < 20 && !found; glance++) found = ring.peek() >= 0
+    }
+    ring.unwatch()
+    // Looked at once more after the bell is armed again: a record that came in between would ring for nobody.
+    if (found || ring.peek() >= 0) this.#drain(life)
+    return found
+  }
+
+  /** Table slot of the token that holds the thread, or -1. */
+  runningSlot(): number {
+    return this.#life === null ? -1 : Atomics.load(this.#life.status, statusWords.running) - 1
+  }
+
+  runningSince(): number {
+    return this.#life?.statusDoubles[statusWords.sinceDouble] ?? 0
+  }
+
+  /** Tokens begun on this thread that wait for their children. */
+  lending(): number {
+    return this.#life === null ? 0 : Atomics.load(this.#life.status, statusWords.lending)
+  }
+
+  /** Asks the operation to stop; it may ignore it. */
+  abort(sequence: number, error: ErrorData): void {
+    if (this.#life === null) return
+    Atomics.store(this.#life.status, statusWords.abort, sequence | 0)
+    this.send({ type: 'abort', sequence, error })
+  }
+
+  /** Lets what runs finish, then ends the thread; its owner hears `gone` with `planned`. */
+  retire(): void {
+    if (this.#life === null || this.#life.retiring) return
+    this.#life.retiring = true
+    this.send({ type: 'retire' })
+  }
+
+  /** Ends the thread now; its owner hears `gone`. */
+  terminate(cause: ErrorData): void {
+    if (this.#life === null) return
+    this.#life.error = cause
+    void this.#life.thread.terminate()
+  }
+
+  /** Throws a DataCloneError when the message cannot cross. */
+  send(message: ToWorker, transfer: readonly ArrayBuffer[] = []): void {
+    this.#life?.port.postMessage(message, transfer)
+    this.ring()
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true
+    await this.#life?.thread.terminate()
+    await this.#exited
+  }
+
+  /** Waits for the bell of the completion ring without blocking, for as long as the thread lives. */
+  #listen(life: WorkerThread): void {
+    let burst = 0
+    const wait = () => {
+      if (!life.alive) return
+      const seen = life.completions.bell()
+      this.#drain(life)
+      const rung = life.completions.sleepAsync(seen)
+      if (rung !== null) {
+        void rung.then(() => {
+          life.completions.awake()
+          wait()
+        })
+        return
+      }
+      // A worker that never falls silent must not keep messages and timers out of this thread.
+      burst += 1
+      if (burst % maxBurst === 0) setImmediate(wait)
+      else queueMicrotask(wait)
+    }
+    wait()
+  }
+
+  #drain(life: WorkerThread): void {
+    const ring = life.completions
+    let any = false
+    for (let number = ring.peek(); number >= 0; number = ring.peek()) {
+      any = true
+      this.#readCompletion(life, ring.place(number))
+    }
+    if (any) this.#owner.drained(this)
+  }
+
+  #readCompletion(life: WorkerThread, place: number): void {
+    const ring = life.completions
+    const base = place * recordWords
+    const doubles = place * recordDoubles
+    const { words, doubles: numbers } = ring
+    const slot = words[base + completionFields.slot] ?? 0
+    const sequence = numbers[doubles + completionFields.sequence] ?? 0
+    const startedAt = numbers[doubles + completionFields.startedAt] ?? 0
+    const endedAt = numbers[doubles + completionFields.endedAt] ?? 0
+    const failed = words[base + completionFields.status] === completionStatuses.failed
+    const kind = words[base + completionFields.payloadKind]
+    let value: unknown
+    let error: ErrorData | null = null
+    let bytes = 0
+    let arenaEnd: number | null = null
+    if (kind === payloadKinds.number) value = numbers[doubles + completionFields.number]
+    else if (kind === payloadKinds.arena) {
+      value = this.#reader.read(ring.arena, words[base + completionFields.payloadOffset] ?? 0)
+      bytes = words[base + completionFields.payloadBytes] ?? 0
+      arenaEnd = words[base + completionFields.arenaEnd] ?? 0
+    } else if (kind === payloadKinds.port) {
+      const message = life.outcomeOf(sequence, (earlier) => this.#receive(life, earlier))
+      bytes = -1
+      if (message.type === 'result') value = message.value
+      else if (message.type === 'failure') error = message.error
+    }
+    ring.release(arenaEnd)
+    this.depth -= 1
+    this.executed += 1
+    if (failed) error ??= toErrorData(new GuardhouseError('internal', 'the worker gave no reason'))
+    this.#owner.ended(this, slot, sequence, error, value, bytes, startedAt, endedAt)
+  }
+
+  #receive(life: WorkerThread, message: FromWorker): void {
+    switch (message.type) {
+      case 'result':
+      case 'failure':
+        life.keepOutcome(message)
+        return
+      case 'retired':
+        life.retiring = true
+        void life.thread.terminate()
+        return
+      case 'ready':
+        this.binding = message.binding
+        this.readyAt = this.#settings.clock.now()
+    }
+    this.#owner.message(this, message)
+  }
+
+  #gone(life: WorkerThread, code: number): void {
+    // What it had finished before it died is finished.
+    this.#drain(life)
+    life.alive = false
+    // Wakes the pending wait on the dead ring, so that it is let go.
+    life.completions.ring()
+    const planned = life.retiring && life.error === null
+    const cause = life.error ?? {
+      kind: 'worker-lost' as const,
+      message: `the worker thread ended with exit code ${code}`,
+      hint: 'An operation must not call process.exit: it ends its worker, and every token that runs there.',
+    }
+    life.port.close()
+    this.#life = null
+    this.binding = null
+    this.depth = 0
+    if (this.#disposed) return
+    this.restarts += 1
+    this.#owner.gone(this, cause, planned, (record, sequence) => life.claimed(record, sequence))
+  }
+}

@@ -1,0 +1,207 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { formatWithOptions } from 'node:util'
+import { fromErrorData, GuardhouseError } from '../../../shared/errors.ts'
+import {
+  type OperationContext,
+  type OperationRuntime,
+  type RuntimeToken,
+  type RuntimeTokenStatus,
+  runtimeKey,
+  type TokenRequest,
+} from '../../../shared/model/runtime.ts'
+import type { Clock } from '../../../shared/time.ts'
+import type { ActiveToken, TokenSurroundings } from './active-token.ts'
+import type { FromWorker, LogLevel, ToWorker } from './worker-protocol.ts'
+
+/** Log lines one token may send; further ones are counted, not sent. */
+const maxLogLines = 1000
+const maxLineLength = 8192
+/** Progress more often than this is dropped: only the newest matters to an eye. Microseconds. */
+const progressInterval = 100_000
+
+interface Deferred<T> {
+  readonly promise: Promise<T>
+  readonly resolve: (value: T) => void
+  readonly reject: (error: unknown) => void
+}
+
+interface Child {
+  readonly parent: ActiveToken | null
+  readonly accepted: Deferred<string>
+  readonly outcome: Deferred<unknown>
+}
+
+/** What operations in this thread see of the scheduler: their context, their log, and child tokens. */
+export class WorkerRuntime implements OperationRuntime, TokenSurroundings {
+  readonly #post: (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void
+  readonly #clock: Clock
+  readonly #abortWord: () => number
+  readonly #childrenChanged: () => void
+  readonly #storage = new AsyncLocalStorage<ActiveToken>()
+  readonly #children = new Map<number, Child>()
+  readonly #requests = new Map<number, Deferred<RuntimeTokenStatus | boolean>>()
+  #nextChild = 1
+  #nextRequest = 1
+
+  constructor(
+    post: (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void,
+    clock: Clock,
+    abortWord: () => number,
+    childrenChanged: () => void,
+  ) {
+    this.#post = post
+    this.#clock = clock
+    this.#abortWord = abortWord
+    this.#childrenChanged = childrenChanged
+    Object.defineProperty(globalThis, runtimeKey, { value: this, configurable: true })
+    this.#captureConsole()
+  }
+
+  run<T>(token: ActiveToken, operation: () => T): T {
+    return this.#storage.run(token, operation)
+  }
+
+  get epochWall(): number {
+    return this.#clock.epochWall
+  }
+
+  context(): OperationContext | null {
+    return this.#storage.getStore() ?? null
+  }
+
+  aborted(sequence: number): boolean {
+    return this.#abortWord() === (sequence | 0)
+  }
+
+  log(token: ActiveToken, level: LogLevel, values: readonly unknown[]): void {
+    if (token.logLines >= maxLogLines) {
+      token.logDropped += 1
+      // One message per thousand keeps a runaway loop from flooding the port.
+      if (token.logDropped % 1000 === 1)
+        this.#post({ type: 'log-dropped', sequence: token.sequence, count: token.logDropped })
+      return
+    }
+    token.logLines += 1
+    const text = formatWithOptions({ depth: 4, breakLength: 120 }, ...values)
+    const cut = text.length > maxLineLength ? `${text.slice(0, maxLineLength)}… (${text.length} characters)` : text
+    this.#post({ type: 'log', sequence: token.sequence, level, at: this.#clock.now(), text: cut })
+  }
+
+  progress(token: ActiveToken, fraction: number, text: string): void {
+    const now = this.#clock.now()
+    if (now - token.progressAt < progressInterval && fraction < 1) return
+    token.progressAt = now
+    this.#post({ type: 'progress', sequence: token.sequence, fraction: Math.min(1, Math.max(0, fraction)), text })
+  }
+
+  submit(request: TokenRequest): RuntimeToken {
+    const parent = this.#storage.getStore() ?? null
+    const child = this.#nextChild++
+    const entry: Child = { parent, accepted: deferred(), outcome: deferred() }
+    this.#children.set(child, entry)
+    if (parent !== null) {
+      parent.openChildren += 1
+      this.#childrenChanged()
+    }
+    try {
+      this.#post(
+        {
+          type: 'submit',
+          child,
+          parent: parent?.sequence ?? 0,
+          operationType: request.operationType,
+          arguments: request.arguments,
+          timeout: request.timeout,
+          queueTimeout: request.queueTimeout,
+        },
+        request.transfer,
+      )
+    } catch (cause) {
+      this.#childFailed(
+        child,
+        new GuardhouseError(
+          'not-cloneable',
+          `an argument of ${request.operationType} cannot leave its worker: ${cause instanceof Error ? cause.message : String(cause)}`,
+          { hint: 'Pass plain data: no functions, sockets, streams or class instances with such inside.', cause },
+        ),
+      )
+    }
+    const id = entry.accepted.promise
+    return {
+      accepted: id,
+      outcome: entry.outcome.promise,
+      status: async () => (await this.#ask({ type: 'child-status', id: await id })) as RuntimeTokenStatus,
+      kill: async (reason) => (await this.#ask({ type: 'child-kill', id: await id, reason })) as boolean,
+    }
+  }
+
+  receive(message: ToWorker): void {
+    switch (message.type) {
+      case 'child-accepted':
+        return this.#children.get(message.child)?.accepted.resolve(message.id)
+      case 'child-refused':
+      case 'child-failed':
+        return this.#childFailed(message.child, fromErrorData(message.error))
+      case 'child-ended':
+        return this.#close(message.child)?.outcome.resolve(message.value)
+      case 'answer':
+        return this.#answered(message.request)?.resolve(message.value)
+      case 'answer-failed':
+        return this.#answered(message.request)?.reject(fromErrorData(message.error))
+    }
+  }
+
+  #childFailed(child: number, error: Error): void {
+    const entry = this.#close(child)
+    entry?.accepted.reject(error)
+    entry?.outcome.reject(error)
+  }
+
+  #close(child: number): Child | undefined {
+    const entry = this.#children.get(child)
+    this.#children.delete(child)
+    if (entry?.parent != null) {
+      entry.parent.openChildren -= 1
+      this.#childrenChanged()
+    }
+    return entry
+  }
+
+  #ask(question: { type: 'child-status'; id: string } | { type: 'child-kill'; id: string; reason: string }) {
+    const request = this.#nextRequest++
+    const answer = deferred<RuntimeTokenStatus | boolean>()
+    this.#requests.set(request, answer)
+    this.#post({ ...question, request })
+    return answer.promise
+  }
+
+  #answered(request: number): Deferred<RuntimeTokenStatus | boolean> | undefined {
+    const answer = this.#requests.get(request)
+    this.#requests.delete(request)
+    return answer
+  }
+
+  /** console.* inside an operation is its log; outside of one it stays what it was. */
+  #captureConsole(): void {
+    const levels = { debug: 'debug', log: 'info', info: 'info', warn: 'warn', error: 'error' } as const
+    for (const [method, level] of Object.entries(levels) as [keyof typeof levels, LogLevel][]) {
+      const original = console[method].bind(console)
+      console[method] = (...values: unknown[]) => {
+        const token = this.#storage.getStore()
+        if (token === undefined) original(...values)
+        else this.log(token, level, values)
+      }
+    }
+  }
+}
+
+function deferred<T>(): Deferred<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>()
+  // Nobody may be listening; whoever does hears it all the same.
+  promise.catch(ignoreUnheard)
+  return { promise, resolve, reject }
+}
+
+function ignoreUnheard(): undefined {
+  return undefined
+}

@@ -1,0 +1,216 @@
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { type ErrorData, toErrorData } from '../../../shared/errors.ts'
+import { PayloadWriter, payloadKinds } from './payload.ts'
+import { allocateRing, RingConsumer, RingProducer, type RingSize, recordDoubles, recordWords } from './ring.ts'
+import type { MonotonicClock } from './worker-clock.ts'
+import {
+  claimStates,
+  type FromWorker,
+  maxArenaPayload,
+  statusBytes,
+  submissionFields,
+  type WorkerData,
+  type WorkerOperation,
+} from './worker-protocol.ts'
+
+export interface WorkerPlace {
+  readonly core: number
+  readonly slot: number
+  readonly cpu: number
+}
+
+export interface WorkerSettings {
+  readonly size: RingSize
+  readonly entry: URL
+  readonly sdkEntry: URL
+  /** Old-generation heap of one worker, MiB. */
+  readonly heapMiB: number
+  readonly clock: MonotonicClock
+  readonly mayWatch: boolean
+}
+
+/** What a mailbox holds of a token. */
+export interface MailboxEntry {
+  readonly slot: number
+  readonly sequence: number
+  readonly operation: number
+  readonly attempt: number
+  readonly createdAt: number
+  readonly values: readonly unknown[]
+  /** The arguments stay behind until the worker asks for them. */
+  readonly pulled: boolean
+}
+
+/** One life of a worker's thread. A new life gets new rings, so that nothing of the dead one can be mistaken for it. */
+export class WorkerThread {
+  readonly thread: Worker
+  readonly port: MessagePort
+  readonly submissions: RingProducer
+  readonly completions: RingConsumer
+  readonly status: Int32Array
+  readonly statusDoubles: Float64Array
+  /** Why it ends, once that is known. */
+  error: ErrorData | null = null
+  retiring = false
+  alive = true
+  readonly #outcomes = new Map<number, FromWorker>()
+  readonly #writer = new PayloadWriter()
+  /** Nothing behind this record is in the mailbox any more. */
+  #newest = -1
+
+  constructor(place: WorkerPlace, settings: WorkerSettings, operations: readonly WorkerOperation[]) {
+    const channel = new MessageChannel()
+    const submissions = allocateRing(settings.size)
+    const completions = allocateRing(settings.size)
+    const status = new SharedArrayBuffer(statusBytes)
+    const { size, mayWatch } = settings
+    const { epoch, epochWall } = settings.clock
+    const sdkEntry = settings.sdkEntry.href
+    const data: WorkerData = {
+      ...place,
+      submissions,
+      completions,
+      size,
+      status,
+      port: channel.port2,
+      mayWatch,
+      epoch,
+      epochWall,
+      sdkEntry,
+      operations,
+    }
+    this.port = channel.port1
+    this.submissions = new RingProducer(submissions, size)
+    this.completions = new RingConsumer(completions, size)
+    this.status = new Int32Array(status)
+    this.statusDoubles = new Float64Array(status)
+    this.thread = new Worker(settings.entry, {
+      name: `guardhouse core ${place.core} slot ${place.slot}`,
+      workerData: data,
+      transferList: [channel.port2],
+      resourceLimits: { maxOldGenerationSizeMb: settings.heapMiB },
+    })
+    this.thread.on('error', (error: unknown) => {
+      this.error = threadError(error)
+    })
+  }
+
+  /** Writes a token behind the others; returns its record number, or -1 when the ring is full. The worker hears of it at the next bell. */
+  push({ slot, sequence, operation, attempt, createdAt, values, pulled }: MailboxEntry): number {
+    const ring = this.submissions
+    const number = ring.next()
+    if (number < 0) return -1
+    const base = ring.place(number) * recordWords
+    const doubles = ring.place(number) * recordDoubles
+    const { words } = ring
+    if (pulled) words[base + submissionFields.payloadKind] = payloadKinds.port
+    else this.#writeArguments(base, doubles, values)
+    words[base + submissionFields.slot] = slot
+    words[base + submissionFields.operation] = operation
+    words[base + submissionFields.attempt] = attempt
+    ring.doubles[doubles + submissionFields.sequence] = sequence
+    ring.doubles[doubles + submissionFields.createdAt] = createdAt
+    Atomics.store(words, base + submissionFields.claim, claimStates.queued)
+    ring.publish()
+    this.#newest = number
+    return number
+  }
+
+  /** Takes a token back before it runs. False when the worker has it already. */
+  cancel(number: number, sequence: number): boolean {
+    if (!this.#holds(number, sequence)) return false
+    return this.#cancelRecord(number) === claimStates.queued
+  }
+
+  /** Takes the newest token of the mailbox back; returns its table slot, or -1 when the worker has them all. */
+  reclaimNewest(): number {
+    const ring = this.submissions
+    const oldest = ring.oldest()
+    for (let number = this.#newest; number >= oldest; number--) {
+      const before = this.#cancelRecord(number)
+      if (before === claimStates.claimed) return -1
+      if (before === claimStates.cancelled) continue
+      this.#newest = number - 1
+      return ring.words[ring.place(number) * recordWords + submissionFields.slot] ?? -1
+    }
+    return -1
+  }
+
+  /** True once the worker has taken the token from its mailbox. */
+  claimed(number: number, sequence: number): boolean {
+    if (!this.#holds(number, sequence)) return true
+    const claim = this.submissions.place(number) * recordWords + submissionFields.claim
+    return Atomics.load(this.submissions.words, claim) === claimStates.claimed
+  }
+
+  /** Keeps the message that belongs to a completion until its record is read. */
+  keepOutcome(message: Extract<FromWorker, { type: 'result' | 'failure' }>): void {
+    this.#outcomes.set(message.sequence, message)
+  }
+
+  /** The message that belongs to a completion. It was posted before the record, so it has arrived or waits in the port; `receive` gets what lies before it. */
+  outcomeOf(sequence: number, receive: (message: FromWorker) => void): FromWorker {
+    for (;;) {
+      const known = this.#outcomes.get(sequence)
+      if (known !== undefined) {
+        this.#outcomes.delete(sequence)
+        return known
+      }
+      const next = receiveMessageOnPort(this.port)
+      if (next === undefined) throw new Error(`the outcome of token ${sequence} was announced and never sent`)
+      receive(next.message as FromWorker)
+    }
+  }
+
+  // The place of a record may serve a later token by now: then this one was taken long ago.
+  #holds(number: number, sequence: number): boolean {
+    const ring = this.submissions
+    return ring.doubles[ring.place(number) * recordDoubles + submissionFields.sequence] === sequence
+  }
+
+  #cancelRecord(number: number): number {
+    const ring = this.submissions
+    const claim = ring.place(number) * recordWords + submissionFields.claim
+    return Atomics.compareExchange(ring.words, claim, claimStates.queued, claimStates.cancelled)
+  }
+
+  #writeArguments(base: number, doubles: number, values: readonly unknown[]): void {
+    const ring = this.submissions
+    const { words } = ring
+    if (values.length === 0) {
+      words[base + submissionFields.payloadKind] = payloadKinds.none
+      return
+    }
+    const [first] = values
+    if (values.length === 1 && typeof first === 'number') {
+      words[base + submissionFields.payloadKind] = payloadKinds.number
+      ring.doubles[doubles + submissionFields.number] = first
+      return
+    }
+    const offset = ring.reserveArena(maxArenaPayload)
+    const bytes = offset < 0 ? -1 : this.#writer.write(ring.arena, offset, maxArenaPayload, values)
+    if (bytes < 0) {
+      words[base + submissionFields.payloadKind] = payloadKinds.port
+      return
+    }
+    words[base + submissionFields.payloadKind] = payloadKinds.arena
+    words[base + submissionFields.payloadOffset] = offset
+    words[base + submissionFields.arenaEnd] = ring.commitArena(offset, bytes)
+  }
+}
+
+function threadError(error: unknown): ErrorData {
+  const data = toErrorData(error, 'worker-lost')
+  const outOfMemory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+  return {
+    ...data,
+    kind: 'worker-lost',
+    message: outOfMemory
+      ? 'the worker ran out of heap'
+      : `the worker died of an error outside of a token: ${data.message}`,
+    hint: outOfMemory
+      ? 'Raise the option workerHeapMiB, or keep less in memory.'
+      : 'An exception in a timer or an unhandled rejection ends the thread: catch it where it happens.',
+    cause: data,
+  }
+}
