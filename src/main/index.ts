@@ -117,10 +117,16 @@ function run(request: LaunchRequest): void {
   })
   theme.onChosen((choice) => menu.showTheme(choice))
 
-  resources.use(setupSecondInstance(app, (later) => answerLaunch(later, mainWindow, scheduler, dialogs)))
+  resources.use(
+    setupSecondInstance(app, (later) => {
+      mainWindow.show()
+      if (later.workspace !== null) openWorkspace(later, scheduler, dialogs)
+    }),
+  )
   // The application ends through `quit` alone; without a listener Electron would end it with its last window.
   app.on('window-all-closed', () => undefined)
   mainWindow.show()
+  openWorkspace(request, scheduler, dialogs)
 }
 
 function guardPage(page: PageAddress, resources: AsyncDisposableStack): void {
@@ -132,11 +138,14 @@ function guardPage(page: PageAddress, resources: AsyncDisposableStack): void {
 }
 
 function startScheduler(request: LaunchRequest, onLost: (cause: unknown) => void): SchedulerHost {
-  const workspace = request.workspace ?? 'sample'
-  const shared = { host: 'desktop', readOnly: false, workspace, stateDirectory: state } as const
+  const { workspace, readOnly } = request
   return new SchedulerHost({
-    startControl: () => startControl({ ...shared, options: {} }),
-    startServer: (control) => startServer({ ...shared, control, rendererDirectory, port: 0 }),
+    // Opened over a connection afterwards, where what goes wrong can be told.
+    startControl: () =>
+      startControl({ host: 'desktop', options: {}, readOnly: false, workspace: null, stateDirectory: state }),
+    startServer: (control) =>
+      startServer({ control, host: 'desktop', readOnly, workspace, stateDirectory: state, rendererDirectory, port: 0 }),
+    readOnly,
     onLost,
   })
 }
@@ -149,18 +158,10 @@ async function endAfterLoss(cause: unknown, dialogs: Dialogs, resources: AsyncDi
   app.exit(1)
 }
 
-function answerLaunch(
-  request: LaunchRequest,
-  mainWindow: MainWindow,
-  scheduler: SchedulerHost,
-  dialogs: Dialogs,
-): void {
-  mainWindow.show()
-  const { workspace } = request
-  if (workspace === null) return
+function openWorkspace(request: LaunchRequest, scheduler: SchedulerHost, dialogs: Dialogs): void {
   scheduler
-    .openWorkspace(workspace)
-    .catch((error: unknown) => dialogs.tellProblem(`${workspace} cannot be opened.`, error))
+    .openWorkspace(request)
+    .catch((error: unknown) => dialogs.tellProblem(`${request.workspace ?? 'The sample'} cannot be opened.`, error))
 }
 
 function keep<Schema extends z.ZodType>(

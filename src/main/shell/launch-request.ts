@@ -1,20 +1,32 @@
 import path from 'node:path'
+import { parseArgs } from 'node:util'
 import { z } from 'zod'
 
 /** What somebody who starts the application asks of it. Crosses from a second instance to the first. */
 export const launchRequest = z.strictObject({
-  /** Absolute path of the folder to open; null to go on with what is open. */
+  /** Absolute path of the folder to open; null for none in particular. */
   workspace: z.string().min(1).max(4096).nullable(),
+  /** The code in that folder may run without asking. */
+  trust: z.boolean(),
+  /** The window may look and not change anything. Only the first instance decides it. */
+  readOnly: z.boolean(),
 })
 export type LaunchRequest = z.infer<typeof launchRequest>
 
 /**
- * Reads `open <dir>` from a command line; a relative folder counts from `workingDirectory`. Switches, ours or Chromium's,
- * may stand anywhere: Electron moves them about.
+ * Reads `--workspace=<dir>`, `--trust` and `--read-only`; a relative folder counts from `workingDirectory`. Everything else
+ * belongs to Electron, Chromium or whoever debugs them, and is passed over.
  */
 export function parseLaunch(argv: readonly string[], workingDirectory: string): LaunchRequest {
-  const words = argv.filter((word) => !word.startsWith('-'))
-  const verb = words.indexOf('open')
-  const folder = verb === -1 ? undefined : words[verb + 1]
-  return { workspace: folder === undefined ? null : path.resolve(workingDirectory, folder) }
+  const { values } = parseArgs({
+    args: argv.slice(1),
+    options: { workspace: { type: 'string' }, trust: { type: 'boolean' }, 'read-only': { type: 'boolean' } },
+    strict: false,
+  })
+  const { workspace } = values
+  return {
+    workspace: typeof workspace === 'string' && workspace !== '' ? path.resolve(workingDirectory, workspace) : null,
+    trust: values.trust === true,
+    readOnly: values['read-only'] === true,
+  }
 }

@@ -1,7 +1,8 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { GuardhouseError, toErrorData } from '../../shared/errors.ts'
-import { type ControlThread, SchedulerHost } from './scheduler-host.ts'
+import type { LaunchRequest } from './launch-request.ts'
+import { type ControlThread, type LoopbackServer, SchedulerHost } from './scheduler-host.ts'
 
 interface Request {
   readonly id: number
@@ -18,9 +19,9 @@ function controlThread(answers: Readonly<Record<string, unknown>> = {}) {
   const ended = Promise.withResolvers<{ completed: number; killed: number }>()
   const exitListeners: ((cause: GuardhouseError) => void)[] = []
   const control: ControlThread = {
-    connect({ name }) {
+    connect({ name, readOnly }) {
       const { port1, port2 } = new MessageChannel()
-      peers.push(name)
+      peers.push(`${name}${readOnly ? ', read-only' : ''}`)
       ports.push(port1)
       port1.on('message', (request: Request) => {
         calls.push(request)
@@ -56,18 +57,21 @@ function controlThread(answers: Readonly<Record<string, unknown>> = {}) {
   }
 }
 
+const request = (workspace: string | null): LaunchRequest => ({ workspace, trust: false, readOnly: false })
+
 const cleanup: (() => void)[] = []
 
-function host(thread: ReturnType<typeof controlThread> | Error, startServer?: () => Promise<AsyncDisposable>) {
+function host(thread: ReturnType<typeof controlThread> | Error, startServer?: () => Promise<LoopbackServer>) {
   const lost: unknown[] = []
   const served: string[] = []
   const start = async () => {
     served.push('started')
-    return { [Symbol.asyncDispose]: async () => void served.push('closed') }
+    return { beginStop: () => void served.push('stopping'), close: async () => void served.push('closed') }
   }
   const scheduler = new SchedulerHost({
     startControl: () => (thread instanceof Error ? Promise.reject(thread) : Promise.resolve(thread.control)),
     startServer: startServer ?? start,
+    readOnly: true,
     onLost: (cause) => lost.push(cause),
   })
   if (!(thread instanceof Error)) cleanup.push(thread.close)
@@ -84,7 +88,7 @@ describe('the scheduler as the shell holds it', () => {
     const thread = controlThread()
     const { scheduler } = host(thread)
     const port = await scheduler.connectWindow()
-    expect(thread.peers).toEqual(['desktop', 'window'])
+    expect(thread.peers).toEqual(['desktop', 'window, read-only'])
     port.close()
   })
 
@@ -118,17 +122,35 @@ describe('the scheduler as the shell holds it', () => {
   it('passes on why a folder cannot be opened', async () => {
     const why = new GuardhouseError('not-found', '/nowhere does not exist', { hint: 'Choose another.' })
     const thread = controlThread({ 'workspace.open': why })
-    await expect(host(thread).scheduler.openWorkspace('/nowhere')).rejects.toMatchObject({
+    await expect(host(thread).scheduler.openWorkspace(request('/nowhere'))).rejects.toMatchObject({
       kind: 'not-found',
       hint: 'Choose another.',
     })
     expect(thread.calls[0]?.params).toEqual({ path: '/nowhere' })
   })
 
-  it('stops at once', async () => {
+  it('opens the sample when no folder is asked for', async () => {
+    const thread = controlThread({ 'workspace.openSample': { state: 'ready', path: '/sample' } })
+    await host(thread).scheduler.openWorkspace(request(null))
+    expect(thread.calls.map(({ method }) => method)).toEqual(['workspace.openSample'])
+  })
+
+  it('trusts a folder only when the request says so', async () => {
+    const untrusted = { state: 'untrusted', path: '/work/jobs' }
+    const thread = controlThread({ 'workspace.open': untrusted, 'workspace.trust': { ...untrusted, state: 'ready' } })
+    const { scheduler } = host(thread)
+    await scheduler.openWorkspace(request('/work/jobs'))
+    await scheduler.openWorkspace({ ...request('/work/jobs'), trust: true })
+    const methods = thread.calls.map(({ method }) => method)
+    expect(methods).toEqual(['workspace.open', 'workspace.open', 'workspace.trust'])
+  })
+
+  it('stops at once, and lets nobody else in meanwhile', async () => {
     const thread = controlThread()
-    await host(thread).scheduler.stop('abort')
+    const { scheduler, served } = host(thread)
+    await scheduler.stop('abort')
     expect(thread.shutdowns).toEqual(['abort'])
+    expect(served).toEqual(['started', 'stopping'])
   })
 
   it('cuts a drain short by killing what is left', async () => {

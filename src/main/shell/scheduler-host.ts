@@ -4,18 +4,26 @@ import { GuardhouseError } from '../../shared/errors.ts'
 import type { ControlHost } from '../control/control-host.ts'
 import type { Peer } from '../control/control-protocol.ts'
 import { PortTransport } from '../control/port-transport.ts'
+import type { RunningServer } from '../server/index.ts'
+import type { LaunchRequest } from './launch-request.ts'
 import type { UnfinishedWork } from './quit.ts'
 import { reportProblem } from './report-problem.ts'
 
 /** A control thread that has not answered in this time is not asked how much work it has. */
 const answerMs = 2000
 
+const shellPeer: Peer = { kind: 'window', name: 'desktop', readOnly: false }
+
 export type ControlThread = Pick<ControlHost, 'connect' | 'shutdown' | 'onExit'>
+
+export type LoopbackServer = Pick<RunningServer, 'beginStop' | 'close'>
 
 export interface SchedulerHostParts {
   readonly startControl: () => Promise<ControlThread>
   /** Serves the same control thread to the command line. */
-  readonly startServer: (control: ControlThread) => Promise<AsyncDisposable>
+  readonly startServer: (control: ControlThread) => Promise<LoopbackServer>
+  /** Windows may look and not change anything. */
+  readonly readOnly: boolean
   /** Called when the control thread cannot start or dies. */
   readonly onLost: (cause: unknown) => void
 }
@@ -33,7 +41,7 @@ interface RunningScheduler {
 export class SchedulerHost implements AsyncDisposable {
   readonly #parts: SchedulerHostParts
   readonly #running: Promise<RunningScheduler>
-  readonly #server: Promise<AsyncDisposable | null>
+  readonly #server: Promise<LoopbackServer | null>
   #stopping: Promise<unknown> | null = null
 
   constructor(parts: SchedulerHostParts) {
@@ -51,13 +59,22 @@ export class SchedulerHost implements AsyncDisposable {
   /** A new connection for a page. Rejects when the control thread is gone. */
   async connectWindow(): Promise<MessagePort> {
     const { control } = await this.#running
-    return control.connect(peer('window'))
+    return control.connect({ kind: 'window', name: 'window', readOnly: this.#parts.readOnly })
   }
 
-  /** Opens a folder as a person would in the window; a folder not trusted yet is only shown. */
-  async openWorkspace(path: string): Promise<void> {
-    const { client } = await this.#running
-    await client.call('workspace.open', { path })
+  /** Opens a folder, or the sample. A folder that is not trusted is only shown, unless the request trusts it. */
+  async openWorkspace({ workspace, trust }: LaunchRequest): Promise<void> {
+    const running = await this.#running.catch(() => null)
+    // It never started, which onLost has told.
+    if (running === null) return
+    const { client } = running
+    const opened =
+      workspace === null
+        ? await client.call('workspace.openSample', {})
+        : await client.call('workspace.open', { path: workspace })
+    if (trust && opened.state === 'untrusted' && opened.path !== null) {
+      await client.call('workspace.trust', { path: opened.path })
+    }
   }
 
   /** Tokens that have not ended. Rejects when the control thread does not answer in time. */
@@ -73,25 +90,24 @@ export class SchedulerHost implements AsyncDisposable {
    */
   async stop(mode: 'drain' | 'abort'): Promise<void> {
     const { control, client } = await this.#running
-    if (this.#stopping === null) this.#stopping = control.shutdown({ mode })
-    else if (mode === 'abort') await client.call('commands.kill', { scope: { kind: 'all' }, reason: 'quit' })
+    if (this.#stopping === null) {
+      this.#stopping = control.shutdown({ mode })
+      const server = await this.#server
+      server?.beginStop()
+    } else if (mode === 'abort') await client.call('commands.kill', { scope: { kind: 'all' }, reason: 'quit' })
     await this.#stopping
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     const server = await this.#server
-    await server?.[Symbol.asyncDispose]()
+    await server?.close()
   }
 
   async #start(): Promise<RunningScheduler> {
     const control = await this.#parts.startControl()
     control.onExit(this.#parts.onLost)
-    return { control, client: new ContractClient(new PortTransport(control.connect(peer('desktop')))) }
+    return { control, client: new ContractClient(new PortTransport(control.connect(shellPeer))) }
   }
-}
-
-function peer(name: string): Peer {
-  return { kind: 'window', name, readOnly: false }
 }
 
 async function inTime<T>(answer: Promise<T>): Promise<T> {

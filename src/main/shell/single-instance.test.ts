@@ -6,18 +6,21 @@ import { claimSingleInstance, setupSecondInstance } from './single-instance.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
+const jobs: LaunchRequest = { workspace: '/work/jobs', trust: true, readOnly: false }
+const nothing: LaunchRequest = { workspace: null, trust: false, readOnly: false }
+
 describe('launch request', () => {
   it.each([
-    [['/opt/Guardhouse/guardhouse'], null],
-    [['electron', '.'], null],
-    [['electron', '.', 'open'], null],
-    [['electron', '.', 'open', '/work/jobs'], '/work/jobs'],
-    [['electron', '.', 'open', 'jobs'], '/home/somebody/jobs'],
-    [['electron', '.', 'open', '.'], '/home/somebody'],
-    [['electron', '--inspect=0', '.', 'open', '--no-sandbox', '../jobs'], '/home/jobs'],
-    [['guardhouse', 'open', 'open'], '/home/somebody/open'],
-  ])('of %j asks for %s', (argv, workspace) => {
-    expect(parseLaunch(argv, '/home/somebody')).toEqual({ workspace })
+    [['/opt/Guardhouse/guardhouse'], nothing],
+    [['electron', '.', '--inspect=0', '--no-sandbox'], nothing],
+    [['electron', '.', '--workspace'], nothing],
+    [['electron', '.', '--workspace='], nothing],
+    [['electron', '.', '--workspace=/work/jobs'], { ...nothing, workspace: '/work/jobs' }],
+    [['electron', '--workspace=../jobs', '--no-sandbox', '.'], { ...nothing, workspace: '/home/jobs' }],
+    [['electron', '.', '--trust', '--read-only'], { workspace: null, trust: true, readOnly: true }],
+    [['--trust', '.'], nothing],
+  ])('of %j is %j', (argv, request) => {
+    expect(parseLaunch(argv, '/home/somebody')).toEqual(request)
   })
 })
 
@@ -25,8 +28,8 @@ describe('single instance', () => {
   it('passes its request with the claim', () => {
     const claims: unknown[] = []
     const app = { requestSingleInstanceLock: (data: unknown) => claims.push(data) > 1 }
-    expect(claimSingleInstance(app as unknown as App, { workspace: '/work/jobs' })).toBe(false)
-    expect(claims).toEqual([{ workspace: '/work/jobs' }])
+    expect(claimSingleInstance(app as unknown as App, jobs)).toBe(false)
+    expect(claims).toEqual([jobs])
   })
 
   it('hands on the request of a second instance, and at least its wish to be seen when it cannot be read', () => {
@@ -34,10 +37,10 @@ describe('single instance', () => {
     const app = new EventEmitter()
     const requests: LaunchRequest[] = []
     const listening = setupSecondInstance(app as unknown as App, (request) => requests.push(request))
-    app.emit('second-instance', {}, ['electron'], '/', { workspace: '/work/jobs' })
-    app.emit('second-instance', {}, ['electron'], '/', { workspace: 42 })
+    app.emit('second-instance', {}, ['electron'], '/', jobs)
+    app.emit('second-instance', {}, ['electron'], '/', { ...jobs, workspace: 42 })
     app.emit('second-instance', {}, ['electron'], '/', undefined)
-    expect(requests).toEqual([{ workspace: '/work/jobs' }, { workspace: null }, { workspace: null }])
+    expect(requests).toEqual([jobs, nothing, nothing])
     expect(complaint).toHaveBeenCalledTimes(2)
     listening[Symbol.dispose]()
     expect(app.listenerCount('second-instance')).toBe(0)
