@@ -6,9 +6,10 @@ import type {
   commandProcedures,
 } from '../../shared/contract/commands.ts'
 import type { ProcedureParsedInput } from '../../shared/contract/index.ts'
+import type { CommandResult } from '../engine/scheduler/commands.ts'
 import type { AuditLog } from './audit-log.ts'
 import { audited } from './audited.ts'
-import type { CommandResult, HostScheduler } from './engine-surface.ts'
+import type { HostScheduler } from './engine-surface.ts'
 import { frozenSetLifetime } from './frozen-sets.ts'
 import type { Caller, HostApi } from './host-api.ts'
 import type { HostEvents } from './host-events.ts'

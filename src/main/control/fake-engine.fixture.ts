@@ -1,3 +1,4 @@
+import { assertDefined } from '../../shared/assert.ts'
 import type { CommandName, CommandScope } from '../../shared/contract/commands.ts'
 import type { StateCounts } from '../../shared/contract/common.ts'
 import type { OptionInfo } from '../../shared/contract/system.ts'
@@ -7,19 +8,11 @@ import { makeColumns } from '../../shared/frames/frame.ts'
 import { telemetryLayout } from '../../shared/frames/telemetry.ts'
 import type { ModuleReport, OperationDefinition } from '../../shared/model/operation.ts'
 import { isTerminal, type TokenState, tokenStates } from '../../shared/model/token.ts'
+import type { CommandContext, CommandResult, CommandTargets } from '../engine/scheduler/commands.ts'
+import type { OperationReport, SchedulerFrame, SchedulerStats } from '../engine/scheduler/reports.ts'
+import type { Notice } from '../engine/scheduler/scheduler.ts'
 import type { RunnableOperation, Settlement, StopReport } from '../engine/scheduler/scheduler-types.ts'
-import type {
-  CommandReach,
-  CommandResult,
-  CommandSettings,
-  FolderTrust,
-  HostScheduler,
-  LoadedWorkspace,
-  Notice,
-  OperationReport,
-  SchedulerStats,
-  SchedulerTelemetry,
-} from './engine-surface.ts'
+import type { FolderTrust, HostScheduler, LoadedWorkspace } from './engine-surface.ts'
 
 /** Stand-ins for the engine in tests of the control folder: they keep state as the engine does, and run nothing. */
 
@@ -40,12 +33,14 @@ export class FakeScheduler implements HostScheduler {
   /** Tokens that have not ended beyond which a submission is refused. */
   room = Number.POSITIVE_INFINITY
   settlementCalls = 0
+  /** A test may replace each. */
+  readonly reports = {
+    operations: () => this.#operations(),
+    stats: () => this.#stats(),
+    frame: () => this.#frame(),
+  }
   stopped: StopReport | null = null
   readonly #noticeListeners = new Set<(notice: Notice) => void>()
-
-  async start(): Promise<void> {
-    // Nothing to start.
-  }
 
   async stop(): Promise<StopReport> {
     for (const token of this.#live()) this.end(token.id, { state: 'KILLED', error: stoppedError() })
@@ -57,7 +52,7 @@ export class FakeScheduler implements HostScheduler {
     this.operations = list
   }
 
-  submit(operation: string, args: readonly unknown[]): { id: string } {
+  submit(operation: string, args: readonly unknown[]): { sequence: number } {
     if (!this.operations.some((known) => known.operationType === operation)) {
       throw new GuardhouseError('not-found', `there is no operation "${operation}"`)
     }
@@ -66,7 +61,11 @@ export class FakeScheduler implements HostScheduler {
     const sequence = this.tokens.length + 1
     const id = `${operation}/${sequence}`
     this.tokens.push({ sequence, id, operation, args, state: 'WAITING', settled: Promise.withResolvers() })
-    return { id }
+    return { sequence }
+  }
+
+  idOf(sequence: number): string {
+    return assertDefined(this.tokens[sequence - 1], 'tests ask for tokens they submitted').id
   }
 
   /** Ends a token as the engine would. */
@@ -83,7 +82,7 @@ export class FakeScheduler implements HostScheduler {
     return token
   }
 
-  query(filter: TokenFilter, _sort: TokenSort, offset: number, limit: number): TokenPage {
+  async query(filter: TokenFilter, _sort: TokenSort, offset: number, limit: number): Promise<TokenPage> {
     const matching = this.tokens.filter((token) => filter.states?.includes(token.state) ?? true)
     const rows = matching.slice(offset, offset + limit).map(rowOf)
     return { rows, matched: matching.length, kept: this.tokens.length, evicted: 0, version: 1, now: 0 }
@@ -116,13 +115,13 @@ export class FakeScheduler implements HostScheduler {
     return this.token(id).settled.promise
   }
 
-  previewCommand(_command: CommandName, scope: CommandScope): CommandReach {
+  previewCommand(_command: CommandName, scope: CommandScope): CommandTargets {
     const tokens = this.#inScope(scope)
     const sequences = Float64Array.from(tokens, (token) => token.sequence)
     return { waiting: tokens.length, admitted: 0, executing: 0, children: 0, operations: [], sequences }
   }
 
-  runCommand(command: CommandName, scope: CommandScope, { sequences, reason }: CommandSettings): CommandResult {
+  runCommand(command: CommandName, scope: CommandScope, { sequences, reason }: CommandContext): CommandResult {
     const frozen = sequences === undefined ? null : new Set(sequences)
     const tokens = this.#inScope(scope).filter((token) => frozen?.has(token.sequence) ?? true)
     if (command !== 'kill') return { affected: 0, alreadyEnded: 0, untouched: tokens.length }
@@ -130,7 +129,7 @@ export class FakeScheduler implements HostScheduler {
     return { affected: tokens.length, alreadyEnded: (frozen?.size ?? tokens.length) - tokens.length, untouched: 0 }
   }
 
-  operationReports(): OperationReport[] {
+  #operations(): OperationReport[] {
     return this.operations.map(({ operationType }, index) => ({
       index,
       operation: operationType,
@@ -141,16 +140,15 @@ export class FakeScheduler implements HostScheduler {
       runs: noSamples,
       waits: noSamples,
       lastError: null,
+      runnable: true,
     }))
   }
 
-  stats(): SchedulerStats {
+  #stats(): SchedulerStats {
     return {
-      active: true,
-      uptimeSeconds: 1,
       topology: { physical_cores: 1, logical_cores: 2, workers_per_core: 4, total_workers: 8 },
       token_pool: {
-        total_created: this.tokens.length,
+        total_created: this.tokens.length + 4,
         total_killed: 0,
         total_admitted: 0,
         current_tokens: this.tokens.length,
@@ -173,15 +171,19 @@ export class FakeScheduler implements HostScheduler {
       throughputPerSecond: 0,
       workers: [],
       cores: [],
-      lost: { logLinesDropped: 3, tokensEvicted: 4 },
     }
   }
 
-  telemetry(): SchedulerTelemetry {
+  #frame(): SchedulerFrame {
     const scalars = Object.fromEntries(telemetryLayout.scalars.map((name) => [name, 0]))
     const { cores, workers } = telemetryLayout.tables
     const tables = { cores: makeColumns(cores, 1), workers: makeColumns(workers, 0) }
-    return { ...scalars, ...tables, now: performance.now() * 1000, created: this.tokens.length } as SchedulerTelemetry
+    return {
+      ...scalars,
+      ...tables,
+      now: performance.now() * 1000,
+      created: this.tokens.length,
+    } as unknown as SchedulerFrame
   }
 
   setPattern(core: number): void {
@@ -217,6 +219,7 @@ export class FakeScheduler implements HostScheduler {
 export class FakeWorkspace implements LoadedWorkspace {
   readonly path: string
   modules: readonly ModuleReport[] = [moduleReport('sums.ops.ts', ['add', 'subtract'])]
+  notes: readonly string[] = []
   disposed = false
   readonly #listeners = new Set<() => void>()
 
@@ -226,6 +229,10 @@ export class FakeWorkspace implements LoadedWorkspace {
 
   reports(): readonly ModuleReport[] {
     return this.modules
+  }
+
+  notices(): readonly string[] {
+    return this.notes
   }
 
   runnable(): RunnableOperation[] {
@@ -255,17 +262,27 @@ export class FakeWorkspace implements LoadedWorkspace {
 
 export class FakeTrust implements FolderTrust {
   readonly trusted = new Set<string>()
+  readonly #recent: string[] = []
+  notice: string | null = null
+  /** Why nothing can be written, when a test says so. */
+  unwritable: Error | null = null
 
-  isTrusted(path: string): boolean {
+  async isTrusted(path: string): Promise<boolean> {
     return this.trusted.has(path)
   }
 
-  trust(path: string): void {
+  async trust(path: string): Promise<void> {
+    if (this.unwritable !== null) throw this.unwritable
     this.trusted.add(path)
   }
 
-  recent(): string[] {
-    return [...this.trusted].reverse()
+  recent(): readonly string[] {
+    return this.#recent
+  }
+
+  async remember(path: string): Promise<void> {
+    if (this.unwritable !== null) throw this.unwritable
+    this.#recent.unshift(path)
   }
 }
 

@@ -35,7 +35,9 @@ export class HostBench implements AsyncDisposable {
         this.loaded.push(workspace)
         return workspace
       },
-      now: () => 0,
+      clock: { now: () => 0, epochWall: 0 },
+      machine: () => ({ cores: [], threads: new Map() }),
+      logLinesDropped: () => 3,
       checkAnswers: true,
       ...parts,
     })

@@ -1,4 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { Clock } from '../../shared/time.ts'
+import type { MachineReadings } from '../engine/scheduler/reports.ts'
 import type { StopOptions, StopReport } from '../engine/scheduler/scheduler-types.ts'
 import { AuditLog } from './audit-log.ts'
 import { createCommandApi } from './command-api.ts'
@@ -24,8 +26,11 @@ export interface HostParts {
   readonly trust: FolderTrust
   readonly samplePath: string
   readonly loadWorkspace: (path: string) => Promise<LoadedWorkspace>
-  /** The engine's clock, microseconds. */
-  readonly now: () => number
+  readonly clock: Clock
+  /** What the machine does now. */
+  readonly machine: () => MachineReadings
+  /** Log lines of operations that were not kept, since the start. */
+  readonly logLinesDropped: () => number
   /** Checks every answer against the contract; for tests. */
   readonly checkAnswers?: boolean
 }
@@ -49,7 +54,10 @@ export class Host {
 
   constructor(parts: HostParts) {
     this.#parts = parts
-    this.#telemetry = new TelemetryHub(() => parts.scheduler.telemetry())
+    this.#telemetry = new TelemetryHub(() => ({
+      ...parts.scheduler.reports.frame(parts.machine()),
+      logLinesDropped: parts.logLinesDropped(),
+    }))
     this.workspace = new WorkspaceSession({
       trust: parts.trust,
       samplePath: parts.samplePath,
@@ -59,6 +67,7 @@ export class Host {
         this.#operations.update(this.workspace.reports())
         this.#events.emit({ kind: 'workspace-changed', generation })
       },
+      onNotice: (sentence) => this.#notify('warn', sentence),
     })
     this.#api = this.#createApi()
     this.#streams = this.#createStreams()
@@ -90,10 +99,10 @@ export class Host {
   }
 
   #createApi(): HostApi {
-    const { scheduler, info } = this.#parts
+    const { scheduler, info, machine, clock, logLinesDropped } = this.#parts
     const shared = { scheduler, audit: this.#audit }
     return {
-      ...createSystemApi({ ...shared, info, ledger: this.#ledger, cost: this.#cost }),
+      ...createSystemApi({ ...shared, info, machine, clock, logLinesDropped, ledger: this.#ledger, cost: this.#cost }),
       ...createTokenApi(shared),
       ...createCommandApi({ ...shared, events: this.#events }),
       ...createWorkspaceApi({ ...shared, workspace: this.workspace, operations: this.#operations }),
@@ -116,7 +125,10 @@ export class Host {
   /** A fault of ours must not be seen only by the one whose call met it. */
   #reportFault(method: string, error: unknown): void {
     const message = error instanceof Error ? error.message : String(error)
-    const text = `${method} failed inside Guardhouse: ${message}`
-    this.#events.emit({ kind: 'notice', level: 'error', text, at: this.#parts.now() })
+    this.#notify('error', `${method} failed inside Guardhouse: ${message}`)
+  }
+
+  #notify(level: 'warn' | 'error', text: string): void {
+    this.#events.emit({ kind: 'notice', level, text, at: this.#parts.clock.now() })
   }
 }

@@ -1,6 +1,6 @@
 import type { OperationInfo } from '../../shared/contract/operations.ts'
 import type { ModuleReport, OperationDefinition } from '../../shared/model/operation.ts'
-import type { OperationReport } from './engine-surface.ts'
+import type { OperationReport } from '../engine/scheduler/reports.ts'
 
 interface KnownOperation {
   readonly definition: OperationDefinition
@@ -28,7 +28,7 @@ export class OperationList {
 
   /** One entry per operation that the scheduler knows, in its order. */
   join(reports: readonly OperationReport[]): OperationInfo[] {
-    return reports.map((report) => {
+    return reports.map(({ runnable, ...report }) => {
       const known = this.#known.get(report.operation)
       return {
         ...report,
@@ -36,7 +36,7 @@ export class OperationList {
         position: known?.definition.position ?? null,
         description: known?.definition.description ?? null,
         parameters: [...(known?.definition.parameters ?? [])],
-        availability: known?.availability ?? 'gone',
+        availability: known?.availability ?? (runnable ? 'available' : 'gone'),
       }
     })
   }

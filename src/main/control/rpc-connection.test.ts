@@ -135,7 +135,7 @@ describe('a request that cannot be carried out', () => {
   })
 
   test('a fault of ours is told as such, with its stack, and as a notice to everybody', async () => {
-    bench.scheduler.stats = () => {
+    bench.scheduler.reports.stats = () => {
       throw new TypeError('a is not a function')
     }
     const events: unknown[] = []

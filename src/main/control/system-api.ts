@@ -1,4 +1,6 @@
 import type { SystemInfo, systemProcedures } from '../../shared/contract/system.ts'
+import type { Clock } from '../../shared/time.ts'
+import type { MachineReadings } from '../engine/scheduler/reports.ts'
 import type { AuditLog } from './audit-log.ts'
 import { audited } from './audited.ts'
 import type { HostScheduler } from './engine-surface.ts'
@@ -14,6 +16,9 @@ export interface SystemApiParts {
   readonly audit: AuditLog
   readonly ledger: LossLedger
   readonly cost: OwnCost
+  readonly machine: () => MachineReadings
+  readonly clock: Clock
+  readonly logLinesDropped: () => number
   readonly info: FixedSystemInfo
 }
 
@@ -21,7 +26,7 @@ export interface SystemApiParts {
 const costIntervalMs = 1000
 
 export function createSystemApi(parts: SystemApiParts): Pick<HostApi, keyof typeof systemProcedures> {
-  const { scheduler, audit, ledger, cost, info } = parts
+  const { scheduler, audit, ledger, cost, machine, clock, info, logLinesDropped } = parts
   return {
     'system.info': (_input, caller) => ({
       ...info,
@@ -30,9 +35,19 @@ export function createSystemApi(parts: SystemApiParts): Pick<HostApi, keyof type
     }),
 
     'system.stats': () => {
-      const stats = scheduler.stats()
-      const controlShare = cost.read(costIntervalMs)
-      return { ...stats, controlShare, lost: { ...stats.lost, framesMerged: ledger.framesMerged } }
+      const stats = scheduler.reports.stats(machine())
+      const { total_created: created, current_tokens: kept } = stats.token_pool
+      return {
+        ...stats,
+        active: true,
+        uptimeSeconds: clock.now() / 1_000_000,
+        controlShare: cost.read(costIntervalMs),
+        lost: {
+          framesMerged: ledger.framesMerged,
+          logLinesDropped: logLinesDropped(),
+          tokensEvicted: created - kept,
+        },
+      }
     },
 
     'cores.setPattern': async ({ core, pattern, reason }, caller) => {

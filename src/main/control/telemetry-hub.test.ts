@@ -12,7 +12,7 @@ beforeEach(() => {
   built = 0
   const telemetry = () => {
     built += 1
-    return scheduler.telemetry()
+    return { ...scheduler.reports.frame(), logLinesDropped: 0 }
   }
   hub = new TelemetryHub(telemetry, new OwnCost(() => performance.now() * 250))
 })

@@ -1,11 +1,14 @@
-import { encodeTelemetry, telemetryLayout } from '../../shared/frames/telemetry.ts'
-import type { SchedulerTelemetry } from './engine-surface.ts'
+import { encodeTelemetry, type TelemetryFrame, telemetryLayout } from '../../shared/frames/telemetry.ts'
+import type { HostFields } from '../engine/scheduler/reports.ts'
 import { OwnCost } from './own-cost.ts'
 
 /** Frames are not made more often than this, however many read them. */
 export const shortestIntervalMs = 100
 /** A reader due within this gets the frame at hand, so that readers of one interval share one frame. */
 const togetherMs = 10
+
+/** What a frame says of the engine. */
+export type EngineTelemetry = Omit<TelemetryFrame, Exclude<HostFields, 'logLinesDropped'>>
 
 interface Reader {
   readonly intervalMs: number
@@ -16,7 +19,7 @@ interface Reader {
 
 /** Makes telemetry frames while somebody reads them: one for all readers, at the pace of the fastest. */
 export class TelemetryHub implements Disposable {
-  readonly #telemetry: () => SchedulerTelemetry
+  readonly #telemetry: () => EngineTelemetry
   readonly #cost: OwnCost
   readonly #readers = new Set<Reader>()
   #timer: NodeJS.Timeout | null = null
@@ -25,7 +28,7 @@ export class TelemetryHub implements Disposable {
   #previousNow = Number.NaN
   #sequence = 0
 
-  constructor(telemetry: () => SchedulerTelemetry, cost: OwnCost = new OwnCost()) {
+  constructor(telemetry: () => EngineTelemetry, cost: OwnCost = new OwnCost()) {
     this.#telemetry = telemetry
     this.#cost = cost
   }

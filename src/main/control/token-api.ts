@@ -26,9 +26,9 @@ export function createTokenApi({ scheduler, audit }: TokenApiParts): Pick<HostAp
 
   return {
     'tokens.submit': ({ operation, arguments: encoded, ...settings }, caller) => {
-      const { id } = scheduler.submit(operation, decodeArguments(encoded), settings)
+      const { sequence } = scheduler.submit(operation, decodeArguments(encoded), settings)
       enter(caller, operation, 1)
-      return { id }
+      return { id: scheduler.idOf(sequence) }
     },
 
     'tokens.submitMany': async ({ count, ...submission }, caller) => {
@@ -59,9 +59,11 @@ async function submitMany(
   let last = ''
   try {
     while (accepted < count) {
-      last = scheduler.submit(operation, values, settings).id
-      if (accepted === 0) first = last
+      const { sequence } = scheduler.submit(operation, values, settings)
       accepted += 1
+      // At once: by the end, tokens that ended quickly may no longer be kept.
+      if (accepted === 1) first = scheduler.idOf(sequence)
+      if (accepted === count) last = scheduler.idOf(sequence)
       if (accepted % submissionSlice === 0) await setImmediate()
     }
   } catch (error) {

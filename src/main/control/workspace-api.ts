@@ -30,7 +30,7 @@ export function createWorkspaceApi({
   }
 
   return {
-    'operations.list': () => ({ operations: operations.join(scheduler.operationReports()) }),
+    'operations.list': () => ({ operations: operations.join(scheduler.reports.operations()) }),
     'workspace.get': () => workspace.info(),
     'workspace.open': ({ path }, caller) => change(caller, 'open workspace', path, () => workspace.open(path)),
     'workspace.openSample': (_input, caller) =>

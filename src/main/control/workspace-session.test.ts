@@ -89,7 +89,7 @@ describe('a folder never opened before', () => {
 describe('a path that cannot be opened', () => {
   const cases: [string, () => string, string, string][] = [
     ['is not there', () => join(bench.folder(), 'nowhere'), 'not-found', 'there is no folder'],
-    ['is a file', () => fileIn(bench.folder()), 'bad-request', 'is a file, and a workspace is a folder'],
+    ['is a file', () => fileIn(bench.folder()), 'bad-request', 'is a file; a workspace is a folder'],
     ['goes through a file', () => join(fileIn(bench.folder()), 'inside'), 'not-found', 'there is no folder'],
     ['is relative', () => 'some/folder', 'bad-request', 'must be absolute'],
     ['is no path at all', () => '/a\0b', 'bad-request', 'cannot be opened'],
@@ -115,7 +115,7 @@ describe('a path that cannot be opened', () => {
     try {
       await expect(client.call('workspace.open', { path })).rejects.toMatchObject({
         kind: 'not-allowed',
-        message: `the folder ${path} may not be read`,
+        message: `the folder ${path} may not be read by this user`,
       })
     } finally {
       giveBack()
@@ -214,8 +214,8 @@ test('operations tell where they are written, and what became of those whose mod
   await expect(listed()).resolves.toMatchObject({ add: { availability: 'available', module: 'sums.ops.ts' } })
 
   // The engine keeps what it knew of operations that can no longer run.
-  const known = bench.scheduler.operationReports()
-  bench.scheduler.operationReports = () => known
+  const known = bench.scheduler.reports.operations()
+  bench.scheduler.reports.operations = () => known
   bench.loaded[0]?.change([failedReport('sums.ops.ts')])
   await expect(listed()).resolves.toMatchObject({ add: { availability: 'failed', module: 'sums.ops.ts' } })
   await expect(client.call('workspace.get', {})).resolves.toMatchObject({

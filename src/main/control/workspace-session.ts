@@ -1,9 +1,10 @@
+import { isAbsolute } from 'node:path'
 import type { WorkspaceInfo } from '../../shared/contract/operations.ts'
 import { type ErrorData, GuardhouseError, toErrorData } from '../../shared/errors.ts'
 import type { ModuleReport } from '../../shared/model/operation.ts'
 import type { RunnableOperation } from '../engine/scheduler/scheduler-types.ts'
+import { resolveWorkspaceFolder } from '../engine/workspace/workspace-folder.ts'
 import type { FolderTrust, LoadedWorkspace } from './engine-surface.ts'
-import { resolveFolder } from './folder-path.ts'
 
 interface WorkspaceSessionParts {
   readonly trust: FolderTrust
@@ -14,6 +15,8 @@ interface WorkspaceSessionParts {
   readonly onOperations: (operations: readonly RunnableOperation[]) => void
   /** Hears that `info()` has changed. */
   readonly onChange: (generation: number) => void
+  /** Hears what a person should know about a folder, one sentence at a time. */
+  readonly onNotice: (sentence: string) => void
 }
 
 type Session =
@@ -33,7 +36,6 @@ export class WorkspaceSession {
   readonly #parts: WorkspaceSessionParts
   #session: Session = { state: 'none' }
   #generation = 0
-  #recent: readonly string[] = []
   #lastChange: Promise<unknown> = Promise.resolve()
 
   constructor(parts: WorkspaceSessionParts) {
@@ -50,7 +52,7 @@ export class WorkspaceSession {
       modules: this.reports().map(moduleInfo),
       error: session.state === 'failed' ? session.error : null,
       generation: this.#generation,
-      recent: [...this.#recent],
+      recent: [...this.#parts.trust.recent()],
     }
   }
 
@@ -69,7 +71,7 @@ export class WorkspaceSession {
       const folder = await resolveFolder(path)
       const trusted = folder === this.#parts.samplePath || (await this.#parts.trust.isTrusted(folder))
       if (trusted) await this.#load(folder)
-      else await this.#replace({ state: 'untrusted', path: folder })
+      else this.#askForTrust(folder)
     })
   }
 
@@ -77,12 +79,13 @@ export class WorkspaceSession {
     return this.open(this.#parts.samplePath)
   }
 
-  /** Opens a folder with nobody there to hear of an error: it becomes part of `info()`. */
-  async openAtStart(path: string): Promise<void> {
+  /** Opens a folder, or the `sample`, with nobody there to hear of an error: it becomes part of `info()`. */
+  async openAtStart(pathOrSample: string): Promise<void> {
+    const path = pathOrSample === 'sample' ? this.#parts.samplePath : pathOrSample
     try {
       await this.open(path)
     } catch (error) {
-      if (this.#session.state === 'none') await this.#replace({ state: 'failed', path, error: toErrorData(error) })
+      if (this.#session.state === 'none') this.#replace({ state: 'failed', path, error: toErrorData(error) })
     }
   }
 
@@ -97,7 +100,7 @@ export class WorkspaceSession {
           hint: session.state === 'untrusted' ? `That is ${session.path}.` : 'Open it first, and look at what it is.',
         })
       }
-      await this.#parts.trust.trust(folder)
+      await this.#trustForGood(folder)
       await this.#load(folder)
     })
   }
@@ -108,7 +111,6 @@ export class WorkspaceSession {
       const session = this.#session
       if (session.state === 'ready') {
         await session.workspace.reload()
-        this.#announce()
       } else if (session.state === 'failed') {
         await this.#load(await resolveFolder(session.path))
       } else if (session.state === 'untrusted') {
@@ -123,7 +125,7 @@ export class WorkspaceSession {
 
   /** Closes what is open, after the change under way. */
   async dispose(): Promise<void> {
-    await this.#inTurn(() => this.#release(this.#session))
+    await this.#inTurn(async () => this.#release(this.#session))
   }
 
   async #inTurn(change: () => Promise<void>): Promise<WorkspaceInfo> {
@@ -141,20 +143,48 @@ export class WorkspaceSession {
     try {
       const workspace = await this.#parts.load(path)
       const unwatch = workspace.onChange(() => this.#announce())
-      await this.#replace({ state: 'ready', path, workspace, unwatch })
+      this.#replace({ state: 'ready', path, workspace, unwatch })
+      for (const sentence of workspace.notices()) this.#parts.onNotice(sentence)
     } catch (error) {
       this.#session = previous.state === 'ready' ? previous : { state: 'failed', path, error: toErrorData(error) }
       this.#announceState()
       throw error
     }
+    if (path !== this.#parts.samplePath) await this.#remember(path)
   }
 
-  async #replace(next: Session): Promise<void> {
+  #askForTrust(path: string): void {
+    this.#replace({ state: 'untrusted', path })
+    // It says why folders trusted before are asked about again.
+    const { notice } = this.#parts.trust
+    if (notice !== null) this.#parts.onNotice(notice)
+  }
+
+  async #trustForGood(path: string): Promise<void> {
+    try {
+      await this.#parts.trust.trust(path)
+    } catch (cause) {
+      throw new GuardhouseError('not-allowed', `that ${path} is trusted cannot be written down: ${messageOf(cause)}`, {
+        hint: 'Make the state directory of Guardhouse writable.',
+        cause,
+      })
+    }
+  }
+
+  /** A list of recent folders that cannot be kept is no reason not to open one. */
+  async #remember(path: string): Promise<void> {
+    try {
+      await this.#parts.trust.remember(path)
+    } catch (error) {
+      this.#parts.onNotice(`The list of recent folders cannot be written: ${messageOf(error)}`)
+    }
+  }
+
+  #replace(next: Session): void {
     const previous = this.#inForce()
     this.#session = next
-    this.#recent = await this.#parts.trust.recent()
     this.#announce()
-    await this.#release(previous)
+    this.#release(previous)
   }
 
   /** While another folder loads, the one before it goes on. */
@@ -162,10 +192,10 @@ export class WorkspaceSession {
     return this.#session.state === 'loading' ? this.#session.previous : this.#session
   }
 
-  async #release(session: Session): Promise<void> {
+  #release(session: Session): void {
     if (session.state !== 'ready') return
     session.unwatch()
-    await session.workspace.dispose()
+    session.workspace.dispose()
   }
 
   /** The operations may have changed. */
@@ -179,6 +209,18 @@ export class WorkspaceSession {
     this.#generation += 1
     this.#parts.onChange(this.#generation)
   }
+}
+
+/** Throws one clear error for whatever a path may lead to that is no readable folder. */
+function resolveFolder(path: string): Promise<string> {
+  if (isAbsolute(path)) return resolveWorkspaceFolder(path)
+  throw new GuardhouseError('bad-request', `the path of a workspace must be absolute: ${path}`, {
+    hint: 'The host may run in another folder than you: give the path from the root.',
+  })
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function moduleInfo(report: ModuleReport): WorkspaceInfo['modules'][number] {

@@ -1,0 +1,120 @@
+import { realpath } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { parentPort, workerData } from 'node:worker_threads'
+import manifest from '../../../package.json' with { type: 'json' }
+import { assertDefined } from '../../shared/assert.ts'
+import { contractVersion } from '../../shared/contract/index.ts'
+import { GuardhouseError, toErrorData } from '../../shared/errors.ts'
+import type { Topology } from '../../shared/model/core.ts'
+import { loadAffinity, readTopology, warmUpThreadPool } from '../engine/cpu/index.ts'
+import { Scheduler } from '../engine/scheduler/scheduler.ts'
+import { MonotonicClock } from '../engine/workers/worker-clock.ts'
+import { TrustStore, Workspace } from '../engine/workspace/index.ts'
+import { entriesFromHrefs } from '../entries.ts'
+import type { ControlInit, ControlThreadData, FromControl, ToControl } from './control-protocol.ts'
+import { Host } from './host.ts'
+import { MachineWatch, type WorkerThreadPlace } from './machine-watch.ts'
+import type { FixedSystemInfo } from './system-api.ts'
+
+/** Entry of the control thread: puts the engine together, serves the contract over the ports it is handed, and ends it all. */
+
+const shell = assertDefined(parentPort, 'this file is the entry of a thread that the shell thread starts')
+await run(workerData as ControlThreadData)
+
+async function run(data: ControlThreadData): Promise<void> {
+  try {
+    const host = await startHost(data)
+    shell.on('message', (message: ToControl) => void obey(host, message))
+    say({ type: 'ready' })
+    const { workspace } = data.init
+    if (workspace !== null) await host.workspace.openAtStart(workspace)
+  } catch (error) {
+    say({ type: 'failed', error: toErrorData(error) })
+  }
+}
+
+async function obey(host: Host, message: ToControl): Promise<void> {
+  if (message.type === 'connect') host.connect(message.port, message.peer)
+  else say({ type: 'stopped', report: await host.stop(message.options) })
+}
+
+function say(message: FromControl): void {
+  shell.postMessage(message)
+}
+
+async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<Host> {
+  const entries = entriesFromHrefs(hrefs)
+  const clock = new MonotonicClock()
+  const topology = readTopology()
+  const info = describeSystem(init, topology, clock)
+  // Before the first worker is bound: threads inherit the mask of the one that creates them.
+  await warmUpThreadPool()
+  const environment = { topology, clock, workerEntry: entries.worker, sdkEntry: entries.sdk }
+  const scheduler = Scheduler.create(init.options, environment)
+  const watch = new MachineWatch({ topology, clock, workerThreads: () => workerThreads(scheduler) })
+  const host = new Host({
+    scheduler,
+    info,
+    readOnly: init.readOnly,
+    trust: await openTrust(init.stateDirectory),
+    samplePath: await withoutLinks(fileURLToPath(entries.sampleWorkspace)),
+    loadWorkspace: (path) => Workspace.open(path, { scanEntry: entries.scan, sdkEntry: entries.sdk }),
+    clock,
+    machine: () => watch.look(),
+    // The engine counts them for each token only.
+    logLinesDropped: () => 0,
+  })
+  await scheduler.start()
+  return host
+}
+
+function describeSystem(init: ControlInit, topology: Topology, clock: MonotonicClock): FixedSystemInfo {
+  const affinity = loadAffinity()
+  return {
+    version: manifest.version,
+    contract: contractVersion,
+    host: init.host,
+    platform: `${process.platform} ${process.arch}`,
+    node: process.versions.node,
+    electron: process.versions.electron ?? null,
+    pid: process.pid,
+    epochWall: clock.epochWall,
+    affinity: {
+      supported: affinity.supported,
+      name: affinity.name,
+      // Where binding is not supported this binds nothing, and says why.
+      note: affinity.supported ? null : affinity.bind(0).problem,
+    },
+    // The contract's types allow changing what the engine's do not; a copy may be changed.
+    topology: structuredClone(topology) as FixedSystemInfo['topology'],
+  }
+}
+
+/** Worker threads whose kernel id is known. */
+function workerThreads(scheduler: Scheduler): WorkerThreadPlace[] {
+  const { workers } = scheduler.reports.stats({ cores: [], threads: new Map() })
+  return workers.flatMap(({ threadId, asked: cpu, problem }) =>
+    threadId === null ? [] : [{ threadId, cpu, bound: problem === null }],
+  )
+}
+
+async function openTrust(stateDirectory: string): Promise<TrustStore> {
+  try {
+    return await TrustStore.open(stateDirectory)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new GuardhouseError('not-allowed', `the state directory ${stateDirectory} cannot be used: ${why}`, {
+      hint: 'Make it writable, or set GUARDHOUSE_STATE_DIR to another folder.',
+      cause,
+    })
+  }
+}
+
+/** The path that a workspace has once it is open; of a folder that is not there, the path itself. */
+async function withoutLinks(path: string): Promise<string> {
+  try {
+    return await realpath(path)
+  } catch {
+    return path
+  }
+}
