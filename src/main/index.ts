@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import {
   app,
@@ -42,16 +43,36 @@ const desktopState = path.join(state, 'desktop')
 const rendererDirectory = path.join(import.meta.dirname, '../renderer')
 const preload = path.join(import.meta.dirname, '../preload/index.cjs')
 
-// What must be said before the application is ready. No await may stand above it: ready would pass by.
-app.setPath('userData', desktopState)
-app.enableSandbox()
-registerAppScheme(protocol)
+start()
 
-const launch = parseLaunch(process.argv, process.cwd())
-if (claimSingleInstance(app, launch)) app.once('ready', () => run(launch))
-else {
-  process.stdout.write('Guardhouse is running already; its window was brought to the front.\n')
-  app.exit(0)
+/** What must be said before the application is ready. No await may stand above it: ready would pass by. */
+function start(): void {
+  if (!prepareState()) return app.exit(1)
+  app.setPath('userData', desktopState)
+  app.enableSandbox()
+  registerAppScheme(protocol)
+  const request = parseLaunch(process.argv, process.cwd())
+  if (claimSingleInstance(app, request)) {
+    app.once('ready', () => run(request))
+  } else {
+    process.stdout.write('Guardhouse is running already; its window was brought to the front.\n')
+    app.exit(0)
+  }
+}
+
+/** Electron takes no folder that is not there. False when there can be none, which has been told. */
+function prepareState(): boolean {
+  try {
+    mkdirSync(desktopState, { recursive: true, mode: 0o700 })
+    return true
+  } catch (error) {
+    reportProblem(`cannot keep state in ${desktopState}`, error)
+    dialog.showErrorBox(
+      'Guardhouse cannot start',
+      `Its folder ${desktopState} cannot be made. See GUARDHOUSE_STATE_DIR.`,
+    )
+    return false
+  }
 }
 
 /** Everything the application is made of, in the order in which it depends on each other. */

@@ -70,6 +70,14 @@ describe('window recovery', () => {
     expect(log).toEqual([])
   })
 
+  it('writes down what else stopped', () => {
+    const { app, log } = watchedApp()
+    app.emit('child-process-gone', {}, { type: 'GPU', reason: 'crashed', exitCode: 1 })
+    app.emit('child-process-gone', {}, { type: 'Utility', reason: 'clean-exit', exitCode: 0 })
+    expect([complaints.length, log]).toEqual([1, []])
+    expect(complaints[0]).toContain('GPU: crashed')
+  })
+
   it('watches nothing once disposed', () => {
     const { app, recovery } = watchedApp()
     recovery[Symbol.dispose]()

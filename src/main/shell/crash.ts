@@ -1,4 +1,4 @@
-import type { App, Dialog, RenderProcessGoneDetails, WebContents } from 'electron'
+import type { App, Details, Dialog, RenderProcessGoneDetails, WebContents } from 'electron'
 import { recoveredQuery } from '../../shared/window-bridge.ts'
 import type { PageAddress } from './page-address.ts'
 import { reportProblem } from './report-problem.ts'
@@ -43,8 +43,20 @@ export function setupWindowRecovery(dependencies: RecoveryDependencies): Disposa
     else void askThenReload(contents)
   }
 
+  // Chromium starts its helper processes anew by itself.
+  function report(_event: unknown, details: Details): void {
+    if (details.reason === 'clean-exit') return
+    reportProblem('a helper process stopped working', new Error(`${details.type}: ${details.reason}`))
+  }
+
   app.on('render-process-gone', recover)
-  return { [Symbol.dispose]: () => void app.off('render-process-gone', recover) }
+  app.on('child-process-gone', report)
+  return {
+    [Symbol.dispose]() {
+      app.off('render-process-gone', recover)
+      app.off('child-process-gone', report)
+    },
+  }
 }
 
 /** Where the window was, so that it comes back to the same place, with the reason. */

@@ -74,9 +74,9 @@ export class MainWindow implements Disposable {
       minWidth: smallestWindow.width,
       minHeight: smallestWindow.height,
       title: 'Guardhouse',
-      // Until the page has drawn, so that no white rectangle flashes in a dark room.
+      // Shown once the page has drawn, on the page's own ground: no white rectangle flashes in a dark room.
       show: false,
-      backgroundColor: theme.shouldUseDarkColors ? '#101113' : '#ffffff',
+      backgroundColor: theme.shouldUseDarkColors ? '#0c0e11' : '#f4f5f7',
       webPreferences: { ...securePreferences, preload },
     })
     this.#window = window
