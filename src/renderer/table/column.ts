@@ -5,6 +5,8 @@ import { z } from 'zod'
 export interface Column<Row> {
   readonly id: string
   readonly title: string
+  /** Title in a copy, where it has to say more, such as the unit. */
+  readonly copyTitle?: string
   /** Pixels. */
   readonly width: number
   readonly minWidth?: number
@@ -75,16 +77,19 @@ export function resetColumnWidth<Row>(layout: ColumnLayout, column: Column<Row>)
   return { ...layout, widths }
 }
 
+// Wider, and an eye loses the row on its way to the next column.
+const growsTo = 640
+
 /**
- * Value for `grid-template-columns`. The fixed column takes what the others leave, so that no dead space is left of the
- * page's edge; a column that a person sized keeps exactly that size.
+ * Value for `grid-template-columns`. The fixed column takes what the others leave, within reason; a column that a person
+ * sized keeps exactly that size.
  */
 export function gridTemplate<Row>(columns: readonly Column<Row>[], layout: ColumnLayout): string {
   return columns
     .map((column) => {
       const width = columnWidth(column, layout)
       const grows = column.fixed === true && layout.widths[column.id] === undefined
-      return grows ? `minmax(${width}px, 1fr)` : `${width}px`
+      return grows ? `minmax(${width}px, ${growsTo}px)` : `${width}px`
     })
     .join(' ')
 }

@@ -6,7 +6,8 @@ export type CopyFormat = (typeof copyFormats)[number]
 /** Rows as text. JSON is the rows themselves; CSV and Markdown have the columns given, with their titles as the first line. */
 export function rowsAsText<Row>(format: CopyFormat, rows: readonly Row[], columns: readonly Column<Row>[]): string {
   if (format === 'JSON') return JSON.stringify(rows, null, 2)
-  const lines = [columns.map((column) => column.title), ...rows.map((row) => columns.map((column) => column.text(row)))]
+  const titles = columns.map((column) => column.copyTitle ?? column.title)
+  const lines = [titles, ...rows.map((row) => columns.map((column) => column.text(row)))]
   return format === 'CSV' ? csvOf(lines) : markdownOf(lines)
 }
 

@@ -25,6 +25,15 @@ export interface RowWindowState<Page> {
   readonly error: unknown
 }
 
+/**
+ * Rows in view got an index greater by `by`. shown: a person asked for the rows above. followed: rows came above a view that
+ * is not held. gone: rows above ended; `by` is negative, and scrolling by it keeps the picture still.
+ */
+export interface RowMove {
+  readonly by: number
+  readonly cause: 'shown' | 'followed' | 'gone'
+}
+
 // Rows to each side of the screen that are read ahead.
 const lead = 100
 const pageRows = 100
@@ -48,8 +57,7 @@ export class RowWindow<Row extends object, Page extends RowPage<Row>> implements
   readonly cache: RowCache<Row>
   readonly #idOf: (row: Row) => string
   readonly #listeners = new Set<() => void>()
-  /** Called when the rows in view got an index lower by this number: scroll up by as many rows. */
-  onRebase: (rows: number) => void = () => undefined
+  onMoved: (move: RowMove) => void = () => undefined
   #state: RowWindowState<Page> = { count: 0, above: 0, page: null, asking: true, error: null }
   #read: ReadPage<Row, Page> | null = null
   #question = 0
@@ -60,7 +68,6 @@ export class RowWindow<Row extends object, Page extends RowPage<Row>> implements
   #reading = false
   #readAt = Number.NEGATIVE_INFINITY
   #timer: ReturnType<typeof setTimeout> | null = null
-  #disposed = false
 
   constructor(idOf: (row: Row) => string) {
     this.#idOf = idOf
@@ -85,6 +92,13 @@ export class RowWindow<Row extends object, Page extends RowPage<Row>> implements
     this.#pump()
   }
 
+  /** The same question again, as soon as the pace allows, such as after a lost connection. */
+  refresh(): void {
+    this.#change({ error: null })
+    this.#version = Number.NaN
+    this.#pump()
+  }
+
   /** What the screen shows. Cheap: call it on every scroll event. */
   setViewport(viewport: RowRange): void {
     this.#viewport = viewport
@@ -103,9 +117,11 @@ export class RowWindow<Row extends object, Page extends RowPage<Row>> implements
 
   /** Shows the rows that came above: the first row is the first again. */
   showAbove(): void {
-    this.cache.shift(this.#state.above)
+    const { above, count } = this.#state
+    this.cache.shift(above)
     this.#viewport = { first: 0, last: this.#viewport.last - this.#viewport.first }
-    this.#change({ above: 0, count: this.#state.count + this.#state.above })
+    this.#change({ above: 0, count: count + above })
+    this.onMoved({ by: above, cause: 'shown' })
     this.#pump()
   }
 
@@ -126,11 +142,12 @@ export class RowWindow<Row extends object, Page extends RowPage<Row>> implements
     return rows
   }
 
+  /** Stops to read. A later question starts it again. */
   [Symbol.dispose](): void {
-    this.#disposed = true
     this.#read = null
+    this.#question++
+    this.#reading = false
     if (this.#timer !== null) clearTimeout(this.#timer)
-    this.#listeners.clear()
   }
 
   async #readRange({ first, last }: RowRange): Promise<readonly Row[]> {
@@ -147,7 +164,7 @@ export class RowWindow<Row extends object, Page extends RowPage<Row>> implements
 
   /** Starts the next reading when one is due, or a timer for when it will be. */
   #pump(): void {
-    if (this.#reading || this.#disposed || this.#read === null) return
+    if (this.#reading || this.#read === null) return
     const next = this.#next()
     if (next === null) return
     const wait = this.#readAt + next.gapMs - performance.now()
@@ -192,47 +209,54 @@ export class RowWindow<Row extends object, Page extends RowPage<Row>> implements
   }
 
   async #readAligned(question: number, first: number, limit: number): Promise<void> {
+    let offset = first + this.#state.above
     for (let attempt = 1; ; attempt++) {
-      const { above } = this.#state
-      const page = await this.#read?.(first + above, limit)
+      const page = await this.#read?.(offset, limit)
       if (page === undefined || question !== this.#question) return
-      const moved = this.#held && !this.#state.asking ? this.#movedBy(page, first, limit) : 0
-      if (moved !== null) return this.#accept(page, first, moved)
+      // Not `first`: rows above may have been shown while the answer was on its way.
+      const start = offset - this.#state.above
+      const moved = this.#state.asking ? 0 : this.#movedBy(page, start, limit)
+      if (moved !== null) return this.#accept(page, start, moved)
       // More came at once than a page holds. What the whole grew by says where to look for our rows.
       const grown = page.matched - (this.#state.page?.matched ?? 0)
-      if (attempt === alignmentTries || grown === 0) return this.#accept(page, first, 0)
-      this.#state = { ...this.#state, above: Math.max(0, above + grown), page }
+      if (!this.#held || attempt === alignmentTries || grown === 0) return this.#acceptElsewhere(page, start)
+      offset = Math.max(0, offset + grown)
+      this.#state = { ...this.#state, above: Math.max(0, this.#state.above + grown), page }
     }
   }
 
-  #movedBy(page: Page, first: number, limit: number): number | null {
-    const known = this.cache.indexById({ first, last: first + limit - 1 })
+  #movedBy(page: Page, start: number, limit: number): number | null {
+    const known = this.cache.indexById({ first: start, last: start + limit - 1 })
     if (known.size === 0) return 0
     const ids = page.rows.map((row) => this.#idOf(row))
-    return movedBy(known, ids, first, this.#anchor ?? this.#viewport.first)
+    return movedBy(known, ids, start, this.#anchor ?? this.#viewport.first)
   }
 
-  #accept(page: Page, first: number, moved: number): void {
+  /** Nothing that is known is in the answer: what is known of other places is no longer true. */
+  #acceptElsewhere(page: Page, start: number): void {
+    this.cache.clear()
+    this.#accept(page, start, 0)
+  }
+
+  /** @param moved how many places the rows that are known moved in the host's list */
+  #accept(page: Page, start: number, moved: number): void {
     if (this.#state.asking) this.cache.clear()
-    const above = this.#state.above + moved
-    let start = first - moved
-    if (above < 0) {
-      // Rows above went away that were never counted as new: what is in view moves up in the list, not on the screen.
-      this.cache.shift(above)
-      start += above
-      this.onRebase(-above)
+    const above = this.#held ? this.#state.above + moved : 0
+    // A view that follows moves its rows. A held one counts instead, except when rows went away that were never counted.
+    const by = this.#held ? Math.min(0, above) : moved
+    if (by !== 0) {
+      this.cache.shift(by)
+      this.onMoved({ by, cause: this.#held ? 'gone' : 'followed' })
     }
-    const skipped = Math.max(0, -start)
-    this.cache.put(start + skipped, page.rows.slice(skipped), page.version)
+    this.#put(page, this.#held ? start - moved + by : start)
+    const count = Math.max(0, page.matched - Math.max(0, above))
+    this.#change({ page, above: Math.max(0, above), count, asking: false, error: null })
+  }
+
+  #put(page: Page, start: number): void {
+    const before = Math.max(0, -start)
+    this.cache.put(start + before, page.rows.slice(before), page.version)
     this.cache.keepOnly({ first: this.#viewport.first - kept, last: this.#viewport.last + kept })
-    if (page.version > this.#version) this.#version = page.version
-    const visibleAbove = Math.max(0, above)
-    this.#change({
-      page,
-      above: visibleAbove,
-      count: Math.max(0, page.matched - visibleAbove),
-      asking: false,
-      error: null,
-    })
+    if (!(page.version < this.#version)) this.#version = page.version
   }
 }

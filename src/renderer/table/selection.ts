@@ -2,36 +2,30 @@
  * Which rows are selected, by id, each with the newest row seen of it, so that rows far outside the window can be copied
  * without asking for them again. A selection is never changed in place.
  */
-export interface Selection<Row> {
-  readonly rows: ReadonlyMap<string, Row>
-  /** Row from which Shift extends. */
-  readonly anchor: string | null
-}
+export type Selection<Row> = ReadonlyMap<string, Row>
 
-export function emptySelection<Row>(): Selection<Row> {
-  return { rows: new Map(), anchor: null }
-}
+/** More at once are never asked for: it is what one command may touch. */
+export const selectionMax = 100_000
 
-export function selectOnly<Row>(id: string, row: Row): Selection<Row> {
-  return { rows: new Map([[id, row]]), anchor: id }
-}
-
-/** Takes the row in, or out when it is in. Either way Shift extends from it next. */
+/** Takes the row in, or out when it is in. */
 export function toggleRow<Row>(selection: Selection<Row>, id: string, row: Row): Selection<Row> {
-  const rows = new Map(selection.rows)
+  const rows = new Map(selection)
   if (!rows.delete(id)) rows.set(id, row)
-  return { rows, anchor: id }
+  return rows
 }
 
-/** Takes in a range; the anchor stays, so that the next Shift extends from the same row. */
+/** Takes rows in, up to the most that a selection holds. */
 export function addRows<Row>(
   selection: Selection<Row>,
   added: readonly Row[],
   idOf: (row: Row) => string,
 ): Selection<Row> {
-  const rows = new Map(selection.rows)
-  for (const row of added) rows.set(idOf(row), row)
-  return { rows, anchor: selection.anchor }
+  const rows = new Map(selection)
+  for (const row of added) {
+    if (rows.size >= selectionMax) break
+    rows.set(idOf(row), row)
+  }
+  return rows
 }
 
 /** The selection with newer rows in the place of those it has; the same object when there are none. */
@@ -42,10 +36,10 @@ export function renewRows<Row>(
 ): Selection<Row> {
   let rows: Map<string, Row> | null = null
   for (const row of newer) {
-    const id = idOf(row)
-    if (!selection.rows.has(id) || selection.rows.get(id) === row) continue
-    rows ??= new Map(selection.rows)
-    rows.set(id, row)
+    const old = selection.get(idOf(row))
+    if (old === undefined || old === row) continue
+    rows ??= new Map(selection)
+    rows.set(idOf(row), row)
   }
-  return rows === null ? selection : { rows, anchor: selection.anchor }
+  return rows ?? selection
 }

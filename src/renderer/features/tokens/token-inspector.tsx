@@ -1,0 +1,124 @@
+import { Maximize2, Minimize2, SearchX, X } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import type { TokenDetail } from '../../../shared/contract/tokens.ts'
+import { LongName } from '../../table/long-name.tsx'
+import { Badge } from '../../ui/badge.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { ErrorNotice } from '../../ui/error-notice.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { StateMark } from '../../ui/state-mark.tsx'
+import { TokenActions } from './token-actions.tsx'
+import { useTokenDetail } from './token-detail.ts'
+import styles from './token-inspector.module.css'
+import { TokenSections } from './token-sections.tsx'
+
+export interface TokenInspectorProps {
+  readonly id: string
+  /** It takes the whole page instead of a side of it. */
+  readonly full: boolean
+  readonly onFullChange: (full: boolean) => void
+  readonly onClose: () => void
+  /** Route to another token, opened as this one is. */
+  readonly pathTo: (id: string) => readonly string[]
+  /** Route to the table of this token's children. */
+  readonly childrenPath: readonly string[]
+}
+
+/** Everything known of one token, live as long as it lives, and still readable when the host has forgotten it. */
+export function TokenInspector(props: TokenInspectorProps) {
+  const { id, onClose } = props
+  const { detail, presence, error } = useTokenDetail(id)
+  useEscape(onClose)
+  if (presence === 'unknown') return <UnknownToken id={id} onClose={onClose} />
+  return (
+    <div className={styles.inspector}>
+      <InspectorHeader {...props} detail={detail} gone={presence === 'gone'} />
+      <div className={styles.body} aria-busy={detail === null}>
+        {presence === 'gone' ? (
+          <Notice tone="warn" title="The host no longer keeps this token">
+            What you see is what was last read of it. It cannot be opened again once you close it.
+          </Notice>
+        ) : null}
+        {error === null ? null : <ErrorNotice error={error} />}
+        {detail === null ? null : <TokenSections detail={detail} {...props} />}
+      </div>
+    </div>
+  )
+}
+
+interface InspectorHeaderProps extends TokenInspectorProps {
+  readonly detail: TokenDetail | null
+  readonly gone: boolean
+}
+
+function InspectorHeader({ id, full, onFullChange, onClose, detail, gone }: InspectorHeaderProps) {
+  const Title = full ? 'h1' : 'h2'
+  return (
+    <header className={styles.header}>
+      <div className={styles.titleLine}>
+        <Title className={styles.title}>{detail === null ? <bdi>{id}</bdi> : <LongName name={detail.operation} />}</Title>
+        <IconButton
+          size="small"
+          label={full ? 'Show beside the table' : 'Show on the whole page'}
+          icon={full ? <Minimize2 size={14} aria-hidden="true" /> : <Maximize2 size={14} aria-hidden="true" />}
+          onClick={() => onFullChange(!full)}
+        />
+        <IconButton size="small" label="Close the token" icon={<X size={16} aria-hidden="true" />} onClick={onClose} />
+      </div>
+      <div className={styles.stateLine}>
+        {detail === null ? null : <TokenMarks detail={detail} />}
+        <code className={styles.id}>
+          <LongName name={id} />
+        </code>
+        <CopyButton label="Copy the token's id" text={() => id} />
+      </div>
+      {detail === null || gone ? null : <TokenActions detail={detail} />}
+    </header>
+  )
+}
+
+function TokenMarks({ detail: { state, held, stopping, attempt } }: { readonly detail: TokenDetail }) {
+  return (
+    <>
+      <StateMark state={state} />
+      {held ? <Badge tone="warn">paused</Badge> : null}
+      {stopping ? <Badge tone="warn">stopping</Badge> : null}
+      {attempt > 1 ? <Badge>attempt {attempt}</Badge> : null}
+    </>
+  )
+}
+
+function UnknownToken({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
+  return (
+    <div className={styles.inspector}>
+      <EmptyState
+        icon={<SearchX size={24} aria-hidden="true" />}
+        title="The host does not keep this token"
+        action={<Button onClick={onClose}>Close</Button>}
+      >
+        <p className={styles.unknownId}>
+          <code>{id}</code>
+        </p>
+        It may have ended long ago: only the newest finished tokens are kept. Or it belongs to another start of the
+        host.
+      </EmptyState>
+    </div>
+  )
+}
+
+/** Escape closes the token, unless something nearer to the focus made use of it. */
+function useEscape(onClose: () => void): void {
+  const newest = useRef(onClose)
+  newest.current = onClose
+  useEffect(() => {
+    function close(event: KeyboardEvent) {
+      if (event.key !== 'Escape' || event.defaultPrevented) return
+      const inField = event.target instanceof HTMLElement && event.target.closest('input, textarea, [role="dialog"]')
+      if (!inField) newest.current()
+    }
+    window.addEventListener('keydown', close)
+    return () => window.removeEventListener('keydown', close)
+  }, [])
+}

@@ -1,0 +1,170 @@
+import type { ReactNode } from 'react'
+import type { TokenDetail } from '../../../shared/contract/tokens.ts'
+import { useHost, useWallClock } from '../../client/host-context.tsx'
+import { Link } from '../../shell/router-context.tsx'
+import { LongName } from '../../table/long-name.tsx'
+import { type Fact, Facts } from '../../ui/facts.tsx'
+import { formatDateTime, formatDuration, formatNumberList, formatPlural, missing } from '../../ui/format.ts'
+import { Notice } from '../../ui/notice.tsx'
+import { ErrorSection } from './error-section.tsx'
+import { LifeCycleView } from './life-cycle-view.tsx'
+import { LogView } from './log-view.tsx'
+import { ProgressView } from './progress-view.tsx'
+import { Section } from './section.tsx'
+import styles from './token-sections.module.css'
+import { ValueView } from './value-view.tsx'
+
+export interface TokenSectionsProps {
+  readonly detail: TokenDetail
+  readonly full: boolean
+  readonly pathTo: (id: string) => readonly string[]
+  readonly childrenPath: readonly string[]
+}
+
+/** What is wrong or awaited comes first, then what happened, then what it was about, then how it came here. */
+export function TokenSections({ detail, full, pathTo, childrenPath }: TokenSectionsProps) {
+  return (
+    <>
+      {detail.waitingBecause === null ? null : (
+        <Notice tone="info" title="Why it waits">
+          {detail.waitingBecause}
+        </Notice>
+      )}
+      {detail.stopping ? (
+        <Notice tone="warn" title="Its code still runs">
+          The token has ended, but its operation did not stop yet and occupies the worker. If it does not stop by
+          itself, the worker is replaced.
+        </Notice>
+      ) : null}
+      <div className={full ? styles.columns : styles.column}>
+        <div className={styles.column}>
+          {detail.error === null ? null : <ErrorSection error={detail.error} />}
+          {detail.progress === null ? null : <ProgressView progress={detail.progress} state={detail.state} />}
+          <LifeCycleView detail={detail} />
+          <ResultSection detail={detail} />
+          <ValueView title="Arguments" preview={detail.arguments} emptyText="It was called without arguments." />
+        </div>
+        <div className={styles.column}>
+          <LogView detail={detail} />
+          <RouteSection detail={detail} />
+          <FamilySection detail={detail} pathTo={pathTo} childrenPath={childrenPath} />
+          <ActionsSection detail={detail} />
+          <TagsSection detail={detail} />
+        </div>
+      </div>
+    </>
+  )
+}
+
+function ResultSection({ detail }: { readonly detail: TokenDetail }) {
+  const host = useHost()
+  if (detail.result === null) return null
+  const readWhole = async () => {
+    const outcome = await host.call('tokens.outcome', { id: detail.id, waitMs: 0 })
+    return JSON.stringify(outcome.value ?? null, null, 2)
+  }
+  return <ValueView title="Result" preview={detail.result} emptyText="It returned nothing." readWhole={readWhole} />
+}
+
+function RouteSection({ detail: { route } }: { readonly detail: TokenDetail }) {
+  if (route === null) return null
+  return (
+    <Section title="Why it runs there">
+      <p className={styles.sentence}>{route.sentence}</p>
+      <Facts
+        facts={[
+          { label: 'Core and slot', value: `${route.core}·${route.slot}` },
+          { label: 'Strategy', value: route.strategy },
+          { label: 'Weight', value: route.weight },
+          { label: 'Position', value: route.position ?? missing },
+          { label: 'Eligible cores', value: formatNumberList(route.eligibleCores) },
+          { label: 'Stolen', value: route.stolen ? 'yes: an idle core outside of its range took it' : 'no' },
+        ]}
+      />
+    </Section>
+  )
+}
+
+function FamilySection({
+  detail,
+  pathTo,
+  childrenPath,
+}: Pick<TokenSectionsProps, 'detail' | 'pathTo' | 'childrenPath'>) {
+  const { parent, children } = detail
+  if (parent === null && children.total === 0) return null
+  const more = children.total - children.first.length
+  return (
+    <Section title="Family">
+      {parent === null ? null : (
+        <p className={styles.relative}>
+          <span className={styles.kinship}>Parent</span>
+          <TokenLink to={pathTo(parent)} id={parent} />
+        </p>
+      )}
+      {children.first.map((child) => (
+        <p key={child} className={styles.relative}>
+          <span className={styles.kinship}>Child</span>
+          <TokenLink to={pathTo(child)} id={child} />
+        </p>
+      ))}
+      {children.total === 0 ? null : (
+        <Link to={childrenPath}>
+          {more > 0
+            ? `Show all ${formatPlural(children.total, 'child', 'children')}`
+            : 'Show the children in the table'}
+        </Link>
+      )}
+    </Section>
+  )
+}
+
+function TokenLink({ to, id }: { readonly to: readonly string[]; readonly id: string }) {
+  return (
+    <Link to={to} className={styles.tokenLink}>
+      <LongName name={id} />
+    </Link>
+  )
+}
+
+function ActionsSection({ detail: { actions } }: { readonly detail: TokenDetail }) {
+  const wallOf = useWallClock()
+  if (actions.length === 0) return null
+  return (
+    <Section title="What people did">
+      <ol className={styles.acts}>
+        {actions.map((act) => (
+          <li key={`${act.at} ${act.action}`}>
+            <span className={styles.actTime}>{wallOf === null ? missing : formatDateTime(wallOf(act.at))}</span>
+            <span>
+              {act.actor}: {act.action}
+              {act.reason === '' ? '' : ` — ${act.reason}`}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </Section>
+  )
+}
+
+function TagsSection({ detail }: { readonly detail: TokenDetail }) {
+  const { tags, deadlines, weight, sequence } = detail
+  const facts: Fact[] = [
+    { label: 'Number', value: `#${sequence}` },
+    { label: 'Weight', value: weight },
+    { label: 'Longest wait', value: deadline(deadlines.queueTimeout) },
+    { label: 'Longest run', value: deadline(deadlines.timeout) },
+    ...Object.entries(tags)
+      .filter(([name]) => !['weight', 'timeout', 'queueTimeout'].includes(name))
+      .map(([name, value]): Fact => ({ label: name, value: <bdi>{String(value)}</bdi> })),
+  ]
+  return (
+    <Section title="Tags and deadlines">
+      <Facts facts={facts} />
+    </Section>
+  )
+}
+
+/** Deadlines are in milliseconds, as a developer writes them. */
+function deadline(milliseconds: number | null): ReactNode {
+  return milliseconds === null ? 'none' : formatDuration(milliseconds * 1000)
+}

@@ -1,0 +1,221 @@
+import { ChevronsUp, Filter, ListX } from 'lucide-react'
+import { useMemo, useState, useSyncExternalStore } from 'react'
+import type { TokenPage, TokenRow } from '../../../shared/contract/tokens.ts'
+import { toErrorData } from '../../../shared/errors.ts'
+import { useTelemetry, useWallClock } from '../../client/host-context.tsx'
+import type { PageProps } from '../../shell/page.ts'
+import { useRouter } from '../../shell/router-context.tsx'
+import { useRunSample } from '../../shell/workspace/run-sample.ts'
+import { visibleColumns } from '../../table/column.ts'
+import { ColumnMenu } from '../../table/column-menu.tsx'
+import { type CopyFormat, rowsAsText } from '../../table/copy-rows.ts'
+import { DetailSplit } from '../../table/detail-split.tsx'
+import type { RowWindow } from '../../table/row-window.ts'
+import { addRows, type Selection, selectionMax } from '../../table/selection.ts'
+import { useStoredLayout } from '../../table/stored-layout.ts'
+import { VirtualTable } from '../../table/virtual-table.tsx'
+import { Button } from '../../ui/button.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { ErrorNotice } from '../../ui/error-notice.tsx'
+import { formatCompact, formatCount } from '../../ui/format.ts'
+import { PageHeader } from '../../ui/page-header.tsx'
+import { useToasts } from '../../ui/toast.tsx'
+import { FilterBar } from './filter-bar.tsx'
+import { SelectionBar } from './selection-bar.tsx'
+import { tokenColumns } from './token-columns.tsx'
+import { TokenInspector } from './token-inspector.tsx'
+import styles from './tokens-page.module.css'
+import { formatPlace, isUnfiltered, newestFirst, parsePlace, type TokensPlace } from './tokens-place.ts'
+import { TokensSummary } from './tokens-summary.tsx'
+import { tokenIdOf, useTokenRows } from './use-token-rows.ts'
+
+/** The table of tokens, and the open one beside it. */
+export function TokensPage({ path }: PageProps) {
+  const router = useRouter()
+  const place = useMemo(() => parsePlace(path), [path])
+  const go = (change: Partial<TokensPlace>, replace = false) =>
+    router.go(formatPlace({ ...place, ...change }), { replace })
+  const rows = useTokenRows(place.filter, place.sort)
+  const wallOf = useWallClock()
+  const columns = useMemo(() => tokenColumns(wallOf), [wallOf])
+  const [layout, setLayout] = useStoredLayout('tokens')
+  const picked = usePicked(rows)
+  const copy = useCopy(picked.selection, (format, chosen) =>
+    rowsAsText(format, chosen, visibleColumns(columns, layout)),
+  )
+  const filtered = !isUnfiltered(place.filter)
+  const full = place.full && place.id !== null
+  return (
+    <>
+      {full ? null : (
+        <>
+          <PageHeader
+            title="Tokens"
+            note={<TokensSummary rows={rows} filtered={filtered} />}
+            actions={
+              <>
+                <NewRows rows={rows} newest={place.sort.by === newestFirst.by} />
+                <ColumnMenu columns={columns} layout={layout} onLayoutChange={setLayout} />
+              </>
+            }
+          />
+          <FilterBar filter={place.filter} onFilterChange={(filter) => go({ filter }, true)} />
+        </>
+      )}
+      <ReadingProblem rows={rows} />
+      <DetailSplit
+        name="tokens"
+        detailLabel="Token"
+        full={full}
+        table={
+          <>
+            <VirtualTable
+              label="Tokens"
+              rows={rows}
+              idOf={tokenIdOf}
+              columns={columns}
+              layout={layout}
+              onLayoutChange={setLayout}
+              sort={place.sort}
+              onSortChange={(sort) => go({ sort: sort as TokensPlace['sort'] }, true)}
+              selection={picked.selection}
+              onSelectionChange={picked.setSelection}
+              selectAll={picked.selectAll}
+              opened={place.id}
+              onOpen={(row) => go({ id: row.id }, place.id !== null)}
+              onCopy={() => copy('CSV')}
+              onRangeFailed={picked.fail}
+              empty={filtered ? <NothingMatches onClear={() => go({ filter: {} }, true)} /> : <NoTokens />}
+            />
+            {picked.selection.size === 0 ? null : (
+              <SelectionBar
+                selection={picked.selection}
+                matched={picked.matched}
+                onSelectAll={picked.selectEvery}
+                onClear={() => picked.setSelection(new Map())}
+                onCopy={copy}
+              />
+            )}
+          </>
+        }
+        detail={
+          place.id === null ? null : (
+            <TokenInspector
+              key={place.id}
+              id={place.id}
+              full={place.full}
+              onFullChange={(next) => go({ full: next })}
+              onClose={() => go({ id: null, full: false })}
+              pathTo={(id) => formatPlace({ ...place, id })}
+              childrenPath={formatPlace({ ...place, full: false, filter: { parent: place.id } })}
+            />
+          )
+        }
+      />
+    </>
+  )
+}
+
+/** What is selected in the table, and how to select all of it. */
+function usePicked(rows: RowWindow<TokenRow, TokenPage>) {
+  const toasts = useToasts()
+  const { count } = useSyncExternalStore(rows.subscribe, rows.snapshot)
+  const [selection, setSelection] = useState<Selection<TokenRow>>(new Map())
+  const fail = (error: unknown) => {
+    const { message, hint } = toErrorData(error)
+    toasts.show({ tone: 'bad', title: `The rows could not be read: ${message}`, text: hint })
+  }
+  const most = Math.min(count, selectionMax)
+  const selectEvery = () => {
+    rows.range({ first: 0, last: most - 1 }).then((all) => setSelection(addRows(new Map(), all, tokenIdOf)), fail)
+  }
+  const checked = selection.size === 0 ? 'none' : selection.size >= most ? 'all' : 'some'
+  return {
+    selection,
+    setSelection,
+    selectEvery,
+    fail,
+    matched: count,
+    selectAll: {
+      checked,
+      label: checked === 'all' ? 'Clear the selection' : `Select all ${formatCount(most)}`,
+      onToggle: checked === 'all' ? () => setSelection(new Map()) : selectEvery,
+    } as const,
+  }
+}
+
+function useCopy(
+  selection: Selection<TokenRow>,
+  textOf: (format: CopyFormat, rows: readonly TokenRow[]) => string,
+): (format: CopyFormat) => void {
+  const toasts = useToasts()
+  return (format) => {
+    navigator.clipboard.writeText(textOf(format, [...selection.values()])).then(
+      () => toasts.show({ tone: 'good', title: `Copied ${formatCount(selection.size)} tokens as ${format}` }),
+      (error: unknown) => toasts.show({ tone: 'bad', title: 'Could not copy', text: String(error) }),
+    )
+  }
+}
+
+/** Rows that came above a held view, and the way to see them. */
+function NewRows({ rows, newest }: { readonly rows: RowWindow<TokenRow, TokenPage>; readonly newest: boolean }) {
+  const { above } = useSyncExternalStore(rows.subscribe, rows.snapshot)
+  if (above === 0) return null
+  return (
+    <Button
+      className={styles.news}
+      icon={<ChevronsUp size={14} aria-hidden="true" />}
+      tooltip="The rows you see stay where they are until you ask for the new ones."
+      onClick={() => rows.showAbove()}
+    >
+      {formatCount(above)} {newest ? 'new' : 'above'} — show
+    </Button>
+  )
+}
+
+function ReadingProblem({ rows }: { readonly rows: RowWindow<TokenRow, TokenPage> }) {
+  const { error } = useSyncExternalStore(rows.subscribe, rows.snapshot)
+  if (error === null || toErrorData(error).kind === 'disconnected') return null
+  return (
+    <div className={styles.problem}>
+      <ErrorNotice error={toErrorData(error)} />
+    </div>
+  )
+}
+
+function NoTokens() {
+  const sample = useRunSample()
+  return (
+    <EmptyState
+      icon={<ListX size={24} aria-hidden="true" />}
+      title="No tokens yet"
+      action={
+        <Button variant="primary" disabledReason={sample.disabledReason} onClick={sample.run}>
+          Run the sample
+        </Button>
+      }
+    >
+      Every call of an operation becomes a token. Launch one on the Operations page, submit one with the command line,
+      or run the sample.
+    </EmptyState>
+  )
+}
+
+function NothingMatches({ onClear }: { readonly onClear: () => void }) {
+  return (
+    <EmptyState
+      icon={<Filter size={24} aria-hidden="true" />}
+      title="No token matches"
+      action={<Button onClick={onClear}>Clear filter</Button>}
+    >
+      Only tokens that the host still keeps can be found: all live ones and the newest finished ones.
+    </EmptyState>
+  )
+}
+
+/** Live tokens, for the navigation. */
+export function LiveTokenCount() {
+  return useTelemetry((frame) =>
+    frame === null ? '' : formatCompact(frame.waitingNow + frame.admittedNow + frame.executingNow),
+  )
+}

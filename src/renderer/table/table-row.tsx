@@ -1,0 +1,68 @@
+// biome-ignore-all lint/a11y/useSemanticElements: elements of a table cannot be laid out as a window on its rows
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its row by aria-activedescendant
+import { Check } from 'lucide-react'
+import { memo, type ReactElement } from 'react'
+import { classNames } from '../ui/class-names.ts'
+import type { Column } from './column.ts'
+import styles from './table.module.css'
+
+export interface TableRowProps<Row> {
+  readonly id: string
+  /** Undefined while it is being read. */
+  readonly row: Row | undefined
+  readonly index: number
+  readonly start: number
+  readonly columns: readonly Column<Row>[]
+  readonly selected: boolean
+  readonly opened: boolean
+  /** Column of the keyboard's cursor when it is in this row, else null. */
+  readonly cursorColumn: number | null
+}
+
+// The header is row 1 of the grid, the box to select the row is column 1.
+const firstRowNumber = 2
+const firstColumnNumber = 2
+
+function PlainTableRow<Row>(props: TableRowProps<Row>): ReactElement {
+  const { id, row, index, start, columns, selected, opened, cursorColumn } = props
+  return (
+    <div
+      role="row"
+      id={id}
+      aria-rowindex={index + firstRowNumber}
+      aria-selected={selected}
+      aria-busy={row === undefined || undefined}
+      data-index={index}
+      className={classNames(
+        styles.row,
+        selected && styles.selected,
+        opened && styles.opened,
+        cursorColumn !== null && styles.cursorRow,
+      )}
+      style={{ transform: `translateY(${start}px)` }}
+    >
+      <div role="gridcell" aria-colindex={1} className={styles.checkCell} data-part="check">
+        <span className={styles.check}>{selected ? <Check size={12} strokeWidth={3} aria-hidden="true" /> : null}</span>
+        <span className="visually-hidden">{selected ? 'selected' : 'not selected'}</span>
+      </div>
+      {columns.map((column, place) => (
+        <div
+          key={column.id}
+          role="gridcell"
+          id={`${id}-${column.id}`}
+          aria-colindex={firstColumnNumber + place}
+          className={classNames(
+            styles.cell,
+            column.align === 'end' && styles.end,
+            cursorColumn === place && styles.cursorCell,
+          )}
+        >
+          {row === undefined ? <span className={styles.pending} /> : (column.cell?.(row) ?? column.text(row))}
+        </div>
+      ))}
+    </div>
+  )
+}
+
+/** Drawn again only when something of the row changed: a scroll must not draw rows that only moved. */
+export const TableRow = memo(PlainTableRow) as typeof PlainTableRow

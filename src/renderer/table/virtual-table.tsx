@@ -1,0 +1,239 @@
+// biome-ignore-all lint/a11y/useSemanticElements: elements of a table cannot be laid out as a window on its rows
+import {
+  type CSSProperties,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
+import { classNames } from '../ui/class-names.ts'
+import { type Column, type ColumnLayout, gridTemplate, totalWidth, visibleColumns } from './column.ts'
+import type { GridCursor } from './grid-cursor.ts'
+import { type RowPicking, useRowPicking } from './row-picking.ts'
+import type { RowPage, RowWindow } from './row-window.ts'
+import type { Selection } from './selection.ts'
+import styles from './table.module.css'
+import { type SelectAllState, TableHeader, type TableSort } from './table-header.tsx'
+import { handleTableKey } from './table-keys.ts'
+import { TableRow } from './table-row.tsx'
+import { type RowViewport, useRowViewport } from './use-row-viewport.ts'
+
+export interface VirtualTableProps<Row extends object, Page extends RowPage<Row>> {
+  /** Name for screen readers. */
+  readonly label: string
+  readonly rows: RowWindow<Row, Page>
+  readonly idOf: (row: Row) => string
+  readonly columns: readonly Column<Row>[]
+  readonly layout: ColumnLayout
+  readonly onLayoutChange: (layout: ColumnLayout) => void
+  readonly sort: TableSort | null
+  readonly onSortChange: (sort: TableSort) => void
+  readonly selection: Selection<Row>
+  readonly onSelectionChange: (selection: Selection<Row>) => void
+  /** The box in the header, and Ctrl+A. */
+  readonly selectAll: SelectAllState
+  /** Id of the row that is open beside the table. */
+  readonly opened: string | null
+  readonly onOpen: (row: Row) => void
+  /** Ctrl+C with rows selected. */
+  readonly onCopy: () => void
+  readonly onRangeFailed: (error: unknown) => void
+  /** Shown when there is no row. */
+  readonly empty: ReactNode
+}
+
+const checkColumnWidth = 32
+
+/** A table of any number of rows of which only those in sight exist. Its rows come from a RowWindow. */
+export function VirtualTable<Row extends object, Page extends RowPage<Row>>(props: VirtualTableProps<Row, Page>) {
+  const { rows, layout, selection, opened, idOf } = props
+  const id = useId()
+  const scroller = useRef<HTMLDivElement>(null)
+  const state = useSyncExternalStore(rows.subscribe, rows.snapshot)
+  const columns = useMemo(() => visibleColumns(props.columns, layout), [props.columns, layout])
+  const [cursor, setCursor] = useState<GridCursor | null>(null)
+  const picking = useRowPicking(props)
+  const viewport = useRowViewport(state.count, scroller, cursor?.row ?? null)
+  const hold = useHold(props, scroller, viewport, cursor !== null)
+  useMovedRows(rows, viewport, picking, setCursor)
+  useLayoutEffect(() => {
+    if (!state.asking) return
+    scroller.current?.scrollTo({ top: 0 })
+    setCursor(null)
+  }, [state.asking])
+
+  const rowDomId = (index: number) => `${id}-row-${index}`
+  const cursorColumn = cursor === null ? undefined : columns[cursor.column]
+  const open = (index: number) => {
+    const row = rows.cache.get(index)
+    if (row !== undefined) props.onOpen(row)
+  }
+  return (
+    <div className={styles.frame}>
+      <div
+        ref={scroller}
+        role="grid"
+        aria-label={props.label}
+        aria-rowcount={state.count + 1}
+        aria-colcount={columns.length + 1}
+        aria-multiselectable="true"
+        aria-busy={state.asking}
+        aria-activedescendant={
+          cursor === null || cursorColumn === undefined ? undefined : `${rowDomId(cursor.row)}-${cursorColumn.id}`
+        }
+        tabIndex={0}
+        className={classNames(styles.scroller, state.asking && state.page !== null && styles.asking)}
+        style={
+          {
+            '--table-columns': `${checkColumnWidth}px ${gridTemplate(columns, layout)}`,
+            '--table-width': `${checkColumnWidth + totalWidth(columns, layout)}px`,
+          } as CSSProperties
+        }
+        onFocus={hold.update}
+        onBlur={hold.update}
+        onKeyDown={(event) =>
+          handleTableKey(event, {
+            cursor,
+            rowCount: state.count,
+            columnCount: columns.length,
+            pageRows: viewport.pageRows,
+            firstInSight: viewport.inSight.first,
+            picking,
+            selectedCount: selection.size,
+            onCursorChange(next) {
+              setCursor(next)
+              viewport.reveal(next.row)
+            },
+            onOpen: open,
+            onSelectAll: props.selectAll.onToggle,
+            onClearSelection: () => props.onSelectionChange(new Map()),
+            onCopy: props.onCopy,
+          })
+        }
+      >
+        <TableHeader {...props} columns={columns} />
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it does the same by key */}
+        <div
+          role="rowgroup"
+          className={styles.body}
+          style={{ height: viewport.elementHeight }}
+          onClick={(event) => clickRow(event, picking, open, (row) => setCursor({ row, column: cursor?.column ?? 0 }))}
+          onPointerMove={(event) => hold.pointAt(indexUnder(event.target))}
+          onPointerLeave={() => hold.pointAt(null)}
+        >
+          {uniqueItems(viewport, rows, idOf).map(({ index, start, key, row }) => (
+            <TableRow
+              key={key}
+              id={rowDomId(index)}
+              row={row}
+              index={index}
+              start={start + viewport.offset}
+              columns={columns}
+              selected={row !== undefined && selection.has(idOf(row))}
+              opened={row !== undefined && idOf(row) === opened}
+              cursorColumn={cursor?.row === index ? cursor.column : null}
+            />
+          ))}
+        </div>
+      </div>
+      {state.count === 0 && state.page !== null && !state.asking ? (
+        <div className={styles.overlay}>{props.empty}</div>
+      ) : null}
+    </div>
+  )
+}
+
+/** Rows to draw with their keys: the id, so that a row that moves keeps its element, unless two places show the same row. */
+function uniqueItems<Row extends object, Page extends RowPage<Row>>(
+  viewport: RowViewport,
+  rows: RowWindow<Row, Page>,
+  idOf: (row: Row) => string,
+) {
+  const seen = new Set<string>()
+  return viewport.items.map(({ index, start }) => {
+    const row = rows.cache.get(index)
+    const id = row === undefined ? '' : idOf(row)
+    const key = id === '' || seen.has(id) ? `row ${index}` : id
+    seen.add(id)
+    return { index, start, key, row }
+  })
+}
+
+/**
+ * Keeps the window on its rows informed: what is in sight, and whether the view is held. It is held as soon as a person may
+ * be looking at a certain row: scrolled, selected, opened, pointed at, or reached with the keyboard.
+ */
+function useHold<Row extends object, Page extends RowPage<Row>>(
+  { rows, selection, opened }: VirtualTableProps<Row, Page>,
+  scroller: { readonly current: HTMLElement | null },
+  viewport: RowViewport,
+  hasCursor: boolean,
+) {
+  const pointed = useRef<number | null>(null)
+  const { first, last } = viewport.inSight
+  const busy = first > 0 || selection.size > 0 || opened !== null
+  const update = () => {
+    const focused = hasCursor && scroller.current !== null && scroller.current === document.activeElement
+    rows.hold(busy || focused || pointed.current !== null, pointed.current)
+  }
+  useLayoutEffect(() => {
+    update()
+    rows.setViewport({ first, last })
+  })
+  return {
+    update,
+    pointAt(index: number | null) {
+      if (pointed.current === index) return
+      pointed.current = index
+      update()
+    },
+  }
+}
+
+/** Takes the scroll position, the keyboard's cursor and the begin of a range along when rows move. */
+function useMovedRows<Row extends object, Page extends RowPage<Row>>(
+  rows: RowWindow<Row, Page>,
+  viewport: RowViewport,
+  picking: RowPicking,
+  setCursor: (change: (cursor: GridCursor | null) => GridCursor | null) => void,
+): void {
+  const newest = useRef({ viewport, picking })
+  newest.current = { viewport, picking }
+  useEffect(() => {
+    rows.onMoved = ({ by, cause }) => {
+      if (cause === 'gone') newest.current.viewport.scrollByRows(by)
+      if (cause === 'shown') newest.current.viewport.scrollToTop()
+      newest.current.picking.moved(by)
+      setCursor((cursor) => (cursor === null ? null : { ...cursor, row: Math.max(0, cursor.row + by) }))
+    }
+  }, [rows, setCursor])
+}
+
+function indexUnder(target: EventTarget): number | null {
+  const row = target instanceof Element ? target.closest('[data-index]') : null
+  return row === null ? null : Number(row.getAttribute('data-index'))
+}
+
+function clickRow(
+  event: MouseEvent,
+  picking: RowPicking,
+  open: (index: number) => void,
+  placeCursor: (index: number) => void,
+): void {
+  const index = indexUnder(event.target)
+  if (index === null) return
+  const onCheck = event.target instanceof Element && event.target.closest('[data-part="check"]') !== null
+  if (event.shiftKey) picking.extendTo(index)
+  else if (onCheck || event.ctrlKey || event.metaKey) picking.toggle(index)
+  // Dragging over a text to copy it ends with a click too.
+  else if (document.getSelection()?.isCollapsed ?? true) {
+    picking.beginAt(index)
+    open(index)
+  }
+  placeCursor(index)
+}
