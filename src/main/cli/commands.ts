@@ -1,0 +1,28 @@
+import { auditCommand } from './audit-command.ts'
+import type { Command } from './command.ts'
+import { hostsCommand } from './hosts-command.ts'
+import { openCommand } from './open-command.ts'
+import { opsCommand } from './ops-command.ts'
+import { scopedCommand } from './scoped-command.ts'
+import { serveCommand } from './serve-command.ts'
+import { statsCommand } from './stats-command.ts'
+import { submitCommand } from './submit-command.ts'
+import { tokenCommand } from './token-command.ts'
+import { tokensCommand } from './tokens-command.ts'
+
+/** Every command, in the order in which help lists them. */
+export const commands: readonly Command[] = [
+  openCommand,
+  serveCommand,
+  submitCommand,
+  tokensCommand,
+  tokenCommand,
+  statsCommand,
+  opsCommand,
+  scopedCommand('pause'),
+  scopedCommand('resume'),
+  scopedCommand('drain'),
+  scopedCommand('kill'),
+  auditCommand,
+  hostsCommand,
+]

@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { resolveWorkspaceFolder } from '../engine/workspace/workspace-folder.ts'
+import type { RunningServer } from '../server/index.ts'
+import { type AppWindow, openAppWindow } from './app-window.ts'
+import { defineCommand, type Surroundings } from './command.ts'
+import { hasDisplay, rootFlags } from './display.ts'
+import { electronFolder, findElectron } from './electron-binary.ts'
+import { type ExitCode, exitCodes } from './exit-code.ts'
+import { packageRoot } from './package-layout.ts'
+import { serveUntilStopped } from './serve-until-stopped.ts'
+import { ServedHost } from './served-host.ts'
+import { StopSignals } from './stop-signals.ts'
+import type { Terminal } from './terminal.ts'
+
+export const openCommand = defineCommand({
+  name: 'open',
+  parameters: '[folder]',
+  summary: 'Open the window: the desktop app, or the served app where Electron is not installed',
+  details: [
+    'Without a folder it opens the sample workspace. Where neither Electron nor Chromium, Chrome or Edge can show a',
+    'window, it prints an address for any browser.',
+  ],
+  examples: ['guardhouse open', 'guardhouse open ~/work/operations --install-desktop'],
+  positionals: { least: 0, most: 1 },
+  options: {
+    served: { type: 'boolean', help: 'The served app even where the desktop shell is installed' },
+    'install-desktop': { type: 'boolean', help: 'Fetch Electron first if it is missing (about 100 MB)' },
+  },
+  async run({ options, positionals: [folder] }, surroundings) {
+    const workspace = folder === undefined ? null : await resolveWorkspaceFolder(folder)
+    if (options['install-desktop']) await installElectron(surroundings)
+    const electron = options.served ? null : findElectron(surroundings)
+    if (electron !== null && canShowDesktop(surroundings)) return await runDesktop(electron, workspace)
+    if (!options.served) surroundings.terminal.note(whyNoDesktop(electron))
+    return await runServed(workspace, options.json, surroundings)
+  },
+})
+
+function whyNoDesktop(electron: string | null): string {
+  const why =
+    electron === null ? 'The desktop shell (Electron) is not installed' : 'There is no display for the desktop shell'
+  return `${why} here; this is the served app instead.`
+}
+
+/** A stand-in that somebody put in Electron's place may need no display. */
+function canShowDesktop({ environment }: Surroundings): boolean {
+  return hasDisplay(environment) || Boolean(environment.ELECTRON_OVERRIDE_DIST_PATH)
+}
+
+/** Has the electron package fetch its binary. A failure is told by it, and is no reason not to go on. */
+async function installElectron({ environment, terminal }: Surroundings): Promise<void> {
+  const folder = electronFolder()
+  if (folder === null) {
+    terminal.note('The electron package is not installed: run "npm ci" first.')
+    return
+  }
+  if (findElectron({ environment }) !== null) return
+  const code = await runToEnd(process.execPath, [join(folder, 'install.js')])
+  if (code !== 0) terminal.note('Electron could not be fetched.')
+}
+
+async function runDesktop(electron: string, workspace: string | null): Promise<ExitCode> {
+  const request = workspace === null ? [] : ['open', workspace]
+  const code = await runToEnd(electron, [packageRoot(), ...rootFlags(), ...request])
+  return code === 0 ? exitCodes.ok : exitCodes.failed
+}
+
+async function runServed(workspace: string | null, json: boolean, surroundings: Surroundings): Promise<ExitCode> {
+  const { terminal } = surroundings
+  using signals = new StopSignals()
+  const settings = { workspace, trust: false, readOnly: false, port: undefined, address: undefined }
+  await using host = await ServedHost.start(settings, surroundings)
+  host.announce(terminal, json)
+  void host.openWorkspace(terminal)
+  using window = openAppWindow(host.server.issueOpenUrl(), surroundings)
+  if (window === null) {
+    terminal.note('No Chromium, Chrome or Edge can show it here: open the address above in any browser.')
+    return await serveUntilStopped(host, signals, terminal)
+  }
+  return await serveUntilStopped(host, signals, terminal, windowClosed(window, host.server, terminal))
+}
+
+const lookEveryMs = 250
+/** A page that reloads is gone for a moment. */
+const unwatchedMs = 2000
+/** A browser that runs already takes the page over, and the process that was started ends at once. */
+const takeOverMs = 10_000
+
+/** Settles when the window was closed; never when it did not open in the first place. */
+async function windowClosed({ ended }: AppWindow, server: RunningServer, terminal: Terminal): Promise<string> {
+  if (!(await becomesTrue(() => server.clients > 0, ended, takeOverMs))) {
+    terminal.note('The browser did not show the window: open the address above in any browser.')
+    await new Promise(() => undefined)
+  }
+  await ended
+  for (let unwatched = 0; unwatched < unwatchedMs; unwatched += lookEveryMs) {
+    await delay(lookEveryMs)
+    if (server.clients > 0) unwatched = 0
+  }
+  return 'The window was closed'
+}
+
+/** Waits for `condition`; gives up `graceMs` after `ended`. */
+async function becomesTrue(condition: () => boolean, ended: Promise<void>, graceMs: number): Promise<boolean> {
+  const givenUp = ended.then(() => delay(graceMs, 'given up' as const))
+  while (!condition()) {
+    if ((await Promise.race([givenUp, delay(lookEveryMs, 'look' as const)])) === 'given up') return condition()
+  }
+  return true
+}
+
+/** Runs a program in the terminal of this one and passes signals on; its exit code, 1 when it cannot be started. */
+async function runToEnd(program: string, words: readonly string[]): Promise<number> {
+  using signals = new StopSignals(() => undefined)
+  const child = spawn(program, [...words], { stdio: 'inherit' })
+  void signals.asked.then((signal) => {
+    // Ctrl-C has reached it already, as it reaches every process of the terminal.
+    if (signal !== 'SIGINT') child.kill(signal)
+  })
+  return await new Promise((resolve) => {
+    child.once('error', () => resolve(1))
+    child.once('exit', (code) => resolve(code ?? 1))
+  })
+}

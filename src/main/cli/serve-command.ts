@@ -1,0 +1,48 @@
+import { resolveWorkspaceFolder } from '../engine/workspace/workspace-folder.ts'
+import { requireLoopback } from '../server/loopback-address.ts'
+import { openAddress } from './app-window.ts'
+import { defineCommand } from './command.ts'
+import { readNumber } from './read-number.ts'
+import { serveUntilStopped } from './serve-until-stopped.ts'
+import { ServedHost } from './served-host.ts'
+import { StopSignals } from './stop-signals.ts'
+
+export const serveCommand = defineCommand({
+  name: 'serve',
+  parameters: '[folder]',
+  summary: 'Run a scheduler and serve its window on this machine',
+  details: [
+    'Without a folder it opens the sample workspace. The address it prints holds a secret: whoever has it may do',
+    'everything you may. Ctrl-C lets running tokens finish, a second one ends them at once.',
+  ],
+  examples: [
+    'guardhouse serve',
+    'guardhouse serve ~/work/operations --port 8080',
+    'guardhouse serve --read-only --open',
+  ],
+  positionals: { least: 0, most: 1 },
+  options: {
+    port: { type: 'string', value: 'PORT', help: 'Left out: 7417, or any free one when that is taken' },
+    address: { type: 'string', value: 'ADDRESS', help: '127.0.0.1; nothing else is accepted' },
+    'read-only': { type: 'boolean', help: 'Everybody may look, nobody may change anything' },
+    trust: { type: 'boolean', help: 'The code in this folder may run on this machine' },
+    open: { type: 'boolean', help: 'Open the window in a browser of this machine' },
+  },
+  async run({ options, positionals: [folder] }, surroundings) {
+    // Everything that can be wrong is looked at before anything is started.
+    if (options.address !== undefined) requireLoopback(options.address)
+    const settings = {
+      port: readNumber('port', options.port, { least: 0, most: 65_535 }),
+      address: options.address,
+      readOnly: options['read-only'],
+      trust: options.trust,
+      workspace: folder === undefined ? null : await resolveWorkspaceFolder(folder),
+    }
+    using signals = new StopSignals()
+    await using host = await ServedHost.start(settings, surroundings)
+    host.announce(surroundings.terminal, options.json)
+    void host.openWorkspace(surroundings.terminal)
+    if (options.open) openAddress(host.server.issueOpenUrl(), surroundings)
+    return await serveUntilStopped(host, signals, surroundings.terminal)
+  },
+})

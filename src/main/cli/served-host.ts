@@ -1,0 +1,142 @@
+import { ContractClient } from '../../shared/contract/client.ts'
+import type { WorkspaceInfo } from '../../shared/contract/operations.ts'
+import type { GuardhouseError } from '../../shared/errors.ts'
+import { type ControlHost, startControl } from '../control/control-host.ts'
+import { PortTransport } from '../control/port-transport.ts'
+import type { StopOptions } from '../engine/scheduler/scheduler-types.ts'
+import { stateDirectory } from '../sdk/state-directory.ts'
+import { type RunningServer, startServer } from '../server/index.ts'
+import type { Surroundings } from './command.ts'
+import { rendererDirectory } from './package-layout.ts'
+import { printError } from './print-error.ts'
+import { printableText } from './printable-text.ts'
+import type { Terminal } from './terminal.ts'
+
+/** How long tokens may go on after the first Ctrl-C. */
+export const drainMs = 5000
+
+export interface ServedHostSettings {
+  /** Absolute folder, null for the sample. */
+  readonly workspace: string | null
+  /** Trust the folder without asking. */
+  readonly trust: boolean
+  readonly readOnly: boolean
+  readonly port: number | undefined
+  readonly address: string | undefined
+}
+
+/** A control thread and the server before it: what `serve` and, without a desktop, `open` run. */
+export class ServedHost implements AsyncDisposable {
+  readonly server: RunningServer
+  /** Settles with the cause when the control thread dies. */
+  readonly died: Promise<GuardhouseError>
+  readonly #control: ControlHost
+  readonly #settings: ServedHostSettings
+  #stopping: Promise<void> | null = null
+
+  private constructor(
+    control: ControlHost,
+    died: Promise<GuardhouseError>,
+    server: RunningServer,
+    settings: ServedHostSettings,
+  ) {
+    this.#control = control
+    this.died = died
+    this.server = server
+    this.#settings = settings
+  }
+
+  static async start(settings: ServedHostSettings, { environment }: Surroundings): Promise<ServedHost> {
+    const state = stateDirectory({ environment })
+    const control = await startControl({
+      options: {},
+      host: 'server',
+      // Only for those who come through the server; the workspace must still be opened.
+      readOnly: false,
+      workspace: null,
+      stateDirectory: state,
+    })
+    const died = new Promise<GuardhouseError>((resolve) => control.onExit(resolve))
+    try {
+      const server = await startServer({
+        control,
+        rendererDirectory: rendererDirectory(),
+        stateDirectory: state,
+        host: 'server',
+        ...settings,
+      })
+      return new ServedHost(control, died, server, settings)
+    } catch (error) {
+      await control.shutdown({ mode: 'abort' })
+      throw error
+    }
+  }
+
+  /** Says where it is: as JSON, or as text that ends with the address. */
+  announce(terminal: Terminal, json: boolean): void {
+    const { url, openUrl, secret } = this.server
+    const { workspace, readOnly } = this.#settings
+    if (json) {
+      terminal.printJson({ pid: process.pid, url, openUrl, secret, workspace, readOnly })
+      return
+    }
+    terminal.print(`Guardhouse serves ${workspace ?? 'the sample workspace'}${readOnly ? ', read-only' : ''}`)
+    terminal.print(`  open  ${openUrl}`)
+    terminal.print('  stop  Ctrl-C')
+  }
+
+  /** Opens the workspace and notes whatever a person must know of it. What goes wrong ends nothing: the window shows it too. */
+  async openWorkspace(terminal: Terminal): Promise<void> {
+    const { workspace, trust } = this.#settings
+    const port = this.#control.connect({ kind: 'window', name: 'command line', readOnly: false })
+    const client = new ContractClient(new PortTransport(port))
+    try {
+      let info =
+        workspace === null
+          ? await client.call('workspace.openSample', {})
+          : await client.call('workspace.open', { path: workspace })
+      if (info.state === 'untrusted' && trust) {
+        info = await client.call('workspace.trust', { path: info.path ?? '' })
+      }
+      noteWorkspace(info, terminal)
+    } catch (error) {
+      printError(error, terminal, false)
+    } finally {
+      client.close()
+    }
+  }
+
+  /** Settles every token, tells every client of the end, and frees the port. Only the first call counts. */
+  stop(mode: 'drain' | 'abort'): Promise<void> {
+    this.#stopping ??= this.#stop(mode === 'drain' ? { mode, deadlineMs: drainMs } : { mode })
+    return this.#stopping
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop('abort')
+  }
+
+  async #stop(options: StopOptions): Promise<void> {
+    this.server.beginStop()
+    try {
+      // A control thread that died has nothing left to settle.
+      await Promise.race([this.#control.shutdown(options), this.died])
+    } finally {
+      await this.server.close()
+    }
+  }
+}
+
+function noteWorkspace({ state, path, modules }: WorkspaceInfo, terminal: Terminal): void {
+  if (state === 'untrusted') {
+    terminal.note(
+      printableText(
+        `${path} is not trusted yet, so nothing of it is read: answer in the window, or start with --trust`,
+      ),
+    )
+  }
+  for (const { module, state: moduleState, error } of modules) {
+    if (moduleState === 'failed')
+      terminal.note(printableText(`${module} does not load: ${error?.message ?? 'unknown why'}`))
+  }
+}
