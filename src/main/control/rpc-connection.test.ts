@@ -127,6 +127,16 @@ describe('a request that cannot be carried out', () => {
     })
   })
 
+  test('an argument nested deeper than any value is refused', async () => {
+    const argument = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+    const text = `{"jsonrpc":"2.0","id":1,"method":"tokens.submit","params":{"operation":"add","arguments":[${argument}]}}`
+    const answer = await exchangeText(bench.port({ kind: 'socket' }), text)
+    expect(answer.error?.data).toMatchObject({
+      kind: 'bad-request',
+      message: 'arguments.0: value nested deeper than 200',
+    })
+  })
+
   test('an unknown operation keeps the kind and the words of the engine', async () => {
     await expect(bench.client().call('tokens.submit', { operation: 'ad' })).rejects.toMatchObject({
       kind: 'not-found',

@@ -96,6 +96,13 @@ test('a timer that fires late shows as delay', () => {
   clock.mockRestore()
 })
 
+test('a reader that leaves while it gets its frame leaves no timer behind', () => {
+  const end = hub.subscribe(100, () => end())
+  vi.advanceTimersByTime(1000)
+  expect(built).toBe(1)
+  expect(vi.getTimerCount()).toBe(0)
+})
+
 test('the count of missed frames is written where a reader looks for it', () => {
   let frame = new ArrayBuffer(0)
   hub.subscribe(100, (newest) => {

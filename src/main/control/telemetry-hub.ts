@@ -58,6 +58,7 @@ export class TelemetryHub implements Disposable {
 
   #schedule(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
+    if (this.#readers.size === 0) return
     const now = performance.now()
     const firstDue = Math.min(...[...this.#readers].map((reader) => reader.dueAt))
     this.#plannedAt = Math.max(now, firstDue, this.#lastFrameAt + shortestIntervalMs)

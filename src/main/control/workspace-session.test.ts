@@ -86,6 +86,53 @@ describe('a folder never opened before', () => {
   })
 })
 
+describe('what a person should know about a folder', () => {
+  let notices: string[]
+  beforeEach(async () => {
+    notices = []
+    await client.subscribe('events', {}, (event: HostEvent) => {
+      if (event.kind === 'notice') notices.push(event.text)
+    })
+  })
+
+  test('that the list of trusted folders was damaged is said when it asks for trust again', async () => {
+    bench.trust.notice = 'The list of trusted folders was damaged.'
+    await client.call('workspace.openSample', {})
+    await client.call('workspace.open', { path: bench.folder() })
+    await expect.poll(() => notices).toEqual(['The list of trusted folders was damaged.'])
+  })
+
+  test('what the workspace did not look at is said once it is open', async () => {
+    bench.load = async (path) => {
+      const workspace = new FakeWorkspace(path)
+      workspace.notes = ['The folder node_modules is not searched.']
+      return workspace
+    }
+    await client.call('workspace.openSample', {})
+    await expect.poll(() => notices).toEqual(['The folder node_modules is not searched.'])
+  })
+
+  test('trust that cannot be written down is not given', async () => {
+    const path = bench.folder()
+    bench.trust.unwritable = new Error('no space left')
+    await client.call('workspace.open', { path })
+    await expect(client.call('workspace.trust', { path })).rejects.toMatchObject({
+      kind: 'not-allowed',
+      message: `that ${path} is trusted cannot be written down: no space left`,
+    })
+    await expect(client.call('workspace.get', {})).resolves.toMatchObject({ state: 'untrusted' })
+    expect(bench.loaded).toEqual([])
+  })
+
+  test('recent folders that cannot be written down are no reason not to open one', async () => {
+    const path = bench.folder()
+    await bench.trust.trust(path)
+    bench.trust.unwritable = new Error('no space left')
+    await expect(client.call('workspace.open', { path })).resolves.toMatchObject({ state: 'ready' })
+    await expect.poll(() => notices).toEqual(['The list of recent folders cannot be written: no space left'])
+  })
+})
+
 describe('a path that cannot be opened', () => {
   const cases: [string, () => string, string, string][] = [
     ['is not there', () => join(bench.folder(), 'nowhere'), 'not-found', 'there is no folder'],
