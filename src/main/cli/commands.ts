@@ -1,5 +1,6 @@
 import { auditCommand } from './audit-command.ts'
 import type { Command } from './command.ts'
+import { demoCommand } from './demo-command.ts'
 import { hostsCommand } from './hosts-command.ts'
 import { openCommand } from './open-command.ts'
 import { opsCommand } from './ops-command.ts'
@@ -14,6 +15,7 @@ import { tokensCommand } from './tokens-command.ts'
 export const commands: readonly Command[] = [
   openCommand,
   serveCommand,
+  demoCommand,
   submitCommand,
   tokensCommand,
   tokenCommand,
