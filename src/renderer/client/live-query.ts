@@ -18,6 +18,8 @@ export interface RefreshRules {
   readonly onTokens?: boolean | undefined
   /** When one of these events comes. */
   readonly onEvents?: readonly HostEvent['kind'][] | undefined
+  /** Shortest time between two questions, milliseconds; at least a quarter of a second, which is also the default. */
+  readonly everyMs?: number | undefined
 }
 
 /** Four answers a second are as many as anybody reads. */
@@ -102,7 +104,8 @@ export class LiveQuery<Name extends ProcedureName> implements Disposable {
   #schedule(): void {
     if (!this.#wanted || this.#running || !this.#host.visibility.visible) return
     clearTimeout(this.#timer)
-    const wait = this.#askedAt + shortestGapMs - performance.now()
+    const gap = Math.max(shortestGapMs, this.#rules.everyMs ?? shortestGapMs)
+    const wait = this.#askedAt + gap - performance.now()
     if (wait > 0) this.#timer = setTimeout(() => this.#schedule(), wait)
     else void this.#ask()
   }

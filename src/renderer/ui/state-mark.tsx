@@ -7,10 +7,12 @@ export interface StateMarkProps {
   readonly state: TokenState
   /** The mark alone, named for screen readers; only where a heading or a legend says the word. */
   readonly markOnly?: boolean | undefined
+  /** Another word for the same thing, such as Running for a worker. */
+  readonly label?: string | undefined
 }
 
 /** The state of a token: colour, shape and word. */
-export function StateMark({ state, markOnly = false }: StateMarkProps) {
+export function StateMark({ state, markOnly = false, label = stateLabels[state] }: StateMarkProps) {
   const shape = stateShapes[state]
   return (
     <span className={classNames(styles.state, styles[state.toLowerCase()])}>
@@ -20,7 +22,7 @@ export function StateMark({ state, markOnly = false }: StateMarkProps) {
         height="12"
         aria-hidden={markOnly ? undefined : true}
         role={markOnly ? 'img' : undefined}
-        aria-label={markOnly ? stateLabels[state] : undefined}
+        aria-label={markOnly ? label : undefined}
       >
         {shape.stroke === undefined ? null : (
           <path
@@ -35,7 +37,7 @@ export function StateMark({ state, markOnly = false }: StateMarkProps) {
         )}
         {shape.fill === undefined ? null : <path d={shape.fill} fill="currentColor" fillRule="evenodd" />}
       </svg>
-      {markOnly ? null : <span className={styles.word}>{stateLabels[state]}</span>}
+      {markOnly ? null : <span className={styles.word}>{label}</span>}
     </span>
   )
 }

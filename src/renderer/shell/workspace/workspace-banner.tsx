@@ -13,8 +13,12 @@ export function WorkspaceBanner() {
   const workspace = useFacts((facts) => facts.workspace)
   const [putOff, setPutOff] = useState<string | null>(null)
   if (workspace === null || workspace.path === null) return null
-  if (workspace.state === 'untrusted' && workspace.path !== putOff) {
-    return <TrustRequest path={workspace.path} onNotNow={() => setPutOff(workspace.path)} />
+  if (workspace.state === 'untrusted') {
+    return workspace.path === putOff ? (
+      <PutOff onReview={() => setPutOff(null)} />
+    ) : (
+      <TrustRequest path={workspace.path} onNotNow={() => setPutOff(workspace.path)} />
+    )
   }
   return workspace.state === 'failed' ? <UnreadableWorkspace workspace={workspace} /> : null
 }
@@ -51,6 +55,22 @@ function TrustRequest({ path, onNotNow }: { readonly path: string; readonly onNo
           it has been loaded yet. Trust it if you wrote it or know who did.
         </p>
       </Notice>
+    </section>
+  )
+}
+
+function PutOff({ onReview }: { readonly onReview: () => void }) {
+  return (
+    <section className={bannerStyles.banner} aria-label="Workspace not trusted">
+      <Notice
+        tone="info"
+        title="This workspace is not trusted, so nothing of it is loaded."
+        actions={
+          <Button size="small" onClick={onReview}>
+            Decide now
+          </Button>
+        }
+      />
     </section>
   )
 }

@@ -1,0 +1,49 @@
+/** Colours for canvases, as the theme has them now. A canvas knows nothing of CSS variables. */
+export interface Palette {
+  readonly ours: string
+  readonly others: string
+  readonly hairline: string
+  readonly text: string
+  readonly faint: string
+  readonly info: string
+  readonly accent: string
+  readonly bad: string
+  readonly surface: string
+}
+
+const variables: Readonly<Record<keyof Palette, string>> = {
+  ours: '--series-ours',
+  others: '--series-others',
+  hairline: '--hairline-strong',
+  text: '--text',
+  faint: '--text-faint',
+  info: '--tone-info',
+  accent: '--accent',
+  bad: '--tone-bad',
+  surface: '--surface-panel',
+}
+
+/** Reads the palette at an element of the page, which must be attached. */
+export function readPalette(element: HTMLElement): Palette {
+  // The value of a variable is its text, such as light-dark(…); only a property computes to a colour.
+  const probe = document.createElement('span')
+  element.append(probe)
+  const entries = Object.entries(variables).map(([name, variable]) => {
+    probe.style.color = `var(${variable})`
+    return [name, getComputedStyle(probe).color]
+  })
+  probe.remove()
+  return Object.fromEntries(entries) as unknown as Palette
+}
+
+/** Calls `listener` when the theme may have changed. Returns what ends it. */
+export function onThemeChange(listener: () => void): () => void {
+  const system = matchMedia('(prefers-color-scheme: dark)')
+  system.addEventListener('change', listener)
+  const chosen = new MutationObserver(listener)
+  chosen.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })
+  return () => {
+    system.removeEventListener('change', listener)
+    chosen.disconnect()
+  }
+}

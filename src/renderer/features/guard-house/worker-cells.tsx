@@ -1,0 +1,110 @@
+import { Check, CircleHelp, TriangleAlert } from 'lucide-react'
+import { memo } from 'react'
+import type { WorkerState } from '../../../shared/contract/system.ts'
+import { useHost } from '../../client/host-context.tsx'
+import { formatCompact, formatCount, formatDuration, formatPlural, missing } from '../../ui/format.ts'
+import { StateMark } from '../../ui/state-mark.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
+import styles from './core-lanes.module.css'
+import { describeVerdict, pinningVerdict, severalCpus, unknownCpu } from './pinning.ts'
+import { RunningTokenLink } from './running-token-link.tsx'
+import type { WorkerView } from './worker-view.ts'
+
+export interface WorkerCellsProps {
+  readonly worker: WorkerView | undefined
+  readonly pinning: boolean
+}
+
+/** The cells of one worker. Renders only when one of its values has changed. */
+export const WorkerCells = memo(function WorkerCells({ worker, pinning }: WorkerCellsProps) {
+  if (worker === undefined) return <td colSpan={7} />
+  return (
+    <>
+      <td className={styles.slot}>{worker.slot}</td>
+      <PinCell worker={worker} pinning={pinning} />
+      <td>
+        <WorkerStateMark state={worker.state} />
+      </td>
+      <MailboxCell depth={worker.depth} max={worker.mailboxMax} />
+      <RunningCell worker={worker} />
+      <td className={styles.number}>{formatCompact(worker.executed)}</td>
+      <td className={worker.restarts === 0 ? styles.zero : styles.number}>{formatCount(worker.restarts)}</td>
+    </>
+  )
+})
+
+function PinCell({ worker, pinning }: { readonly worker: WorkerView; readonly pinning: boolean }) {
+  if (!pinning) return <td className={styles.unsupported}>not supported on this system</td>
+  const verdict = pinningVerdict(worker)
+  const good = verdict === 'proven' || verdict === 'bound'
+  const bad = verdict === 'drifted' || verdict === 'unbound'
+  return (
+    <td className={styles.pin}>
+      <Tooltip content={describeVerdict(verdict, worker)}>
+        <button
+          type="button"
+          className={styles.pinButton}
+          aria-label={pinLabel(worker, describeVerdict(verdict, worker))}
+        >
+          <span className={styles.cpus} aria-hidden="true">
+            <span>{worker.asked}</span>
+            <span>{cpuText(worker.confirmed)}</span>
+            <span>{cpuText(worker.lastCpu)}</span>
+          </span>
+          {verdict === 'proven' ? <Check size={14} className={styles.good} aria-hidden="true" /> : null}
+          {bad ? <TriangleAlert size={14} className={styles.bad} aria-hidden="true" /> : null}
+          {good || bad || verdict === 'absent' ? null : <CircleHelp size={14} aria-hidden="true" />}
+          {worker.drifts === 0 ? null : <span className={styles.drifts}>{formatCompact(worker.drifts)}×</span>}
+        </button>
+      </Tooltip>
+    </td>
+  )
+}
+
+function pinLabel(worker: WorkerView, verdict: string): string {
+  return worker.drifts === 0 ? verdict : `${verdict} Seen elsewhere ${formatPlural(worker.drifts, 'time')}.`
+}
+
+function cpuText(cpu: number): string {
+  if (cpu === unknownCpu) return missing
+  return cpu === severalCpus ? 'many' : String(cpu)
+}
+
+function WorkerStateMark({ state }: { readonly state: WorkerState }) {
+  if (state === 'running') return <StateMark state="EXECUTING" label="Running" />
+  if (state === 'stopping') return <StateMark state="KILLED" label="Stopping" />
+  const words = { absent: 'Off', starting: 'Starting', idle: 'Idle', replacing: 'Replacing' }[state]
+  return (
+    <span className={state === 'replacing' || state === 'starting' ? styles.changing : styles.resting}>{words}</span>
+  )
+}
+
+function MailboxCell({ depth, max }: { readonly depth: number; readonly max: number }) {
+  return (
+    <td className={styles.mailbox}>
+      <span className={styles.meter} aria-hidden="true">
+        <span
+          className={depth >= max && max > 0 ? styles.meterFull : styles.meterFill}
+          style={{ transform: `scaleX(${max === 0 ? 0 : Math.min(1, depth / max)})` }}
+        />
+      </span>
+      <span>
+        {formatCompact(depth)}
+        <span className={styles.of}> / {formatCompact(max)}</span>
+      </span>
+    </td>
+  )
+}
+
+function RunningCell({ worker }: { readonly worker: WorkerView }) {
+  const { facts } = useHost()
+  if (worker.running === 0) return <td className={styles.zero}>{missing}</td>
+  return (
+    <td className={styles.running}>
+      <span className={styles.runningRow}>
+        <RunningTokenLink sequence={worker.running} operation={facts.operationName(worker.operation)} />
+        <span className={styles.age}>{worker.age === 0 ? '< 10 ms' : formatDuration(worker.age)}</span>
+      </span>
+    </td>
+  )
+}
