@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { stateDirectory } from '../sdk/state-directory.ts'
 import type { Surroundings } from './command.ts'
-import { hasDisplay, rootFlags } from './display.ts'
+import { hasDisplay, sandboxFlags } from './display.ts'
 import { findBrowser } from './installed-browser.ts'
 
 /** A browser that shows one page as a window without tabs and address bar. */
@@ -28,7 +28,9 @@ export function openAppWindow(url: string, { environment }: Surroundings): AppWi
       '--no-default-browser-check',
       '--disable-sync',
       '--disable-background-networking',
-      ...rootFlags(),
+      ...sandboxFlags(),
+      // Else a bar tells the person about the flag before it.
+      '--test-type',
     ],
     // A group of its own, or Ctrl-C in the terminal would close the window while tokens still finish.
     { stdio: 'ignore', detached: true },

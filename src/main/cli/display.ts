@@ -8,6 +8,6 @@ export function hasDisplay(
 }
 
 /** Chromium's sandbox cannot run as root. What it would guard against, a foreign page, is not shown here. */
-export function rootFlags(platform: NodeJS.Platform = process.platform): string[] {
-  return platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox', '--test-type'] : []
+export function sandboxFlags(platform: NodeJS.Platform = process.platform): string[] {
+  return platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : []
 }

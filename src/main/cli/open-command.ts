@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { resolveWorkspaceFolder } from '../engine/workspace/workspace-folder.ts'
 import type { RunningServer } from '../server/index.ts'
 import { type AppWindow, openAppWindow } from './app-window.ts'
 import { defineCommand, type Surroundings } from './command.ts'
-import { hasDisplay, rootFlags } from './display.ts'
-import { electronFolder, findElectron } from './electron-binary.ts'
-import { type ExitCode, exitCodes } from './exit-code.ts'
-import { packageRoot } from './package-layout.ts'
+import { installElectron, runDesktop } from './desktop-app.ts'
+import { hasDisplay } from './display.ts'
+import { findElectron } from './electron-binary.ts'
+import type { ExitCode } from './exit-code.ts'
+import { type HostingSettings, hostingOptions, readHosting } from './hosting-options.ts'
 import { serveUntilStopped } from './serve-until-stopped.ts'
 import { ServedHost } from './served-host.ts'
 import { StopSignals } from './stop-signals.ts'
@@ -25,16 +23,17 @@ export const openCommand = defineCommand({
   examples: ['guardhouse open', 'guardhouse open ~/work/operations --install-desktop'],
   positionals: { least: 0, most: 1 },
   options: {
+    ...hostingOptions,
     served: { type: 'boolean', help: 'The served app even where the desktop shell is installed' },
     'install-desktop': { type: 'boolean', help: 'Fetch Electron first if it is missing (about 100 MB)' },
   },
   async run({ options, positionals: [folder] }, surroundings) {
-    const workspace = folder === undefined ? null : await resolveWorkspaceFolder(folder)
+    const settings = await readHosting(options, folder)
     if (options['install-desktop']) await installElectron(surroundings)
     const electron = options.served ? null : findElectron(surroundings)
-    if (electron !== null && canShowDesktop(surroundings)) return await runDesktop(electron, workspace)
+    if (electron !== null && canShowDesktop(surroundings)) return await runDesktop(electron, settings)
     if (!options.served) surroundings.terminal.note(whyNoDesktop(electron))
-    return await runServed(workspace, options.json, surroundings)
+    return await runServed(settings, options.json, surroundings)
   },
 })
 
@@ -49,28 +48,10 @@ function canShowDesktop({ environment }: Surroundings): boolean {
   return hasDisplay(environment) || Boolean(environment.ELECTRON_OVERRIDE_DIST_PATH)
 }
 
-/** Has the electron package fetch its binary. A failure is told by it, and is no reason not to go on. */
-async function installElectron({ environment, terminal }: Surroundings): Promise<void> {
-  const folder = electronFolder()
-  if (folder === null) {
-    terminal.note('The electron package is not installed: run "npm ci" first.')
-    return
-  }
-  if (findElectron({ environment }) !== null) return
-  const code = await runToEnd(process.execPath, [join(folder, 'install.js')])
-  if (code !== 0) terminal.note('Electron could not be fetched.')
-}
-
-async function runDesktop(electron: string, workspace: string | null): Promise<ExitCode> {
-  const request = workspace === null ? [] : ['open', workspace]
-  const code = await runToEnd(electron, [packageRoot(), ...rootFlags(), ...request])
-  return code === 0 ? exitCodes.ok : exitCodes.failed
-}
-
-async function runServed(workspace: string | null, json: boolean, surroundings: Surroundings): Promise<ExitCode> {
+async function runServed(hosting: HostingSettings, json: boolean, surroundings: Surroundings): Promise<ExitCode> {
   const { terminal } = surroundings
   using signals = new StopSignals()
-  const settings = { workspace, trust: false, readOnly: false, port: undefined, address: undefined }
+  const settings = { ...hosting, port: undefined, address: undefined }
   await using host = await ServedHost.start(settings, surroundings)
   host.announce(terminal, json)
   void host.openWorkspace(terminal)
@@ -109,18 +90,4 @@ async function becomesTrue(condition: () => boolean, ended: Promise<void>, grace
     if ((await Promise.race([givenUp, delay(lookEveryMs, 'look' as const)])) === 'given up') return condition()
   }
   return true
-}
-
-/** Runs a program in the terminal of this one and passes signals on; its exit code, 1 when it cannot be started. */
-async function runToEnd(program: string, words: readonly string[]): Promise<number> {
-  using signals = new StopSignals(() => undefined)
-  const child = spawn(program, [...words], { stdio: 'inherit' })
-  void signals.asked.then((signal) => {
-    // Ctrl-C has reached it already, as it reaches every process of the terminal.
-    if (signal !== 'SIGINT') child.kill(signal)
-  })
-  return await new Promise((resolve) => {
-    child.once('error', () => resolve(1))
-    child.once('exit', (code) => resolve(code ?? 1))
-  })
 }

@@ -1,7 +1,7 @@
-import { resolveWorkspaceFolder } from '../engine/workspace/workspace-folder.ts'
 import { requireLoopback } from '../server/loopback-address.ts'
 import { openAddress } from './app-window.ts'
 import { defineCommand } from './command.ts'
+import { hostingOptions, readHosting } from './hosting-options.ts'
 import { readNumber } from './read-number.ts'
 import { serveUntilStopped } from './serve-until-stopped.ts'
 import { ServedHost } from './served-host.ts'
@@ -24,19 +24,16 @@ export const serveCommand = defineCommand({
   options: {
     port: { type: 'string', value: 'PORT', help: 'Left out: 7417, or any free one when that is taken' },
     address: { type: 'string', value: 'ADDRESS', help: '127.0.0.1; nothing else is accepted' },
-    'read-only': { type: 'boolean', help: 'Everybody may look, nobody may change anything' },
-    trust: { type: 'boolean', help: 'The code in this folder may run on this machine' },
+    ...hostingOptions,
     open: { type: 'boolean', help: 'Open the window in a browser of this machine' },
   },
   async run({ options, positionals: [folder] }, surroundings) {
     // Everything that can be wrong is looked at before anything is started.
     if (options.address !== undefined) requireLoopback(options.address)
     const settings = {
+      ...(await readHosting(options, folder)),
       port: readNumber('port', options.port, { least: 0, most: 65_535 }),
       address: options.address,
-      readOnly: options['read-only'],
-      trust: options.trust,
-      workspace: folder === undefined ? null : await resolveWorkspaceFolder(folder),
     }
     using signals = new StopSignals()
     await using host = await ServedHost.start(settings, surroundings)

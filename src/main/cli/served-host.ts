@@ -7,6 +7,7 @@ import type { StopOptions } from '../engine/scheduler/scheduler-types.ts'
 import { stateDirectory } from '../sdk/state-directory.ts'
 import { type RunningServer, startServer } from '../server/index.ts'
 import type { Surroundings } from './command.ts'
+import type { HostingSettings } from './hosting-options.ts'
 import { rendererDirectory } from './package-layout.ts'
 import { printError } from './print-error.ts'
 import { printableText } from './printable-text.ts'
@@ -15,12 +16,7 @@ import type { Terminal } from './terminal.ts'
 /** How long tokens may go on after the first Ctrl-C. */
 export const drainMs = 5000
 
-export interface ServedHostSettings {
-  /** Absolute folder, null for the sample. */
-  readonly workspace: string | null
-  /** Trust the folder without asking. */
-  readonly trust: boolean
-  readonly readOnly: boolean
+export interface ServedHostSettings extends HostingSettings {
   readonly port: number | undefined
   readonly address: string | undefined
 }
