@@ -14,15 +14,9 @@ const brokenModules: readonly ModuleInfo[] = [
     operations: [],
     error: {
       kind: 'module-failed',
-      message: `Expected ")" but found "=>" (reports/weekly.ops.ts:14:31)
-
-    12 │
-    13 │ export const weekly = taskTokenGuard({ operationType: 'report.weekly' })(
-  → 14 │   async (year: number, week: number => {
-       │                                     ^
-    15 │     const rows = await readRows(year, week)
-    16 │     return rows.reduce((sum, row) => sum + row.amount, 0)`,
-      hint: 'Mend the line; the module is read again when the file is saved.',
+      message: `reports/weekly.ops.ts:14:33: Expected ")" but found "=>"
+  async (year: number, week: number => {
+                                    ^`,
     },
   },
   {

@@ -23,18 +23,18 @@ export interface TableHeaderProps<Row> {
   readonly onLayoutChange: (layout: ColumnLayout) => void
   readonly sort: TableSort | null
   readonly onSortChange: (sort: TableSort) => void
-  readonly selectAll: SelectAllState
+  readonly selectAll: SelectAllState | null
 }
 
 const keyboardStep = 16
-const firstColumnNumber = 2
 
 export function TableHeader<Row>(props: TableHeaderProps<Row>) {
   const { columns, selectAll } = props
+  const firstColumnNumber = selectAll === null ? 1 : 2
   return (
     <div role="rowgroup" className={styles.header}>
       <div role="row" aria-rowindex={1} className={styles.headerRow}>
-        <SelectAllCell {...selectAll} />
+        {selectAll === null ? null : <SelectAllCell {...selectAll} />}
         {columns.map((column, place) => (
           <HeaderCell key={column.id} {...props} column={column} colIndex={firstColumnNumber + place} />
         ))}

@@ -10,12 +10,14 @@ export interface TableKeyActions {
   /** Row on which the keyboard starts. */
   readonly firstInSight: number
   readonly picking: RowPicking
-  readonly selectedCount: number
+  readonly picks: {
+    readonly selection: ReadonlyMap<string, unknown>
+    readonly onSelectionChange: (selection: Map<string, never>) => void
+    readonly selectAll: { readonly onToggle: () => void }
+    readonly onCopy: () => void
+  } | null
   readonly onCursorChange: (cursor: GridCursor) => void
   readonly onOpen: (row: number) => void
-  readonly onSelectAll: () => void
-  readonly onClearSelection: () => void
-  readonly onCopy: () => void
 }
 
 /** What the keys of the grid do, as long as the grid itself has the focus and not a button in its header. */
@@ -41,15 +43,21 @@ function moveByKey(event: KeyboardEvent, actions: TableKeyActions): boolean {
 }
 
 function actByKey(event: KeyboardEvent, actions: TableKeyActions): boolean {
+  const { cursor, onOpen } = actions
+  if (event.key === 'Enter' && cursor !== null) onOpen(cursor.row)
+  else return pickByKey(event, actions)
+  return true
+}
+
+function pickByKey(event: KeyboardEvent, { cursor, picks, picking }: TableKeyActions): boolean {
+  if (picks === null) return false
   const control = event.ctrlKey || event.metaKey
-  const { cursor } = actions
-  if (control && event.key.toLowerCase() === 'a') actions.onSelectAll()
-  else if (control && event.key.toLowerCase() === 'c' && actions.selectedCount > 0) actions.onCopy()
-  else if (event.key === 'Escape' && actions.selectedCount > 0) actions.onClearSelection()
-  else if (event.key === 'Enter' && cursor !== null) actions.onOpen(cursor.row)
-  else if (event.key === ' ' && cursor !== null) {
-    if (event.shiftKey) actions.picking.extendTo(cursor.row)
-    else actions.picking.toggle(cursor.row)
-  } else return false
+  const hasSelection = picks.selection.size > 0
+  if (control && event.key.toLowerCase() === 'a') picks.selectAll.onToggle()
+  else if (control && event.key.toLowerCase() === 'c' && hasSelection) picks.onCopy()
+  else if (event.key === 'Escape' && hasSelection) picks.onSelectionChange(new Map<string, never>())
+  else if (event.key === ' ' && cursor !== null && event.shiftKey) picking.extendTo(cursor.row)
+  else if (event.key === ' ' && cursor !== null) picking.toggle(cursor.row)
+  else return false
   return true
 }

@@ -13,38 +13,36 @@ export interface TableRowProps<Row> {
   readonly index: number
   readonly start: number
   readonly columns: readonly Column<Row>[]
-  readonly selected: boolean
+  /** Null in a table without selection. */
+  readonly selected: boolean | null
   readonly opened: boolean
   /** Column of the keyboard's cursor when it is in this row, else null. */
   readonly cursorColumn: number | null
 }
 
-// The header is row 1 of the grid, the box to select the row is column 1.
+// The header is row 1 of the grid, and the box that selects the row is column 1 where there is one.
 const firstRowNumber = 2
-const firstColumnNumber = 2
 
 function PlainTableRow<Row>(props: TableRowProps<Row>): ReactElement {
   const { id, row, index, start, columns, selected, opened, cursorColumn } = props
+  const firstColumnNumber = selected === null ? 1 : 2
   return (
     <div
       role="row"
       id={id}
       aria-rowindex={index + firstRowNumber}
-      aria-selected={selected}
+      aria-selected={selected ?? undefined}
       aria-busy={row === undefined || undefined}
       data-index={index}
       className={classNames(
         styles.row,
-        selected && styles.selected,
+        selected === true && styles.selected,
         opened && styles.opened,
         cursorColumn !== null && styles.cursorRow,
       )}
       style={{ transform: `translateY(${start}px)` }}
     >
-      <div role="gridcell" aria-colindex={1} className={styles.checkCell} data-part="check">
-        <span className={styles.check}>{selected ? <Check size={12} strokeWidth={3} aria-hidden="true" /> : null}</span>
-        <span className="visually-hidden">{selected ? 'selected' : 'not selected'}</span>
-      </div>
+      {selected === null ? null : <CheckCell selected={selected} />}
       {columns.map((column, place) => (
         <div
           key={column.id}
@@ -60,6 +58,15 @@ function PlainTableRow<Row>(props: TableRowProps<Row>): ReactElement {
           {row === undefined ? <span className={styles.pending} /> : (column.cell?.(row) ?? column.text(row))}
         </div>
       ))}
+    </div>
+  )
+}
+
+function CheckCell({ selected }: { readonly selected: boolean }) {
+  return (
+    <div role="gridcell" aria-colindex={1} className={styles.checkCell} data-part="check">
+      <span className={styles.check}>{selected ? <Check size={12} strokeWidth={3} aria-hidden="true" /> : null}</span>
+      <span className="visually-hidden">{selected ? 'selected' : 'not selected'}</span>
     </div>
   )
 }

@@ -23,6 +23,18 @@ import { handleTableKey } from './table-keys.ts'
 import { TableRow } from './table-row.tsx'
 import { type RowViewport, useRowViewport } from './use-row-viewport.ts'
 
+/** What is selected, and what a selection can do. */
+export interface TablePicks<Row> {
+  readonly selection: Selection<Row>
+  readonly onSelectionChange: (selection: Selection<Row>) => void
+  /** The box in the header, and Ctrl+A. */
+  readonly selectAll: SelectAllState
+  /** Ctrl+C with rows selected. */
+  readonly onCopy: () => void
+  /** A range goes over rows that could not be read. */
+  readonly onRangeFailed: (error: unknown) => void
+}
+
 export interface VirtualTableProps<Row extends object, Page extends RowPage<Row>> {
   /** Name for screen readers. */
   readonly label: string
@@ -33,16 +45,11 @@ export interface VirtualTableProps<Row extends object, Page extends RowPage<Row>
   readonly onLayoutChange: (layout: ColumnLayout) => void
   readonly sort: TableSort | null
   readonly onSortChange: (sort: TableSort) => void
-  readonly selection: Selection<Row>
-  readonly onSelectionChange: (selection: Selection<Row>) => void
-  /** The box in the header, and Ctrl+A. */
-  readonly selectAll: SelectAllState
+  /** Null: rows of this table are not selected. */
+  readonly picks: TablePicks<Row> | null
   /** Id of the row that is open beside the table. */
   readonly opened: string | null
   readonly onOpen: (row: Row) => void
-  /** Ctrl+C with rows selected. */
-  readonly onCopy: () => void
-  readonly onRangeFailed: (error: unknown) => void
   /** Shown when there is no row. */
   readonly empty: ReactNode
 }
@@ -51,13 +58,13 @@ const checkColumnWidth = 32
 
 /** A table of any number of rows of which only those in sight exist. Its rows come from a RowWindow. */
 export function VirtualTable<Row extends object, Page extends RowPage<Row>>(props: VirtualTableProps<Row, Page>) {
-  const { rows, layout, selection, opened, idOf } = props
+  const { rows, layout, picks, opened, idOf } = props
   const id = useId()
   const scroller = useRef<HTMLDivElement>(null)
   const state = useSyncExternalStore(rows.subscribe, rows.snapshot)
   const columns = useMemo(() => visibleColumns(props.columns, layout), [props.columns, layout])
   const [cursor, setCursor] = useState<GridCursor | null>(null)
-  const picking = useRowPicking(props)
+  const picking = useRowPicking(rows, idOf, picks)
   const viewport = useRowViewport(state.count, scroller, cursor?.row ?? null)
   const hold = useHold(props, scroller, viewport, cursor !== null)
   useMovedRows(rows, viewport, picking, setCursor)
@@ -80,8 +87,8 @@ export function VirtualTable<Row extends object, Page extends RowPage<Row>>(prop
         role="grid"
         aria-label={props.label}
         aria-rowcount={state.count + 1}
-        aria-colcount={columns.length + 1}
-        aria-multiselectable="true"
+        aria-colcount={columns.length + (picks === null ? 0 : 1)}
+        aria-multiselectable={picks !== null}
         aria-busy={state.asking}
         aria-activedescendant={
           cursor === null || cursorColumn === undefined ? undefined : `${rowDomId(cursor.row)}-${cursorColumn.id}`
@@ -90,8 +97,8 @@ export function VirtualTable<Row extends object, Page extends RowPage<Row>>(prop
         className={classNames(styles.scroller, state.asking && state.page !== null && styles.asking)}
         style={
           {
-            '--table-columns': `${checkColumnWidth}px ${gridTemplate(columns, layout)}`,
-            '--table-width': `${checkColumnWidth + totalWidth(columns, layout)}px`,
+            '--table-columns': `${picks === null ? '' : `${checkColumnWidth}px `}${gridTemplate(columns, layout)}`,
+            '--table-width': `${(picks === null ? 0 : checkColumnWidth) + totalWidth(columns, layout)}px`,
           } as CSSProperties
         }
         onFocus={hold.update}
@@ -104,19 +111,16 @@ export function VirtualTable<Row extends object, Page extends RowPage<Row>>(prop
             pageRows: viewport.pageRows,
             firstInSight: viewport.inSight.first,
             picking,
-            selectedCount: selection.size,
+            picks,
             onCursorChange(next) {
               setCursor(next)
               viewport.reveal(next.row)
             },
             onOpen: open,
-            onSelectAll: props.selectAll.onToggle,
-            onClearSelection: () => props.onSelectionChange(new Map()),
-            onCopy: props.onCopy,
           })
         }
       >
-        <TableHeader {...props} columns={columns} />
+        <TableHeader {...props} columns={columns} selectAll={picks?.selectAll ?? null} />
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it does the same by key */}
         <div
           role="rowgroup"
@@ -134,7 +138,7 @@ export function VirtualTable<Row extends object, Page extends RowPage<Row>>(prop
               index={index}
               start={start + viewport.offset}
               columns={columns}
-              selected={row !== undefined && selection.has(idOf(row))}
+              selected={row === undefined || picks === null ? null : picks.selection.has(idOf(row))}
               opened={row !== undefined && idOf(row) === opened}
               cursorColumn={cursor?.row === index ? cursor.column : null}
             />
@@ -169,14 +173,14 @@ function uniqueItems<Row extends object, Page extends RowPage<Row>>(
  * be looking at a certain row: scrolled, selected, opened, pointed at, or reached with the keyboard.
  */
 function useHold<Row extends object, Page extends RowPage<Row>>(
-  { rows, selection, opened }: VirtualTableProps<Row, Page>,
+  { rows, picks, opened }: VirtualTableProps<Row, Page>,
   scroller: { readonly current: HTMLElement | null },
   viewport: RowViewport,
   hasCursor: boolean,
 ) {
   const pointed = useRef<number | null>(null)
   const { first, last } = viewport.inSight
-  const busy = first > 0 || selection.size > 0 || opened !== null
+  const busy = first > 0 || (picks?.selection.size ?? 0) > 0 || opened !== null
   const update = () => {
     const focused = hasCursor && scroller.current !== null && scroller.current === document.activeElement
     rows.hold(busy || focused || pointed.current !== null, pointed.current)

@@ -1,7 +1,7 @@
 import type { ErrorData } from '../../../shared/errors.ts'
+import { DetailSection } from '../../table/detail-section.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
-import { Section } from './section.tsx'
 
 // A chain of causes that a program built can be longer than anybody reads.
 const shownCauses = 8
@@ -10,7 +10,7 @@ const shownCauses = 8
 export function ErrorSection({ error }: { readonly error: ErrorData }) {
   const causes = causesOf(error)
   return (
-    <Section
+    <DetailSection
       title="Error"
       note={error.kind}
       actions={<CopyButton label="Copy the error as JSON" text={() => JSON.stringify(error, null, 2)} />}
@@ -23,7 +23,7 @@ export function ErrorSection({ error }: { readonly error: ErrorData }) {
           <ErrorNotice error={cause} />
         </div>
       ))}
-    </Section>
+    </DetailSection>
   )
 }
 

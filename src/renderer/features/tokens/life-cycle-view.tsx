@@ -1,12 +1,12 @@
 import type { TokenDetail } from '../../../shared/contract/tokens.ts'
 import { useWallClock } from '../../client/host-context.tsx'
+import { DetailSection } from '../../table/detail-section.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { formatDateTime, formatDuration, formatTimeOfDay, missing } from '../../ui/format.ts'
 import { StateMark } from '../../ui/state-mark.tsx'
 import { stateLabels } from '../../ui/state-shapes.ts'
 import { type LifeSegment, lifeSegments, lifeSpan, lifeSteps, placeOf } from './life-cycle.ts'
 import styles from './life-cycle-view.module.css'
-import { Section } from './section.tsx'
 
 /** The token's life drawn in time, and the same as a table: when it entered each state and how long it stayed. */
 export function LifeCycleView({ detail }: { readonly detail: TokenDetail }) {
@@ -15,7 +15,7 @@ export function LifeCycleView({ detail }: { readonly detail: TokenDetail }) {
   const segments = Map.groupBy(lifeSegments(steps), (segment) => segment.attempt)
   const several = detail.attempts.length > 1
   return (
-    <Section title="Life" note={formatDuration(span.to - span.from)}>
+    <DetailSection title="Life" note={formatDuration(span.to - span.from)}>
       <div className={styles.drawing} aria-hidden="true">
         {detail.attempts.map(({ attempt }) => (
           <div key={attempt} className={styles.lane}>
@@ -29,7 +29,7 @@ export function LifeCycleView({ detail }: { readonly detail: TokenDetail }) {
         ))}
       </div>
       <StepTable detail={detail} from={span.from} several={several} />
-    </Section>
+    </DetailSection>
   )
 }
 

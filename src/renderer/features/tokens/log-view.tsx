@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { TokenDetail, TokenLogLine } from '../../../shared/contract/tokens.ts'
 import { useWallClock } from '../../client/host-context.tsx'
+import { DetailSection } from '../../table/detail-section.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { TextInput } from '../../ui/field.tsx'
@@ -8,7 +9,6 @@ import { formatCount, formatDateTime, formatPlural, formatTimeOfDay, missing } f
 import { Select } from '../../ui/select.tsx'
 import { filterLog, type LogLevel, logAsText, logLevels } from './log-filter.ts'
 import styles from './log-view.module.css'
-import { Section } from './section.tsx'
 
 const levelLabels: Readonly<Record<LogLevel, string>> = {
   debug: 'All levels',
@@ -29,7 +29,7 @@ export function LogView({ detail }: { readonly detail: TokenDetail }) {
   const time = (line: TokenLogLine) => (wallOf === null ? missing : formatDateTime(wallOf(line.at), true))
   if (log.length === 0 && logDropped === 0) return null
   return (
-    <Section
+    <DetailSection
       title="Log"
       note={
         lines.length === log.length
@@ -72,6 +72,6 @@ export function LogView({ detail }: { readonly detail: TokenDetail }) {
           </li>
         ))}
       </ol>
-    </Section>
+    </DetailSection>
   )
 }

@@ -1,7 +1,7 @@
 import { Maximize2, Minimize2, SearchX, X } from 'lucide-react'
-import { useEffect, useRef } from 'react'
 import type { TokenDetail } from '../../../shared/contract/tokens.ts'
 import { LongName } from '../../table/long-name.tsx'
+import { useEscape } from '../../table/use-escape.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -58,7 +58,9 @@ function InspectorHeader({ id, full, onFullChange, onClose, detail, gone }: Insp
   return (
     <header className={styles.header}>
       <div className={styles.titleLine}>
-        <Title className={styles.title}>{detail === null ? <bdi>{id}</bdi> : <LongName name={detail.operation} />}</Title>
+        <Title className={styles.title}>
+          {detail === null ? <bdi>{id}</bdi> : <LongName name={detail.operation} />}
+        </Title>
         <IconButton
           size="small"
           label={full ? 'Show beside the table' : 'Show on the whole page'}
@@ -106,19 +108,4 @@ function UnknownToken({ id, onClose }: { readonly id: string; readonly onClose: 
       </EmptyState>
     </div>
   )
-}
-
-/** Escape closes the token, unless something nearer to the focus made use of it. */
-function useEscape(onClose: () => void): void {
-  const newest = useRef(onClose)
-  newest.current = onClose
-  useEffect(() => {
-    function close(event: KeyboardEvent) {
-      if (event.key !== 'Escape' || event.defaultPrevented) return
-      const inField = event.target instanceof HTMLElement && event.target.closest('input, textarea, [role="dialog"]')
-      if (!inField) newest.current()
-    }
-    window.addEventListener('keydown', close)
-    return () => window.removeEventListener('keydown', close)
-  }, [])
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { TokenDetail } from '../../../shared/contract/tokens.ts'
 import { useHost, useWallClock } from '../../client/host-context.tsx'
 import { Link } from '../../shell/router-context.tsx'
+import { DetailSection } from '../../table/detail-section.tsx'
 import { LongName } from '../../table/long-name.tsx'
 import { type Fact, Facts } from '../../ui/facts.tsx'
 import { formatDateTime, formatDuration, formatNumberList, formatPlural, missing } from '../../ui/format.ts'
@@ -10,7 +11,6 @@ import { ErrorSection } from './error-section.tsx'
 import { LifeCycleView } from './life-cycle-view.tsx'
 import { LogView } from './log-view.tsx'
 import { ProgressView } from './progress-view.tsx'
-import { Section } from './section.tsx'
 import styles from './token-sections.module.css'
 import { ValueView } from './value-view.tsx'
 
@@ -69,7 +69,7 @@ function ResultSection({ detail }: { readonly detail: TokenDetail }) {
 function RouteSection({ detail: { route } }: { readonly detail: TokenDetail }) {
   if (route === null) return null
   return (
-    <Section title="Why it runs there">
+    <DetailSection title="Why it runs there">
       <p className={styles.sentence}>{route.sentence}</p>
       <Facts
         facts={[
@@ -81,7 +81,7 @@ function RouteSection({ detail: { route } }: { readonly detail: TokenDetail }) {
           { label: 'Stolen', value: route.stolen ? 'yes: an idle core outside of its range took it' : 'no' },
         ]}
       />
-    </Section>
+    </DetailSection>
   )
 }
 
@@ -94,7 +94,7 @@ function FamilySection({
   if (parent === null && children.total === 0) return null
   const more = children.total - children.first.length
   return (
-    <Section title="Family">
+    <DetailSection title="Family">
       {parent === null ? null : (
         <p className={styles.relative}>
           <span className={styles.kinship}>Parent</span>
@@ -114,7 +114,7 @@ function FamilySection({
             : 'Show the children in the table'}
         </Link>
       )}
-    </Section>
+    </DetailSection>
   )
 }
 
@@ -130,7 +130,7 @@ function ActionsSection({ detail: { actions } }: { readonly detail: TokenDetail 
   const wallOf = useWallClock()
   if (actions.length === 0) return null
   return (
-    <Section title="What people did">
+    <DetailSection title="What people did">
       <ol className={styles.acts}>
         {actions.map((act) => (
           <li key={`${act.at} ${act.action}`}>
@@ -142,7 +142,7 @@ function ActionsSection({ detail: { actions } }: { readonly detail: TokenDetail 
           </li>
         ))}
       </ol>
-    </Section>
+    </DetailSection>
   )
 }
 
@@ -158,9 +158,9 @@ function TagsSection({ detail }: { readonly detail: TokenDetail }) {
       .map(([name, value]): Fact => ({ label: name, value: <bdi>{String(value)}</bdi> })),
   ]
   return (
-    <Section title="Tags and deadlines">
+    <DetailSection title="Tags and deadlines">
       <Facts facts={facts} />
-    </Section>
+    </DetailSection>
   )
 }
 

@@ -78,13 +78,15 @@ export function TokensPage({ path }: PageProps) {
               onLayoutChange={setLayout}
               sort={place.sort}
               onSortChange={(sort) => go({ sort: sort as TokensPlace['sort'] }, true)}
-              selection={picked.selection}
-              onSelectionChange={picked.setSelection}
-              selectAll={picked.selectAll}
+              picks={{
+                selection: picked.selection,
+                onSelectionChange: picked.setSelection,
+                selectAll: picked.selectAll,
+                onCopy: () => copy('CSV'),
+                onRangeFailed: picked.fail,
+              }}
               opened={place.id}
               onOpen={(row) => go({ id: row.id }, place.id !== null)}
-              onCopy={() => copy('CSV')}
-              onRangeFailed={picked.fail}
               empty={filtered ? <NothingMatches onClear={() => go({ filter: {} }, true)} /> : <NoTokens />}
             />
             {picked.selection.size === 0 ? null : (

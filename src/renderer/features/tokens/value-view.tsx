@@ -2,11 +2,11 @@ import { Braces, ListTree } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { Preview } from '../../../shared/contract/common.ts'
 import { toErrorData } from '../../../shared/errors.ts'
+import { DetailSection } from '../../table/detail-section.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { formatBytes } from '../../ui/format.ts'
 import { useToasts } from '../../ui/toast.tsx'
-import { Section } from './section.tsx'
 import { countNodes, readValues } from './value-text.ts'
 import { ValueTree } from './value-tree.tsx'
 import styles from './value-view.module.css'
@@ -30,13 +30,13 @@ export function ValueView({ title, preview, emptyText, readWhole }: ValueViewPro
   const openDepth = useMemo(() => (countNodes(values, openNodes + 1) > openNodes ? 1 : 3), [values])
   if (preview.text === '' || preview.text === 'undefined') {
     return (
-      <Section title={title}>
+      <DetailSection title={title}>
         <p className={styles.empty}>{emptyText}</p>
-      </Section>
+      </DetailSection>
     )
   }
   return (
-    <Section
+    <DetailSection
       title={title}
       note={formatBytes(preview.bytes)}
       actions={
@@ -59,7 +59,7 @@ export function ValueView({ title, preview, emptyText, readWhole }: ValueViewPro
       {preview.truncated ? (
         <p className={styles.cut}>Cut: this is the beginning of {formatBytes(preview.bytes)}.</p>
       ) : null}
-    </Section>
+    </DetailSection>
   )
 }
 

@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from 'react'
-import styles from './section.module.css'
+import styles from './detail-section.module.css'
 
-export interface SectionProps {
+export interface DetailSectionProps {
   readonly title: string
   /** Small words behind the title. */
   readonly note?: ReactNode
@@ -9,8 +9,8 @@ export interface SectionProps {
   readonly children: ReactNode
 }
 
-/** A named part of the inspector. */
-export function Section({ title, note, actions, children }: SectionProps) {
+/** A named part of what is open beside a table. */
+export function DetailSection({ title, note, actions, children }: DetailSectionProps) {
   const id = useId()
   return (
     <section aria-labelledby={id} className={styles.section}>

@@ -1,0 +1,39 @@
+import { ChevronRight } from 'lucide-react'
+import { useState } from 'react'
+import type { ModuleInfo } from '../../../shared/contract/operations.ts'
+import { formatPlural } from '../../ui/format.ts'
+import styles from './failed-modules.module.css'
+import { ModuleError } from './module-error.tsx'
+import { readModuleError } from './source-text.ts'
+
+// One or two are read at once; a list of them is looked through first.
+const openUpTo = 2
+
+/** Modules that do not load, before everything else: their operations are missing below. */
+export function FailedModules({ modules }: { readonly modules: readonly ModuleInfo[] }) {
+  const failed = modules.filter((module) => module.state === 'failed')
+  if (failed.length === 0) return null
+  return (
+    <section className={styles.modules} aria-label={`${formatPlural(failed.length, 'module')} not loaded`}>
+      {failed.map((module) => (
+        <FailedModule key={module.module} module={module} initiallyOpen={failed.length <= openUpTo} />
+      ))}
+    </section>
+  )
+}
+
+function FailedModule({ module, initiallyOpen }: { readonly module: ModuleInfo; readonly initiallyOpen: boolean }) {
+  const [open, setOpen] = useState(initiallyOpen)
+  return (
+    <div className={styles.module}>
+      <button type="button" className={styles.toggle} aria-expanded={open} onClick={() => setOpen(!open)}>
+        <ChevronRight size={14} className={styles.chevron} aria-hidden="true" />
+        <strong>{module.module}</strong>
+        <span className={styles.summary}>
+          {open || module.error === null ? 'does not load' : readModuleError(module.error.message).message}
+        </span>
+      </button>
+      {open && module.error !== null ? <ModuleError error={module.error} /> : null}
+    </div>
+  )
+}

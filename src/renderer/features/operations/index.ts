@@ -1,0 +1,1 @@
+export { operationsPage } from './operations-page-definition.tsx'

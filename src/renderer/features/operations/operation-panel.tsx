@@ -1,0 +1,187 @@
+import { X } from 'lucide-react'
+import type { CommandName } from '../../../shared/contract/commands.ts'
+import type { ModuleInfo, OperationInfo } from '../../../shared/contract/operations.ts'
+import { type TokenState, tokenStates } from '../../../shared/model/token.ts'
+import { Link } from '../../shell/router-context.tsx'
+import { useSchedulerCommands } from '../../shell/scheduler-commands.tsx'
+import { DetailSection } from '../../table/detail-section.tsx'
+import { LongName } from '../../table/long-name.tsx'
+import { Badge } from '../../ui/badge.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { ErrorNotice } from '../../ui/error-notice.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { formatCount, formatDuration } from '../../ui/format.ts'
+import { StateMark } from '../../ui/state-mark.tsx'
+import { everyToken, tokensPath } from '../tokens/index.ts'
+import type { LaunchDraft } from './launch-draft.ts'
+import { LaunchForm } from './launch-form.tsx'
+import { ModuleError } from './module-error.tsx'
+import styles from './operation-panel.module.css'
+import { positionText } from './source-text.ts'
+
+export interface OperationPanelProps {
+  readonly operation: OperationInfo
+  /** The module it is written in, when the host knows it. */
+  readonly module: ModuleInfo | undefined
+  readonly draft: LaunchDraft
+  readonly onDraftChange: (draft: LaunchDraft) => void
+  readonly onClose: () => void
+}
+
+/** One operation: what it is, how it does, how to run it and how to stop it. */
+export function OperationPanel({ operation, module, draft, onDraftChange, onClose }: OperationPanelProps) {
+  const moduleError = operation.availability === 'failed' ? (module?.error ?? null) : null
+  return (
+    <div className={styles.panel}>
+      <PanelHeader operation={operation} onClose={onClose} />
+      <div className={styles.body}>
+        {operation.description === null ? null : <p className={styles.description}>{operation.description}</p>}
+        {moduleError === null ? null : (
+          <DetailSection title="Its module does not load">
+            <div className={styles.moduleError}>
+              <ModuleError error={moduleError} />
+            </div>
+          </DetailSection>
+        )}
+        <DetailSection title="Launch">
+          <LaunchForm operation={operation} draft={draft} onDraftChange={onDraftChange} />
+        </DetailSection>
+        <CountsSection operation={operation} />
+        <TimesSection operation={operation} />
+        {operation.lastError === null ? null : (
+          <DetailSection title="Last error" note={operation.lastError.kind}>
+            <ErrorNotice error={operation.lastError} />
+          </DetailSection>
+        )}
+        <TagsSection operation={operation} />
+      </div>
+    </div>
+  )
+}
+
+function PanelHeader({ operation, onClose }: Pick<OperationPanelProps, 'operation' | 'onClose'>) {
+  const position = positionText(operation, true)
+  return (
+    <header className={styles.header}>
+      <div className={styles.line}>
+        <h2 className={styles.title}>
+          <LongName name={operation.operation} />
+        </h2>
+        <IconButton
+          size="small"
+          label="Close the operation"
+          icon={<X size={16} aria-hidden="true" />}
+          onClick={onClose}
+        />
+      </div>
+      <div className={styles.line}>
+        {operation.paused ? <Badge tone="warn">paused</Badge> : null}
+        {operation.availability === 'failed' ? <Badge tone="bad">does not load</Badge> : null}
+        {operation.availability === 'gone' ? <Badge>removed</Badge> : null}
+        <Badge>{operation.weight}</Badge>
+        {position === '' ? null : (
+          <>
+            <code className={styles.position} title={position}>
+              {positionText(operation)}
+            </code>
+            <CopyButton label="Copy the position in the source" text={() => position} />
+          </>
+        )}
+      </div>
+      <OperationActions operation={operation} />
+    </header>
+  )
+}
+
+function OperationActions({ operation }: Pick<OperationPanelProps, 'operation'>) {
+  const { request, disabledReason } = useSchedulerCommands()
+  const button = (command: CommandName, label: string) => (
+    <Button
+      size="small"
+      disabledReason={disabledReason}
+      onClick={() => request(command, { kind: 'operation', operation: operation.operation })}
+    >
+      {label}
+    </Button>
+  )
+  return (
+    <div className={styles.actions}>
+      {operation.paused ? button('resume', 'Resume') : button('pause', 'Pause')}
+      {button('drain', 'Drain…')}
+      {button('kill', 'Kill…')}
+    </div>
+  )
+}
+
+function CountsSection({ operation: { operation, counts } }: Pick<OperationPanelProps, 'operation'>) {
+  const pathTo = (states?: readonly TokenState[]) =>
+    tokensPath({
+      ...everyToken,
+      filter: { operations: [operation], ...(states === undefined ? {} : { states: [...states] }) },
+    })
+  return (
+    <DetailSection title="Tokens" note="of those still kept" actions={<Link to={pathTo()}>Show all</Link>}>
+      <ul className={styles.counts}>
+        {tokenStates
+          .filter((state) => state !== 'CREATED' || counts.CREATED > 0)
+          .map((state) => (
+            <li key={state}>
+              <Link to={pathTo([state])} className={styles.count}>
+                <StateMark state={state} />
+                <span className={counts[state] === 0 ? styles.nought : undefined}>{formatCount(counts[state])}</span>
+              </Link>
+            </li>
+          ))}
+      </ul>
+    </DetailSection>
+  )
+}
+
+function TimesSection({ operation: { runs, waits } }: Pick<OperationPanelProps, 'operation'>) {
+  return (
+    <DetailSection title="Times" note={`the newest ${formatCount(Math.max(runs.samples, waits.samples))} that ended`}>
+      <table className={styles.times}>
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className="visually-hidden">What</span>
+            </th>
+            <th scope="col">p50</th>
+            <th scope="col">p95</th>
+            <th scope="col">p99</th>
+          </tr>
+        </thead>
+        <tbody>
+          {[
+            { name: 'Run', times: runs },
+            { name: 'Wait', times: waits },
+          ].map(({ name, times }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{formatDuration(times.p50)}</td>
+              <td>{formatDuration(times.p95)}</td>
+              <td>{formatDuration(times.p99)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </DetailSection>
+  )
+}
+
+function TagsSection({ operation: { tags, parameters } }: Pick<OperationPanelProps, 'operation'>) {
+  return (
+    <DetailSection title="Tags">
+      <Facts
+        facts={[
+          {
+            label: 'Parameters',
+            value: parameters.length === 0 ? 'none, or not known' : <bdi>{parameters.join(', ')}</bdi>,
+          },
+          ...Object.entries(tags).map(([name, value]) => ({ label: name, value: String(value) })),
+        ]}
+      />
+    </DetailSection>
+  )
+}

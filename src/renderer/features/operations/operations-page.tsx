@@ -1,0 +1,175 @@
+import { RotateCw, Search } from 'lucide-react'
+import { useState } from 'react'
+import type { OperationInfo } from '../../../shared/contract/operations.ts'
+import { toErrorData } from '../../../shared/errors.ts'
+import { useFacts } from '../../client/host-context.tsx'
+import type { PageProps } from '../../shell/page.ts'
+import { useRouter } from '../../shell/router-context.tsx'
+import { useWorkspaceActions } from '../../shell/workspace/workspace-actions.ts'
+import { ColumnMenu } from '../../table/column-menu.tsx'
+import { DetailSplit } from '../../table/detail-split.tsx'
+import { useStoredLayout } from '../../table/stored-layout.ts'
+import type { TableSort } from '../../table/table-header.tsx'
+import { useEscape } from '../../table/use-escape.ts'
+import { VirtualTable } from '../../table/virtual-table.tsx'
+import { Button } from '../../ui/button.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { ErrorNotice } from '../../ui/error-notice.tsx'
+import { TextInput } from '../../ui/field.tsx'
+import { formatCount, formatPlural } from '../../ui/format.ts'
+import { PageHeader } from '../../ui/page-header.tsx'
+import { FailedModules } from './failed-modules.tsx'
+import { emptyDraft, type LaunchDraft } from './launch-draft.ts'
+import { NoOperations } from './no-operations.tsx'
+import { operationColumns } from './operation-columns.tsx'
+import { listOperations } from './operation-list.ts'
+import { OperationPanel } from './operation-panel.tsx'
+import styles from './operations-page.module.css'
+import { operationIdOf, useOperationRows, useOperations } from './use-operation-rows.ts'
+
+const byName: TableSort = { by: 'operation', direction: 'ascending' }
+
+/** What can be run, how it does, and the open operation beside it. */
+export function OperationsPage({ path }: PageProps) {
+  const router = useRouter()
+  const [opened] = path
+  const { data, error } = useOperations()
+  const workspace = useFacts((facts) => facts.workspace)
+  const [text, setText] = useState('')
+  const [sort, setSort] = useState(byName)
+  const [layout, setLayout] = useStoredLayout('operations')
+  const operations = data?.operations ?? null
+  const rows = useOperationRows(operations, text, sort)
+  const close = () => router.go(['operations'])
+  const operation = operations?.find((candidate) => candidate.operation === opened)
+  const drafts = useDrafts(operation)
+  useEscape(opened === undefined ? null : close)
+  return (
+    <>
+      <PageHeader
+        title="Operations"
+        note={<Summary operations={operations} text={text} modules={workspace?.modules.length ?? 0} />}
+        actions={
+          <>
+            <TextInput
+              type="search"
+              aria-label="Find operations"
+              placeholder="Find operations"
+              icon={<Search size={14} aria-hidden="true" />}
+              value={text}
+              onValueChange={setText}
+            />
+            <ReloadButton />
+            <ColumnMenu columns={operationColumns} layout={layout} onLayoutChange={setLayout} />
+          </>
+        }
+      />
+      {error === null ? null : (
+        <div className={styles.problem}>
+          <ErrorNotice error={toErrorData(error)} />
+        </div>
+      )}
+      <FailedModules modules={workspace?.modules ?? []} />
+      <DetailSplit
+        name="operations"
+        detailLabel="Operation"
+        table={
+          <VirtualTable
+            label="Operations"
+            rows={rows}
+            idOf={operationIdOf}
+            columns={operationColumns}
+            layout={layout}
+            onLayoutChange={setLayout}
+            sort={sort}
+            onSortChange={setSort}
+            picks={null}
+            opened={opened ?? null}
+            onOpen={(row) => router.go(['operations', row.operation], { replace: opened !== undefined })}
+            empty={text.trim() === '' ? <NoOperations /> : <NothingFound onClear={() => setText('')} />}
+          />
+        }
+        detail={
+          opened === undefined || operations === null ? null : operation === undefined ? (
+            <UnknownOperation name={opened} onClose={close} />
+          ) : (
+            <OperationPanel
+              key={opened}
+              operation={operation}
+              module={workspace?.modules.find((module) => module.module === operation.module)}
+              draft={drafts.draft}
+              onDraftChange={drafts.setDraft}
+              onClose={close}
+            />
+          )
+        }
+      />
+    </>
+  )
+}
+
+/** What was typed for each operation stays while the page is there: people go to and fro between two of them. */
+function useDrafts(operation: OperationInfo | undefined) {
+  const [drafts, setDrafts] = useState<ReadonlyMap<string, LaunchDraft>>(new Map())
+  const kept = operation === undefined ? undefined : drafts.get(operation.operation)
+  // A changed function has other parameters: what was typed for the old ones does not fit.
+  const fits = kept !== undefined && kept.fields.length === operation?.parameters.length
+  return {
+    draft: fits ? kept : emptyDraft(operation?.parameters ?? []),
+    setDraft(draft: LaunchDraft) {
+      if (operation !== undefined) setDrafts((before) => new Map(before).set(operation.operation, draft))
+    },
+  }
+}
+
+interface SummaryProps {
+  readonly operations: readonly OperationInfo[] | null
+  readonly text: string
+  readonly modules: number
+}
+
+function Summary({ operations, text, modules }: SummaryProps) {
+  if (operations === null) return null
+  const shown = text.trim() === '' ? operations.length : listOperations(operations, text, byName).length
+  const of = shown === operations.length ? '' : `${formatCount(shown)} of `
+  return (
+    <span>
+      {of}
+      {formatPlural(operations.length, 'operation')} in {formatPlural(modules, 'module')}
+    </span>
+  )
+}
+
+function ReloadButton() {
+  const { reload, disabledReason, reloadBlock } = useWorkspaceActions()
+  return (
+    <Button
+      icon={<RotateCw size={14} aria-hidden="true" />}
+      disabledReason={disabledReason ?? reloadBlock}
+      tooltip="Read every module of the workspace again"
+      onClick={() => void reload()}
+    >
+      Reload
+    </Button>
+  )
+}
+
+function NothingFound({ onClear }: { readonly onClear: () => void }) {
+  return (
+    <EmptyState
+      icon={<Search size={24} aria-hidden="true" />}
+      title="No operation matches"
+      action={<Button onClick={onClear}>Clear</Button>}
+    >
+      Names, modules, descriptions and last errors are looked through.
+    </EmptyState>
+  )
+}
+
+function UnknownOperation({ name, onClose }: { readonly name: string; readonly onClose: () => void }) {
+  return (
+    <EmptyState title="There is no such operation" action={<Button onClick={onClose}>Close</Button>}>
+      The open workspace declares no operation named <code>{name}</code>.
+    </EmptyState>
+  )
+}

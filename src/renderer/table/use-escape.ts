@@ -1,0 +1,17 @@
+import { useEffect, useRef } from 'react'
+
+/** Escape closes what is open beside the table, unless something nearer to the focus made use of it. Null: nothing is open. */
+export function useEscape(onClose: (() => void) | null): void {
+  const newest = useRef(onClose)
+  newest.current = onClose
+  useEffect(() => {
+    function close(event: KeyboardEvent) {
+      if (event.key !== 'Escape' || event.defaultPrevented) return
+      const inside =
+        event.target instanceof Element && event.target.closest('input, textarea, [role="dialog"], [role="menu"]')
+      if (!inside) newest.current?.()
+    }
+    window.addEventListener('keydown', close)
+    return () => window.removeEventListener('keydown', close)
+  }, [])
+}
