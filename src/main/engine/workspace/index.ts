@@ -1,0 +1,6 @@
+/** Folders of operations: finding, reading, watching and trusting them; and loading their modules into a thread. */
+export { importOperations } from './import-operations.ts'
+export { installModuleHooks, type ModuleHooks } from './module-hooks.ts'
+export { TrustStore } from './trust-store.ts'
+export { weightOfOperation } from './weight-of-operation.ts'
+export { Workspace, type WorkspaceSettings } from './workspace.ts'

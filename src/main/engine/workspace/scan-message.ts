@@ -1,0 +1,34 @@
+import type { MessagePort } from 'node:worker_threads'
+import { z } from 'zod'
+import { errorData } from '../../../shared/contract/common.ts'
+import { sourcePosition } from '../../../shared/contract/operations.ts'
+import { weights } from '../../../shared/model/token.ts'
+
+/** What a scan worker is given. */
+export interface ScanData {
+  readonly moduleUrl: string
+  /** Absolute path of the workspace. */
+  readonly root: string
+  readonly sdkEntry: string
+  readonly port: MessagePort
+}
+
+const milliseconds = z.number().optional()
+
+export const scannedOperation = z.object({
+  operationType: z.string(),
+  tags: z.object({ weight: z.enum(weights).optional(), timeout: milliseconds, queueTimeout: milliseconds }),
+  /** Empty when the module does not export it. */
+  exportName: z.string(),
+  position: sourcePosition.nullable(),
+  parameters: z.array(z.string()),
+  description: z.string().nullable(),
+})
+export type ScannedOperation = z.infer<typeof scannedOperation>
+
+/** What a scan worker answers. Parsed, not trusted: a module's code ran in the same thread before it was sent. */
+export const scanMessage = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('loaded'), operations: z.array(scannedOperation), files: z.array(z.string()) }),
+  z.object({ state: z.literal('failed'), error: errorData }),
+])
+export type ScanMessage = z.infer<typeof scanMessage>
