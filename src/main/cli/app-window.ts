@@ -28,9 +28,8 @@ export function openAppWindow(url: string, { environment }: Surroundings): AppWi
       '--no-default-browser-check',
       '--disable-sync',
       '--disable-background-networking',
-      ...sandboxFlags(),
-      // Else a bar tells the person about the flag before it.
-      '--test-type',
+      // With the second one no bar tells the person about the first.
+      ...sandboxFlags().flatMap((flag) => [flag, '--test-type']),
     ],
     // A group of its own, or Ctrl-C in the terminal would close the window while tokens still finish.
     { stdio: 'ignore', detached: true },

@@ -69,20 +69,21 @@ test('a folder that is not there exits with 1', async () => {
   expect(errors).toContain('there is no folder /no/such/folder')
 })
 
-test('an error is told with its hint and its causes, without escape sequences and without a stack', async () => {
-  const error = new GuardhouseError('operation-failed', 'it\u001b[2J broke', {
+test('an error is told with its hint, without escape sequences, its causes and its stack', async () => {
+  const error = new GuardhouseError('conflict', 'it\u001b[2J broke', {
     hint: 'Mend it.',
     cause: new RangeError('too far'),
   })
   const { code, errors } = await runCommand([failing(error)], ['fail'])
   expect(code).toBe(1)
-  expect(errors).toBe('guardhouse: it\uFFFD[2J broke\n  Mend it.\n  because RangeError: too far\n')
+  expect(errors).toBe('guardhouse: it\uFFFD[2J broke\n  Mend it.\n')
 })
 
-test('a fault of ours shows where it happened', async () => {
-  const { code, errors } = await runCommand([failing(new TypeError('x is not a function'))], ['fail'])
+test('a fault of ours shows where it happened and why', async () => {
+  const fault = new TypeError('x is not a function', { cause: new RangeError('too far') })
+  const { code, errors } = await runCommand([failing(fault)], ['fail'])
   expect(code).toBe(1)
-  expect(errors).toContain('guardhouse: TypeError: x is not a function')
+  expect(errors).toContain('guardhouse: TypeError: x is not a function\n  because RangeError: too far\n')
   expect(errors).toContain('command-line.test.ts')
 })
 

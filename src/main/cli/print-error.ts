@@ -1,9 +1,6 @@
-import { type ErrorData, type ErrorKind, toErrorData } from '../../shared/errors.ts'
+import { type ErrorData, toErrorData } from '../../shared/errors.ts'
 import { printableText } from './printable-text.ts'
 import type { Terminal } from './terminal.ts'
-
-/** Kinds that are no fault of the code that reports them; where they were noticed helps nobody. */
-const kindsWithStack: readonly ErrorKind[] = ['internal']
 
 /** Tells on standard error why a command did not work. Never throws. */
 export function printError(thrown: unknown, terminal: Terminal, json: boolean): void {
@@ -13,9 +10,10 @@ export function printError(thrown: unknown, terminal: Terminal, json: boolean): 
     terminal.note(JSON.stringify({ error: { kind, message, hint } }))
     return
   }
-  terminal.note(`guardhouse: ${describeError(error)}`)
-  if (kindsWithStack.includes(error.kind) && error.stack !== undefined)
-    terminal.note(printableText(error.stack, 'lines'))
+  // What we raise on purpose says all there is to say; a fault of ours must lead to where it is.
+  const isFault = error.kind === 'internal'
+  terminal.note(`guardhouse: ${describeError(isFault ? error : { ...error, cause: undefined })}`)
+  if (isFault && error.stack !== undefined) terminal.note(printableText(error.stack, 'lines'))
 }
 
 /** Message, hint and causes, a line each. */
