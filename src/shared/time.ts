@@ -1,6 +1,6 @@
 /**
  * Time inside the engine: microseconds since the engine's epoch, monotonic, as float64.
- * A float64 keeps whole nanoseconds apart for 104 days of uptime at 1/1000 microsecond.
+ * A float64 tells nanoseconds apart in them for 104 days of uptime.
  */
 export interface Clock {
   /** Monotonic microseconds since the epoch. */

@@ -13,7 +13,7 @@ import { TrustStore, Workspace } from '../engine/workspace/index.ts'
 import { entriesFromHrefs } from '../entries.ts'
 import type { ControlInit, ControlThreadData, FromControl, ToControl } from './control-protocol.ts'
 import { Host } from './host.ts'
-import { MachineWatch, type WorkerThreadPlace } from './machine-watch.ts'
+import { MachineWatch } from './machine-watch.ts'
 import type { FixedSystemInfo } from './system-api.ts'
 
 /** Entry of the control thread: puts the engine together, serves the contract over the ports it is handed, and ends it all. */
@@ -51,7 +51,7 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
   await warmUpThreadPool()
   const environment = { topology, clock, workerEntry: entries.worker, sdkEntry: entries.sdk }
   const scheduler = Scheduler.create(init.options, environment)
-  const watch = new MachineWatch({ topology, clock, workerThreads: () => workerThreads(scheduler) })
+  const watch = new MachineWatch({ topology, clock, workerThreads: () => scheduler.reports.workerThreads() })
   const host = new Host({
     scheduler,
     info,
@@ -61,8 +61,7 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     loadWorkspace: (path) => Workspace.open(path, { scanEntry: entries.scan, sdkEntry: entries.sdk }),
     clock,
     machine: () => watch.look(),
-    // The engine counts them for each token only.
-    logLinesDropped: () => 0,
+    logLinesDropped: () => scheduler.reports.logLinesDropped,
   })
   await scheduler.start()
   return host
@@ -88,14 +87,6 @@ function describeSystem(init: ControlInit, topology: Topology, clock: MonotonicC
     // The contract's types allow changing what the engine's do not; a copy may be changed.
     topology: structuredClone(topology) as FixedSystemInfo['topology'],
   }
-}
-
-/** Worker threads whose kernel id is known. */
-function workerThreads(scheduler: Scheduler): WorkerThreadPlace[] {
-  const { workers } = scheduler.reports.stats({ cores: [], threads: new Map() })
-  return workers.flatMap(({ threadId, asked: cpu, problem }) =>
-    threadId === null ? [] : [{ threadId, cpu, bound: problem === null }],
-  )
 }
 
 async function openTrust(stateDirectory: string): Promise<TrustStore> {

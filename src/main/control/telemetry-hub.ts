@@ -1,3 +1,4 @@
+import { scalarOffset } from '../../shared/frames/frame.ts'
 import { encodeTelemetry, type TelemetryFrame, telemetryLayout } from '../../shared/frames/telemetry.ts'
 import type { HostFields } from '../engine/scheduler/reports.ts'
 import { OwnCost } from './own-cost.ts'
@@ -87,9 +88,7 @@ export class TelemetryHub implements Disposable {
   }
 }
 
-/** Bytes before the first scalar in a frame, see shared/frames/frame.ts. */
-const frameHeaderBytes = 8
-const framesMergedOffset = frameHeaderBytes + telemetryLayout.scalars.indexOf('framesMerged') * 8
+const framesMergedOffset = scalarOffset(telemetryLayout, 'framesMerged')
 
 /** Writes into one reader's copy of a frame how many frames that reader has missed. */
 export function stampFramesMerged(frame: DataView, merged: number): void {

@@ -60,11 +60,15 @@ export class ContractClient {
     input: StreamInput<Name>,
     listener: (item: StreamItem<Name>) => void,
   ): Promise<Subscription> {
-    const { subscription } = (await this.#request(name, input)) as { subscription: number }
-    this.#streams.set(subscription, (item) => {
-      listener(item as StreamItem<Name>)
-      if (item instanceof ArrayBuffer) this.#notify('stream.credit', { subscription, credits: 1 })
-    })
+    // Listens from the very answer on: items may arrive in the same turn.
+    const listen = (answer: unknown) => {
+      const { subscription } = answer as { subscription: number }
+      this.#streams.set(subscription, (item) => {
+        listener(item as StreamItem<Name>)
+        if (item instanceof ArrayBuffer) this.#notify('stream.credit', { subscription, credits: 1 })
+      })
+    }
+    const { subscription } = (await this.#request(name, input, listen)) as { subscription: number }
     this.#notify('stream.credit', { subscription, credits: creditsAhead })
     return {
       close: () => {
@@ -78,11 +82,17 @@ export class ContractClient {
     this.#end('closed by this side')
   }
 
-  #request(method: string, params: unknown): Promise<unknown> {
+  #request(method: string, params: unknown, onAnswer?: (answer: unknown) => void): Promise<unknown> {
     if (this.#closed !== null) return Promise.reject(disconnected(this.#closed))
     const id = this.#nextId++
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject })
+      this.#pending.set(id, {
+        resolve: (answer) => {
+          onAnswer?.(answer)
+          resolve(answer)
+        },
+        reject,
+      })
       this.#transport.send({ jsonrpc: jsonRpcVersion, id, method, params })
     })
   }

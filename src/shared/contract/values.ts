@@ -63,21 +63,29 @@ function encodeObject(value: object, path: string, depth: number, seen: readonly
   if (value instanceof ArrayBuffer) return { $type: 'bytes', value: toBase64(new Uint8Array(value)), of: 'ArrayBuffer' }
   if (ArrayBuffer.isView(value)) {
     const bytes = new Uint8Array(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength)
-    const name = value.constructor.name in binaryConstructors ? value.constructor.name : 'Uint8Array'
+    const name = Object.hasOwn(binaryConstructors, value.constructor.name) ? value.constructor.name : 'Uint8Array'
     return { $type: 'bytes', value: toBase64(bytes), of: name }
   }
-  const plain: Record<string, unknown> = {}
-  for (const [key, item] of Object.entries(value)) plain[key] = encode(item, key)
+  const kind = Object.prototype.toString.call(value).slice(8, -1)
+  if (kind !== 'Object') throw notCloneable(path, `a ${kind}`)
+  const plain = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, encode(item, key)]))
   return '$type' in plain ? { $type: 'object', value: plain } : plain
 }
 
-/** Decodes what `encodeValue` made. Throws `bad-request` on an unknown tag. */
+/** Decodes what `encodeValue` made. Throws `bad-request` on anything else. */
 export function decodeValue(encoded: unknown, depth = 0): unknown {
   if (typeof encoded !== 'object' || encoded === null) return encoded
   if (depth > maxDepth * 2) throw new GuardhouseError('bad-request', `value nested deeper than ${maxDepth}`)
   if (Array.isArray(encoded)) return encoded.map((item) => decodeValue(item, depth + 1))
-  if ('$type' in encoded) return decodeTagged(encoded as { $type: unknown; value?: unknown; of?: unknown }, depth)
-  return decodePlain(encoded, depth)
+  const kind = Object.prototype.toString.call(encoded).slice(8, -1)
+  if (kind !== 'Object') throw malformed(`a ${kind}, which JSON does not have`)
+  return '$type' in encoded ? decodeTagged(encoded as Tagged, depth) : decodePlain(encoded, depth)
+}
+
+interface Tagged {
+  readonly $type: unknown
+  readonly value?: unknown
+  readonly of?: unknown
 }
 
 function decodePlain(encoded: object, depth: number): Record<string, unknown> {
@@ -85,26 +93,42 @@ function decodePlain(encoded: object, depth: number): Record<string, unknown> {
   return Object.fromEntries(Object.entries(encoded).map(([key, item]) => [key, decodeValue(item, depth + 1)]))
 }
 
-function decodeTagged(encoded: { $type: unknown; value?: unknown; of?: unknown }, depth: number): unknown {
-  const { $type: type, value } = encoded
-  if (type === 'undefined') return undefined
-  if (type === 'number' && typeof value === 'string') return Number(value)
-  if (type === 'bigint' && typeof value === 'string' && /^-?\d+$/.test(value)) return BigInt(value)
-  if (type === 'date') return new Date(typeof value === 'string' ? value : Number.NaN)
-  if (type === 'map' && Array.isArray(value)) {
-    return new Map(
-      value.map((pair: [unknown, unknown]) => [decodeValue(pair[0], depth + 1), decodeValue(pair[1], depth + 1)]),
-    )
+function decodeTagged({ $type: type, value, of }: Tagged, depth: number): unknown {
+  const decode = (item: unknown) => decodeValue(item, depth + 1)
+  switch (type) {
+    case 'undefined':
+      return undefined
+    case 'number':
+      if (typeof value === 'string') return Number(value)
+      break
+    case 'bigint':
+      if (typeof value === 'string' && /^-?\d+$/.test(value)) return BigInt(value)
+      break
+    case 'date':
+      return new Date(typeof value === 'string' ? value : Number.NaN)
+    case 'map':
+      if (Array.isArray(value) && value.every(isPair))
+        return new Map(value.map(([key, item]) => [decode(key), decode(item)]))
+      break
+    case 'set':
+      if (Array.isArray(value)) return new Set(value.map(decode))
+      break
+    case 'bytes':
+      if (typeof value === 'string' && typeof of === 'string') return fromBase64(value, of)
+      break
+    case 'error':
+      if (typeof value === 'object' && value !== null && 'message' in value) {
+        return Object.assign(new Error(String(value.message)), 'name' in value ? { name: String(value.name) } : {})
+      }
+      break
+    case 'object':
+      if (typeof value === 'object' && value !== null && !Array.isArray(value)) return decodePlain(value, depth)
   }
-  if (type === 'set' && Array.isArray(value)) return new Set(value.map((item) => decodeValue(item, depth + 1)))
-  if (type === 'bytes' && typeof value === 'string') return fromBase64(value, String(encoded.of))
-  if (type === 'error' && typeof value === 'object' && value !== null && 'message' in value) {
-    return Object.assign(new Error(String(value.message)), 'name' in value ? { name: String(value.name) } : {})
-  }
-  if (type === 'object' && typeof value === 'object' && value !== null) return decodePlain(value, depth)
-  throw new GuardhouseError('bad-request', `unknown or malformed value of $type ${JSON.stringify(type)}`, {
-    hint: 'Types are undefined, number, bigint, date, map, set, bytes, error and object.',
-  })
+  throw malformed(`of $type ${JSON.stringify(type)}`)
+}
+
+function isPair(item: unknown): item is [unknown, unknown] {
+  return Array.isArray(item) && item.length === 2
 }
 
 function toBase64(bytes: Uint8Array): string {
@@ -117,10 +141,21 @@ function toBase64(bytes: Uint8Array): string {
 }
 
 function fromBase64(text: string, name: string): ArrayBuffer | ArrayBufferView {
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
-  if (name === 'ArrayBuffer') return bytes.buffer
-  const view = binaryConstructors[name]
-  return view === undefined ? bytes : new view(bytes.buffer)
+  try {
+    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+    if (name === 'ArrayBuffer') return bytes.buffer
+    const view = Object.hasOwn(binaryConstructors, name) ? binaryConstructors[name] : undefined
+    if (view !== undefined) return new view(bytes.buffer)
+  } catch (cause) {
+    throw malformed(`of bytes: ${cause instanceof Error ? cause.message : String(cause)}`)
+  }
+  throw malformed(`of bytes ${JSON.stringify(name)}`)
+}
+
+function malformed(what: string): GuardhouseError {
+  return new GuardhouseError('bad-request', `there is a malformed value ${what}`, {
+    hint: 'Types are undefined, number, bigint, date, map, set, bytes, error and object; see the encoding of values in docs/api.md.',
+  })
 }
 
 function notCloneable(path: string, what: string): GuardhouseError {

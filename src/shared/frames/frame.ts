@@ -80,6 +80,11 @@ export function encodeFrame<Layout extends FrameLayout>(layout: Layout, value: F
   return buffer
 }
 
+/** Byte offset of a scalar in an encoded frame, for who changes one figure of a copy. */
+export function scalarOffset<Layout extends FrameLayout>(layout: Layout, name: Layout['scalars'][number]): number {
+  return headerBytes + layout.scalars.indexOf(name) * 8
+}
+
 /** The columns are views on `bytes`. Throws `bad-request` when the bytes do not fit the layout. */
 export function decodeFrame<Layout extends FrameLayout>(layout: Layout, bytes: ArrayBuffer): FrameValue<Layout> {
   const view = new DataView(bytes)

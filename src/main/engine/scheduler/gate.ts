@@ -99,6 +99,13 @@ export class Gate {
     return count
   }
 
+  /** Ends every pause, the gate's, the operations' and the tokens'. */
+  releaseAll(operations: readonly OperationEntry[]): void {
+    this.paused = false
+    for (const operation of operations) this.resumeOperation(operation)
+    for (const slot of [...this.#held]) this.setHeld(slot, false)
+  }
+
   /** Holds one waiting token back, or lets it go again. */
   setHeld(slot: number, held: boolean): void {
     this.remove(slot)

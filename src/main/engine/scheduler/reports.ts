@@ -47,6 +47,20 @@ export class Reports {
     this.#topology = topology
   }
 
+  /** Log lines of kept tokens that were not kept. */
+  get logLinesDropped(): number {
+    return this.#state.logLinesDropped
+  }
+
+  /** Threads of workers whose kernel id is known, with the cpu each was asked to stay on. */
+  workerThreads(): { threadId: number; cpu: number; bound: boolean }[] {
+    const threads: { threadId: number; cpu: number; bound: boolean }[] = []
+    for (const { binding, cpu } of this.#state.workers) {
+      if (binding?.threadId != null) threads.push({ threadId: binding.threadId, cpu, bound: binding.problem === null })
+    }
+    return threads
+  }
+
   operations(): OperationReport[] {
     return this.#state.operations.entries.map((entry) => ({
       operation: entry.operationType,

@@ -28,6 +28,7 @@ export class SchedulerState {
   readonly counts = new Float64Array(tokenStates.length)
   /** Sequences of tokens that are settled while their code still holds a worker, with that worker. */
   readonly stopping = new Map<number, PinnedWorker>()
+  logLinesDropped = 0
   /** By number: core by core, slot by slot. */
   workers: readonly PinnedWorker[] = []
   cores: readonly CoreState[] = []

@@ -2,6 +2,7 @@ import type { CommandName, CommandScope } from '../../../shared/contract/command
 import type { OptionInfo } from '../../../shared/contract/system.ts'
 import type { TokenDetail, TokenFilter, TokenPage, TokenSort } from '../../../shared/contract/tokens.ts'
 import { type ErrorData, GuardhouseError, toErrorData } from '../../../shared/errors.ts'
+import { HeapGuard } from '../workers/heap-guard.ts'
 import { PinnedWorker, type WorkerOwner } from '../workers/pinned-worker.ts'
 import { ringCapacityFor } from '../workers/ring.ts'
 import type { FromWorker, WorkerOperation } from '../workers/worker-protocol.ts'
@@ -54,6 +55,7 @@ export class Scheduler {
   readonly #care: WorkerCare
   readonly #reports: Reports
   readonly #shortWait: ShortWait
+  readonly #heapGuard: HeapGuard
   readonly #listeners = new Set<(notice: Notice) => void>()
   #workerOperations: readonly WorkerOperation[] = []
   #phase: Phase = 'created'
@@ -94,6 +96,7 @@ export class Scheduler {
       notice: (level, text) => this.#notice(level, text),
     })
     this.#shortWait = new ShortWait(environment.clock)
+    this.#heapGuard = new HeapGuard(() => this.#state.workers)
     this.#reports = new Reports(this.#state, environment.topology)
   }
 
@@ -141,21 +144,34 @@ export class Scheduler {
     return this.#state.idOf(this.#find(sequence))
   }
 
-  /** Settles when the token has ended, never rejects for its failure. Throws `not-found`. */
+  /**
+   * Settles when the token has ended, whatever way. Throws `not-found` for a token that is not kept, and `too-large` for one that
+   * ended before the question with a result of which only a preview was kept.
+   */
   settlement(id: string): Promise<Settlement> {
     const slot = this.#slotOf(id)
     const { table } = this.#state
+    const sequence = table.sequence[slot] ?? 0
     const read = (value: unknown): Settlement => ({
-      sequence: table.sequence[slot] ?? 0,
+      sequence,
       state: table.stateOf(slot),
       value,
       error: table.errors[slot] ?? null,
     })
-    if (table.isTerminal(slot))
-      return Promise.resolve(read(table.results[slot] ?? this.#state.extra(slot).resultPreview?.text))
-    return new Promise((resolve) => {
-      this.#state.extra(slot).listeners.push((value) => resolve(read(value)))
-    })
+    if (!table.isTerminal(slot)) {
+      return new Promise((resolve) => {
+        this.#state.extra(slot).listeners.push((value) => resolve(read(value)))
+      })
+    }
+    const cut = table.extras[slot]?.resultPreview
+    if (cut == null) return Promise.resolve(read(table.results[slot]))
+    throw new GuardhouseError(
+      'too-large',
+      `the result of ${id} had ${cut.bytes} bytes and was not kept after the token ended`,
+      {
+        hint: 'Ask for the outcome of such a token before it ends.',
+      },
+    )
   }
 
   async query(filter: TokenFilter, sort: TokenSort, offset: number, limit: number): Promise<TokenPage> {
@@ -214,12 +230,14 @@ export class Scheduler {
     if (this.#phase === 'stopped') return { completed: 0, killed: 0 }
     const before = this.#state.counts[stateNumbers.COMPLETED] ?? 0
     this.#phase = 'stopping'
-    this.#state.gate.paused = false
+    // A drain lets everything finish that was accepted, so nothing may hold it back.
+    if (mode === 'drain') this.#state.gate.releaseAll(this.#state.operations.entries)
     if (mode === 'drain') await this.#empty(deadlineMs)
     const left = this.#commands.preview('kill', { kind: 'all' }).sequences
     this.#commands.run('kill', { kind: 'all' }, { actor: 'stop', reason: 'the scheduler was stopped', sequences: left })
     this.#phase = 'stopped'
     this.#deadlines.dispose()
+    this.#heapGuard.dispose()
     await Promise.all(this.#state.workers.map((worker) => worker.dispose()))
     return { completed: (this.#state.counts[stateNumbers.COMPLETED] ?? 0) - before, killed: left.length }
   }
@@ -325,7 +343,9 @@ export class Scheduler {
   }
 
   #dispatch(): PinnedWorker | null {
-    return this.#phase === 'running' || this.#phase === 'stopping' ? this.#dispatcher.run() : null
+    if (this.#phase !== 'running' && this.#phase !== 'stopping') return null
+    if (this.#state.table.live > 0) this.#heapGuard.watch()
+    return this.#dispatcher.run()
   }
 
   #find(sequence: number): number {

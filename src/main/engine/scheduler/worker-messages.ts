@@ -4,6 +4,7 @@ import type { PinnedWorker } from '../workers/pinned-worker.ts'
 import type { FromWorker } from '../workers/worker-protocol.ts'
 import type { SchedulerState } from './scheduler-state.ts'
 import type { SubmitSettings } from './scheduler-types.ts'
+import type { TokenRecordExtra } from './token-extra.ts'
 import type { TokenHandle } from './token-handle.ts'
 
 /** Log lines kept for one token; the first ones, because they tell how it began. */
@@ -51,7 +52,7 @@ export class WorkerMessages {
     if (slot < 0) return
     const extra = this.#at.state.extra(slot)
     if (extra.log.length < keptLogLines) extra.log.push({ at, level, text })
-    else extra.logDropped += 1
+    else this.#dropped(extra, 1)
     this.#at.state.table.version += 1
   }
 
@@ -59,7 +60,12 @@ export class WorkerMessages {
     const slot = this.#at.state.table.find(sequence)
     if (slot < 0) return
     const extra = this.#at.state.extra(slot)
-    extra.logDropped = Math.max(extra.logDropped, count)
+    this.#dropped(extra, count)
+  }
+
+  #dropped(extra: TokenRecordExtra, count: number): void {
+    extra.logDropped += count
+    this.#at.state.logLinesDropped += count
   }
 
   #progress({ sequence, fraction, text }: MessageOf<'progress'>): void {

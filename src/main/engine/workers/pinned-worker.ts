@@ -38,6 +38,9 @@ export interface WorkerOwner {
   ): void
 }
 
+// A thread that has not ended this long after it was told to never will; milliseconds.
+const abandonAfter = 2000
+
 // Drains in a row before the event loop gets a turn.
 const maxBurst = 16
 
@@ -59,7 +62,7 @@ export class PinnedWorker {
   readonly #reader = new PayloadReader()
   #life: WorkerThread | null = null
   #disposed = false
-  #exited: Promise<void> = Promise.resolve()
+  #onGone: (() => void) | null = null
 
   constructor(place: WorkerPlace, settings: WorkerSettings, owner: WorkerOwner) {
     this.core = place.core
@@ -95,12 +98,7 @@ export class PinnedWorker {
     const life = new WorkerThread({ core: this.core, slot: this.slot, cpu: this.cpu }, this.#settings, operations)
     this.#life = life
     life.port.on('message', (message: FromWorker) => this.#receive(life, message))
-    this.#exited = new Promise((resolve) => {
-      life.thread.on('exit', (code) => {
-        resolve()
-        this.#gone(life, code)
-      })
-    })
+    life.thread.on('exit', (code) => this.#gone(life, code))
     this.#listen(life)
   }
 
@@ -181,9 +179,37 @@ export class PinnedWorker {
 
   /** Ends the thread now; its owner hears `gone`. */
   terminate(cause: ErrorData): void {
-    if (this.#life === null) return
-    this.#life.error = cause
-    void this.#life.thread.terminate()
+    const life = this.#life
+    if (life === null) return
+    life.error ??= cause
+    void life.thread.terminate()
+    // V8 compiles some endless loops without a point at which they could be stopped. Such a thread is left behind; the mailbox goes on.
+    life.abandonTimer ??= setTimeout(() => {
+      life.error = {
+        ...cause,
+        message: `${cause.message}; its loop cannot be interrupted, so the thread goes on burning its CPU until the host ends`,
+      }
+      this.#gone(life, -1)
+    }, abandonAfter)
+  }
+
+  /** Ends the thread when its heap is beyond the limit. */
+  async checkHeap(): Promise<void> {
+    const life = this.#life
+    if (life === null || life.heapQuestion) return
+    life.heapQuestion = true
+    // Rejects when the thread ends before it answers; then there is nothing to check.
+    const used = await life.thread.getHeapStatistics().then(
+      (statistics) => statistics.used_heap_size,
+      () => 0,
+    )
+    life.heapQuestion = false
+    const limit = this.#settings.heapMiB
+    if (used <= limit * 2 ** 20 || !life.alive) return
+    const error = new GuardhouseError('worker-lost', `the worker ran out of heap: it used more than ${limit} MiB`, {
+      hint: 'Raise the option workerHeapMiB, or keep less in memory.',
+    })
+    this.terminate(toErrorData(error))
   }
 
   /** Throws a DataCloneError when the message cannot cross. */
@@ -192,10 +218,15 @@ export class PinnedWorker {
     this.ring()
   }
 
+  /** Resolves when the thread is gone, or cannot be ended and is left behind. */
   async dispose(): Promise<void> {
     this.#disposed = true
-    await this.#life?.thread.terminate()
-    await this.#exited
+    if (this.#life === null) return
+    const gone = new Promise<void>((resolve) => {
+      this.#onGone = resolve
+    })
+    this.terminate({ kind: 'stopped', message: 'the scheduler was stopped' })
+    await gone
   }
 
   /** Waits for the bell of the completion ring without blocking, for as long as the thread lives. */
@@ -282,6 +313,8 @@ export class PinnedWorker {
   }
 
   #gone(life: WorkerThread, code: number): void {
+    if (!life.alive) return
+    clearTimeout(life.abandonTimer)
     // What it had finished before it died is finished.
     this.#drain(life)
     life.alive = false
@@ -297,6 +330,7 @@ export class PinnedWorker {
     this.#life = null
     this.binding = null
     this.depth = 0
+    this.#onGone?.()
     if (this.#disposed) return
     this.restarts += 1
     this.#owner.gone(this, cause, planned, (record, sequence) => life.claimed(record, sequence))

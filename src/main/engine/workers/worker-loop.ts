@@ -176,6 +176,7 @@ export class WorkerLoop {
 
   #ended(token: ActiveToken, error: ErrorData | null, value: unknown): void {
     this.#active.delete(token.sequence)
+    this.#runtime.tellDropped(token)
     token.end()
     Atomics.store(this.#status, statusWords.running, this.#runningSlot())
     this.#completions.write(token, error, value)

@@ -76,15 +76,21 @@ export class WorkerRuntime implements OperationRuntime, TokenSurroundings {
   log(token: ActiveToken, level: LogLevel, values: readonly unknown[]): void {
     if (token.logLines >= maxLogLines) {
       token.logDropped += 1
-      // One message per thousand keeps a runaway loop from flooding the port.
-      if (token.logDropped % 1000 === 1)
-        this.#post({ type: 'log-dropped', sequence: token.sequence, count: token.logDropped })
+      // One message per thousand keeps a runaway loop from flooding the port; the rest is told at the end.
+      if (token.logDropped === 1000) this.tellDropped(token)
       return
     }
     token.logLines += 1
     const text = formatWithOptions({ depth: 4, breakLength: 120 }, ...values)
     const cut = text.length > maxLineLength ? `${text.slice(0, maxLineLength)}… (${text.length} characters)` : text
     this.#post({ type: 'log', sequence: token.sequence, level, at: this.#clock.now(), text: cut })
+  }
+
+  /** Tells how many lines were dropped since it was last told. */
+  tellDropped(token: ActiveToken): void {
+    if (token.logDropped === 0) return
+    this.#post({ type: 'log-dropped', sequence: token.sequence, count: token.logDropped })
+    token.logDropped = 0
   }
 
   progress(token: ActiveToken, fraction: number, text: string): void {

@@ -29,6 +29,9 @@ export interface WorkerSettings {
   readonly mayWatch: boolean
 }
 
+/** What V8 may use beyond our own limit before it takes the process down; see heap-guard.ts. */
+const heapHeadroomMiB = 1024
+
 /** What a mailbox holds of a token. */
 export interface MailboxEntry {
   readonly slot: number
@@ -53,6 +56,9 @@ export class WorkerThread {
   error: ErrorData | null = null
   retiring = false
   alive = true
+  abandonTimer: NodeJS.Timeout | undefined
+  /** A question for its heap is under way. */
+  heapQuestion = false
   readonly #outcomes = new Map<number, FromWorker>()
   readonly #writer = new PayloadWriter()
   /** Nothing behind this record is in the mailbox any more. */
@@ -88,7 +94,7 @@ export class WorkerThread {
       name: `guardhouse core ${place.core} slot ${place.slot}`,
       workerData: data,
       transferList: [channel.port2],
-      resourceLimits: { maxOldGenerationSizeMb: settings.heapMiB },
+      resourceLimits: { maxOldGenerationSizeMb: settings.heapMiB + heapHeadroomMiB },
     })
     this.thread.on('error', (error: unknown) => {
       this.error = threadError(error)
