@@ -56,6 +56,10 @@ export function describeOutcome(
   scope: CommandScope,
   outcome: CommandOutcome,
 ): { readonly title: string; readonly text: string | undefined } {
+  // The gate is shut or opened as a whole: how many tokens stood before it is of no interest.
+  if (scope.kind === 'all' && (command === 'pause' || command === 'resume')) {
+    return { title: outcomeTitle(command, scope, outcome.affected), text: undefined }
+  }
   const rest = [
     outcome.alreadyEnded > 0 ? `${formatCount(outcome.alreadyEnded)} had already ended.` : '',
     outcome.untouched > 0 ? `${formatCount(outcome.untouched)} left as they were.` : '',

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import styles from './frame.module.css'
+import { HostNotices } from './host-notices.tsx'
 import { Navigation } from './navigation.tsx'
 import type { PageDefinition } from './page.ts'
 import { Palette } from './palette.tsx'
@@ -47,6 +48,7 @@ export function Frame({ pages, platform }: FrameProps) {
           </ErrorBoundary>
         </main>
         <StatusBar />
+        <HostNotices />
       </div>
       {overlay === 'palette' ? <Palette platform={platform} onClose={close} /> : null}
       {overlay === 'shortcuts' ? <ShortcutSheet platform={platform} onClose={close} /> : null}

@@ -47,6 +47,7 @@ export function SchedulerCommandsProvider({ children }: { readonly children: Rea
         toasts.show({
           tone: command === 'pause' ? 'warn' : 'good',
           ...describeOutcome(command, scope, outcome),
+          topic: `hold ${JSON.stringify(scope)}`,
           action:
             opposite === undefined || !undoable
               ? undefined

@@ -43,7 +43,7 @@ export function TopBar({ platform, onOverlay }: TopBarProps) {
       <Button
         icon={<PlayCircle size={14} aria-hidden="true" />}
         disabledReason={sample.disabledReason}
-        tooltip="Submits the sample workspace's tokens"
+        tooltip="Open the sample workspace and run all of it"
         onClick={sample.run}
       >
         Run sample

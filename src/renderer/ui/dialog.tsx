@@ -1,7 +1,7 @@
 import { AlertDialog as BaseAlertDialog } from '@base-ui/react/alert-dialog'
 import { Dialog as BaseDialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import type { ReactNode, RefObject } from 'react'
+import { type ReactNode, type RefObject, useRef } from 'react'
 import { IconButton } from './button.tsx'
 import { classNames } from './class-names.ts'
 import styles from './dialog.module.css'
@@ -16,7 +16,7 @@ export interface DialogProps {
   /** Buttons, the main one last. */
   readonly footer?: ReactNode
   readonly width?: 'narrow' | 'normal' | 'wide'
-  /** What gets the focus when it opens; the first control otherwise. */
+  /** What gets the focus when it opens; the window itself otherwise, so that a screen reader begins with its title. */
   readonly initialFocus?: RefObject<HTMLElement | null>
 }
 
@@ -31,11 +31,16 @@ export function Dialog({
   width = 'normal',
   initialFocus,
 }: DialogProps) {
+  const popup = useRef<HTMLDivElement>(null)
   return (
     <BaseDialog.Root open={open} onOpenChange={onOpenChange}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className={styles.backdrop} />
-        <BaseDialog.Popup className={classNames(styles.popup, styles[width])} initialFocus={initialFocus}>
+        <BaseDialog.Popup
+          ref={popup}
+          className={classNames(styles.popup, styles[width])}
+          initialFocus={initialFocus ?? popup}
+        >
           <header className={styles.header}>
             <BaseDialog.Title className={styles.title}>{title}</BaseDialog.Title>
             <BaseDialog.Close

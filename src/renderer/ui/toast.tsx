@@ -13,6 +13,8 @@ export interface ToastMessage {
   readonly text?: string | undefined
   /** One thing to do about it, such as Undo. */
   readonly action?: { readonly label: string; readonly run: () => void } | undefined
+  /** A newer message of the same topic takes the place of the older one. */
+  readonly topic?: string | undefined
 }
 
 /** Shows short messages. Errors stay until they are closed; the rest goes after a while. */
@@ -39,9 +41,10 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
   const manager = useMemo(() => BaseToast.createToastManager<ToastData>(), [])
   const toasts = useMemo<Toasts>(
     () => ({
-      show({ tone, title, text, action }) {
+      show({ tone, title, text, action, topic }) {
         const lasting = tone === 'bad' ? 0 : action === undefined ? shownMs : shownWithActionMs
         manager.add({
+          ...(topic === undefined ? {} : { id: topic }),
           title,
           description: text,
           type: tone,

@@ -1,11 +1,165 @@
-import { ScrollText as PageIcon } from 'lucide-react'
+import { Copy, ScrollText, Search } from 'lucide-react'
+import { useState } from 'react'
+import type { AuditEntry } from '../../../shared/contract/commands.ts'
+import { useQuery } from '../../client/host-context.tsx'
 import type { PageDefinition } from '../../shell/page.ts'
+import { Button } from '../../ui/button.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { ErrorNotice } from '../../ui/error-notice.tsx'
+import { TextInput } from '../../ui/field.tsx'
+import { formatDateTime, formatPlural, formatShown, missing } from '../../ui/format.ts'
+import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
+import { useToasts } from '../../ui/toast.tsx'
+import { entriesAsCsv, entriesAsJson } from './activity-export.ts'
+import styles from './activity-page.module.css'
 
 export const activityPage: PageDefinition = {
   id: 'activity',
   title: 'Activity',
-  icon: <PageIcon size={16} aria-hidden="true" />,
+  icon: <ScrollText size={16} aria-hidden="true" />,
   command: 'go.activity',
-  Component: () => <PageHeader title="Activity" />,
+  Component: ActivityPage,
+}
+
+/** How many entries are shown at first, and how many more with each press of the button. The host gives at most 1,000. */
+const pageSize = 200
+const mostEntries = 1000
+
+function ActivityPage() {
+  const [text, setText] = useState('')
+  const [limit, setLimit] = useState(pageSize)
+  const { data, error } = useQuery(
+    'audit.query',
+    { ...(text.trim() === '' ? {} : { text: text.trim() }), limit },
+    {
+      onEvents: ['audit'],
+    },
+  )
+  const entries = data?.entries ?? []
+  return (
+    <>
+      <PageHeader
+        title="Activity"
+        note={
+          data === null
+            ? undefined
+            : `${formatShown(entries.length, data.matched, 'entries')}${data.matched === data.total ? '' : `, ${formatPlural(data.total, 'entry', 'entries')} since start`}`
+        }
+        actions={
+          <>
+            <TextInput
+              className={styles.filter}
+              type="search"
+              aria-label="Filter by any text"
+              placeholder="Filter: who, what, target, reason"
+              icon={<Search size={14} aria-hidden="true" />}
+              value={text}
+              onValueChange={(value) => {
+                setText(value)
+                setLimit(pageSize)
+              }}
+            />
+            <CopyMenu entries={entries} />
+          </>
+        }
+      />
+      {error === null ? null : (
+        <div className={styles.problem}>
+          <ErrorNotice error={error} />
+        </div>
+      )}
+      {data !== null && entries.length === 0 ? <Nothing filtered={data.total > 0} onClear={() => setText('')} /> : null}
+      {entries.length === 0 ? null : <EntryTable entries={entries} />}
+      {data !== null && entries.length < Math.min(data.matched, mostEntries) ? (
+        <div className={styles.more}>
+          <Button onClick={() => setLimit(Math.min(mostEntries, limit + pageSize))}>Show older entries</Button>
+        </div>
+      ) : null}
+    </>
+  )
+}
+
+function EntryTable({ entries }: { readonly entries: readonly AuditEntry[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className={styles.scroller} tabIndex={0} aria-label="Entries">
+      <table className={styles.table}>
+        <caption className="visually-hidden">Who did what, newest first</caption>
+        <thead>
+          <tr>
+            <th scope="col" className={styles.when}>
+              When
+            </th>
+            <th scope="col" className={styles.who}>
+              Who
+            </th>
+            <th scope="col" className={styles.what}>
+              What
+            </th>
+            <th scope="col">Target</th>
+            <th scope="col">Reason</th>
+            <th scope="col" className={styles.outcome}>
+              Outcome
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map((entry) => (
+            <tr key={entry.id}>
+              <td>
+                <time dateTime={new Date(entry.at).toISOString()}>{formatDateTime(entry.at)}</time>
+              </td>
+              <td>{entry.actor}</td>
+              <td>{entry.action}</td>
+              <td className={styles.target} title={entry.target}>
+                {entry.target}
+              </td>
+              <td className={styles.reason} title={entry.reason}>
+                {entry.reason === '' ? <span className={styles.missing}>{missing}</span> : entry.reason}
+              </td>
+              <td className={styles.text} title={entry.outcome}>
+                {entry.outcome}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function Nothing({ filtered, onClear }: { readonly filtered: boolean; readonly onClear: () => void }) {
+  return filtered ? (
+    <EmptyState title="No entry has that text" action={<Button onClick={onClear}>Clear the filter</Button>}>
+      The filter looks at who, what, target, reason and outcome.
+    </EmptyState>
+  ) : (
+    <EmptyState icon={<ScrollText size={24} aria-hidden="true" />} title="Nobody has done anything yet">
+      Everything a person or a program does to this scheduler is written down here: who, what, to which tokens, why, and
+      what came of it. It holds since the host started.
+    </EmptyState>
+  )
+}
+
+function CopyMenu({ entries }: { readonly entries: readonly AuditEntry[] }) {
+  const toasts = useToasts()
+  function copy(text: string, format: string) {
+    navigator.clipboard.writeText(text).then(
+      () =>
+        toasts.show({ tone: 'good', title: `Copied ${formatPlural(entries.length, 'entry', 'entries')} as ${format}` }),
+      (error: unknown) => toasts.show({ tone: 'bad', title: 'Could not copy', text: String(error) }),
+    )
+  }
+  const block = entries.length === 0 ? 'There is nothing to copy.' : null
+  return (
+    <Menu align="end" trigger={<Button icon={<Copy size={14} aria-hidden="true" />}>Copy</Button>}>
+      <MenuItem disabledReason={block} onSelect={() => copy(entriesAsJson(entries), 'JSON')}>
+        The entries shown, as JSON
+      </MenuItem>
+      <MenuItem disabledReason={block} onSelect={() => copy(entriesAsCsv(entries), 'CSV')}>
+        The entries shown, as CSV
+      </MenuItem>
+    </Menu>
+  )
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useFacts } from '../../client/host-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -11,6 +11,7 @@ export function OpenFolderDialog({ onClose }: { readonly onClose: () => void }) 
   const actions = useWorkspaceActions()
   const recent = useFacts((facts) => facts.workspace?.recent ?? [])
   const [path, setPath] = useState('')
+  const field = useRef<HTMLInputElement>(null)
   const [opening, setOpening] = useState(false)
   const blocked = actions.disabledReason ?? (path.trim() === '' ? 'Write the path of a folder.' : null)
 
@@ -27,6 +28,7 @@ export function OpenFolderDialog({ onClose }: { readonly onClose: () => void }) 
       onOpenChange={(isOpen) => !isOpen && onClose()}
       title="Open workspace"
       description="A folder whose *.ops.ts and *.ops.js files hold operations. A folder opened for the first time asks for trust before any of its code runs."
+      initialFocus={field}
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
@@ -44,6 +46,7 @@ export function OpenFolderDialog({ onClose }: { readonly onClose: () => void }) 
         {(control) => (
           <TextInput
             {...control}
+            ref={field}
             value={path}
             onValueChange={setPath}
             onKeyDown={(event) => {

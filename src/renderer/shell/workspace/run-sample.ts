@@ -4,10 +4,13 @@ import { GuardhouseError, toErrorData } from '../../../shared/errors.ts'
 import type { Host } from '../../client/host.ts'
 import { useHost } from '../../client/host-context.tsx'
 import { useWriteBlock } from '../../client/write-block.ts'
-import { formatPlural } from '../../ui/format.ts'
-import { useToasts } from '../../ui/toast.tsx'
+import { type Toasts, useToasts } from '../../ui/toast.tsx'
+import type { Router } from '../router.ts'
 import { useRouter } from '../router-context.tsx'
-import { samplePlan } from './sample-plan.ts'
+import { describeSampleOutcome } from './sample-outcome.ts'
+
+/** The operation of the sample workspace that runs all the others and checks their results. */
+const sampleOperation = 'sample.run'
 
 /** Loading a workspace starts a thread and reads its modules; longer than this it is stuck. */
 const loadMs = 20_000
@@ -17,57 +20,41 @@ export interface RunSample {
   readonly disabledReason: string | null
 }
 
-/** Opens the sample workspace if another one is open, and submits its tokens. How it went comes as a toast. */
+/** Opens the sample workspace if another one is open, and runs it. That it runs and how it ended come as toasts. */
 export function useRunSample(): RunSample {
   const host = useHost()
   const toasts = useToasts()
   const router = useRouter()
   const disabledReason = useWriteBlock()
   return useMemo(
-    () => ({
-      disabledReason,
-      run() {
-        submitSample(host).then(
-          ({ tokens, operations }) =>
-            toasts.show({
-              tone: 'good',
-              title: 'The sample is running',
-              text: `${formatPlural(tokens, 'token')} of ${formatPlural(operations, 'operation')} submitted.`,
-              action: { label: 'Show tokens', run: () => router.go(['tokens']) },
-            }),
-          (error: unknown) => {
-            const { message, hint } = toErrorData(error)
-            toasts.show({ tone: 'bad', title: `The sample cannot run: ${message}`, text: hint })
-          },
-        )
-      },
-    }),
+    () => ({ disabledReason, run: () => void runSample(host, toasts, router) }),
     [host, toasts, router, disabledReason],
   )
 }
 
-async function submitSample(host: Host): Promise<{ readonly tokens: number; readonly operations: number }> {
-  await openSample(host)
-  const { operations } = await host.call('operations.list', {})
-  const available = new Set(
-    operations.filter((entry) => entry.availability === 'available').map((entry) => entry.operation),
-  )
-  const steps = samplePlan.filter((step) => available.has(step.operation))
-  if (steps.length === 0) {
-    throw new GuardhouseError('not-found', 'the sample workspace has none of its operations', {
-      hint: 'Look at its modules on the Operations page.',
-    })
+async function runSample(host: Host, toasts: Toasts, router: Router): Promise<void> {
+  try {
+    await openSample(host)
+    const { id } = await host.call('tokens.submit', { operation: sampleOperation })
+    const action = { label: 'Show it', run: () => router.go(['tokens', id]) }
+    toasts.show({ tone: 'info', title: 'The sample is running', action })
+    toasts.show({ ...describeSampleOutcome(await host.call('tokens.outcome', { id })), action })
+  } catch (error) {
+    const { kind, message, hint } = toErrorData(error)
+    // The frame around the page says that the connection is gone; the sample runs on without us.
+    if (kind !== 'disconnected') toasts.show({ tone: 'bad', title: `The sample: ${message}`, text: hint })
   }
-  const submitted = await Promise.all(steps.map((step) => host.call('tokens.submitMany', step)))
-  return { tokens: submitted.reduce((sum, { count }) => sum + count, 0), operations: steps.length }
 }
 
+/** Resolves when the sample workspace is open and loaded. */
 async function openSample(host: Host): Promise<void> {
   const { workspace } = host.facts.store.getState()
   if (isSampleReady(workspace)) return
   host.facts.setWorkspace(await host.call('workspace.openSample', {}))
   await new Promise<void>((resolve, reject) => {
-    const late = setTimeout(() => end(new GuardhouseError('timeout', 'the sample workspace does not load')), loadMs)
+    const late = setTimeout(() => {
+      end(new GuardhouseError('timeout', 'the sample workspace does not load'))
+    }, loadMs)
     const stop = host.facts.store.subscribe((facts) => look(facts.workspace))
     function end(error: GuardhouseError | null) {
       clearTimeout(late)
@@ -77,8 +64,9 @@ async function openSample(host: Host): Promise<void> {
     }
     function look(now: WorkspaceInfo | null) {
       if (isSampleReady(now)) end(null)
-      else if (now?.state === 'failed')
-        end(new GuardhouseError('module-failed', now.error?.message ?? 'it does not load'))
+      else if (now?.state === 'failed') {
+        end(new GuardhouseError('module-failed', now.error?.message ?? 'the sample workspace does not load'))
+      }
     }
     look(host.facts.store.getState().workspace)
   })

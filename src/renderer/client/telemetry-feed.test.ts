@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { HostConnection } from './connection.ts'
+import { FakeHost, FakeVisibility } from './fake-host.fixture.ts'
+import { TelemetryFeed } from './telemetry-feed.ts'
+import { telemetryFrame } from './telemetry-frame.fixture.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+async function connected() {
+  const host = new FakeHost()
+  const visibility = new FakeVisibility()
+  const connection = new HostConnection(async () => host.transport)
+  const feed = new TelemetryFeed(connection, visibility)
+  connection.start()
+  await vi.advanceTimersByTimeAsync(0)
+  return { host, visibility, connection, feed }
+}
+
+function intervals(host: FakeHost): readonly unknown[] {
+  return host.calls.filter((call) => call.method === 'telemetry').map((call) => call.params.intervalMs)
+}
+
+it('gives back a credit for every frame, so that the host can go on', async () => {
+  const { host, feed } = await connected()
+  for (let sequence = 1; sequence <= 20; sequence += 1) {
+    expect(host.sendFrame(telemetryFrame({ sequence, now: sequence }))).toBe(1)
+  }
+  expect(feed.latest?.sequence).toBe(20)
+})
+
+it('calls a listener no more often than it wants', async () => {
+  const { host, feed } = await connected()
+  const seen: number[] = []
+  feed.subscribe((frame) => seen.push(frame.sequence), 500)
+  for (let sequence = 1; sequence <= 10; sequence += 1) {
+    host.sendFrame(telemetryFrame({ sequence, now: sequence }))
+    await vi.advanceTimersByTimeAsync(100)
+  }
+  expect(seen).toEqual([1, 6])
+})
+
+it('asks for one frame a second while hidden, and draws nothing', async () => {
+  const { host, visibility, feed } = await connected()
+  const drawn = vi.fn()
+  feed.subscribe(drawn)
+  visibility.set(false)
+  await vi.advanceTimersByTimeAsync(0)
+  host.sendFrame(telemetryFrame({ sequence: 1, now: 1 }))
+  expect(intervals(host)).toEqual([100, 1000])
+  expect(host.openStreams('telemetry')).toHaveLength(1)
+  expect(drawn).not.toHaveBeenCalled()
+  expect(feed.latest?.sequence).toBe(1)
+
+  visibility.set(true)
+  await vi.advanceTimersByTimeAsync(0)
+  host.sendFrame(telemetryFrame({ sequence: 2, now: 2 }))
+  expect(intervals(host)).toEqual([100, 1000, 100])
+  expect(drawn).toHaveBeenCalledOnce()
+})
+
+it('keeps one stream when the page is hidden and shown faster than the host answers', async () => {
+  const { host, visibility } = await connected()
+  visibility.set(false)
+  visibility.set(true)
+  visibility.set(false)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(host.openStreams('telemetry')).toHaveLength(1)
+})
