@@ -67,7 +67,7 @@ const lookEveryMs = 250
 /** A page that reloads is gone for a moment. */
 const unwatchedMs = 2000
 /** A browser that runs already takes the page over, and the process that was started ends at once. */
-const takeOverMs = 10_000
+const takeOverMs = 5_000
 
 /** Settles when the window was closed; never when it did not open in the first place. */
 async function windowClosed({ ended }: AppWindow, server: RunningServer, terminal: Terminal): Promise<string> {

@@ -146,7 +146,7 @@ class LoopbackServer implements RunningServer {
     try {
       await answerWindowRequest(request, response, {
         directory: this.#options.rendererDirectory,
-        health: () => ({ name: 'guardhouse', status: 'ok', host: this.#options.host }),
+        health: () => ({ name: 'guardhouse', status: 'ok', host: this.#options.host, clients: this.clients }),
         redeem: (ticket) => (this.#tickets.redeem(ticket) ? `/#secret=${this.secret}` : null),
       })
     } catch {

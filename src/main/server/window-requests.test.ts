@@ -66,7 +66,7 @@ test('it says so when the window is not built, and answers only GET and HEAD', a
 test('the health check tells no secret', async () => {
   const server = await fixture.start()
   const health = await get(server, '/healthz')
-  expect(JSON.parse(health.body)).toEqual({ name: 'guardhouse', status: 'ok', host: 'server' })
+  expect(JSON.parse(health.body)).toEqual({ name: 'guardhouse', status: 'ok', host: 'server', clients: 0 })
 })
 
 test('a ticket opens the window once, and the address given to a browser does not hold the secret', async () => {
