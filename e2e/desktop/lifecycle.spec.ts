@@ -56,12 +56,13 @@ test('a window that crashes comes back, and the scheduler has not noticed', asyn
   await desktop.application.evaluate(({ BrowserWindow }) => {
     BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer()
   })
+  // Not through the page object, which is lost with the process that crashed.
   const recovered = () =>
     desktop.application.evaluate(({ BrowserWindow }) => {
+      const connected =
+        "[...document.querySelectorAll('[role=status]')].some((mark) => mark.textContent === 'Connected')"
       const contents = BrowserWindow.getAllWindows()[0]?.webContents
-      return contents?.executeJavaScript(
-        "[location.search, [...document.querySelectorAll('[role=status]')].some((mark) => mark.textContent === 'Connected')]",
-      )
+      return contents?.executeJavaScript(`[location.search, ${connected}]`).catch(() => 'still gone')
     })
   await expect.poll(recovered, { timeout: 20_000 }).toEqual(['?recovered', true])
   expect(await work.state()).toBe('EXECUTING')
@@ -71,7 +72,7 @@ test('closing the window ends the application and leaves no process', async ({ d
   await new GuardhouseWindow(desktop.page).expectConnected()
   const family = processFamily(desktop.pid)
   expect(family.length).toBeGreaterThan(0)
-  const ended = once(desktop.application.process(), 'exit')
+  const ended = once(desktop.process, 'exit')
   await closeWindow(desktop)
   expect(await ended).toEqual([0, null])
   await expect.poll(() => stillRunning(family)).toEqual([])
@@ -91,7 +92,7 @@ test('stopping now ends the application at once', async ({ desktop }) => {
   await new GuardhouseWindow(desktop.page).expectConnected()
   await using _work = await startWork(desktop, 'until-stopped')
   await desktop.answerQuestions('Stop now')
-  const ended = once(desktop.application.process(), 'exit')
+  const ended = once(desktop.process, 'exit')
   await closeWindow(desktop)
   expect(await ended).toEqual([0, null])
 })
@@ -102,7 +103,7 @@ test('draining lets the running token finish and then ends the application', asy
   await using work = await startWork(desktop, 'until-file', file)
   const outcome = work.observer.call('tokens.outcome', { id: work.id })
   await desktop.answerQuestions('Drain')
-  const ended = once(desktop.application.process(), 'exit')
+  const ended = once(desktop.process, 'exit')
   await closeWindow(desktop)
   await expect.poll(() => desktop.askedQuestions()).toHaveLength(1)
   await writeFile(file, '')
@@ -114,8 +115,8 @@ test('a signal ends the application without a question', async ({ desktop }) => 
   await new GuardhouseWindow(desktop.page).expectConnected()
   await using _work = await startWork(desktop, 'until-stopped')
   const family = processFamily(desktop.pid)
-  const ended = once(desktop.application.process(), 'exit')
-  desktop.application.process().kill('SIGTERM')
+  const ended = once(desktop.process, 'exit')
+  desktop.process.kill('SIGTERM')
   expect(await ended).toEqual([0, null])
   await expect.poll(() => stillRunning(family)).toEqual([])
 })

@@ -14,6 +14,7 @@ import {
   shell,
 } from 'electron'
 import type { z } from 'zod'
+import type { PageCommandId } from '../shared/app-commands.ts'
 import { shellChannels } from '../shared/window-bridge.ts'
 import { startControl } from './control/control-host.ts'
 import { stateDirectory } from './sdk/state-directory.ts'
@@ -83,23 +84,13 @@ function run(request: LaunchRequest): void {
   guardPage(page, resources)
 
   const theme = new Theme(nativeTheme, keep(resources, 'theme', themeState, { theme: 'system' }))
+  const placement = keep(resources, 'window', windowState.nullable(), null)
+  const opened = (window: BrowserWindow) => quit.watchWindow(window)
   const mainWindow = resources.use(
-    new MainWindow({
-      app,
-      BrowserWindow,
-      screen,
-      theme: nativeTheme,
-      page,
-      preload,
-      placement: keep(resources, 'window', windowState.nullable(), null),
-      opened: (window) => quit.watchWindow(window),
-    }),
+    new MainWindow({ app, BrowserWindow, screen, theme: nativeTheme, page, preload, placement, opened }),
   )
-  const dialogs = new Dialogs({
-    dialog,
-    parent: () => mainWindow.current,
-    kept: keep(resources, 'folder', folderState, { lastFolder: null }),
-  })
+  const folders = keep(resources, 'folder', folderState, { lastFolder: null })
+  const dialogs = new Dialogs({ dialog, parent: () => mainWindow.current, kept: folders })
   const scheduler = resources.use(startScheduler(request, (cause) => void endAfterLoss(cause, dialogs, resources)))
   const quit = resources.use(
     new Quit({
@@ -121,23 +112,8 @@ function run(request: LaunchRequest): void {
       quit: () => void quit.request(),
     }),
   )
-
-  const connections = resources.use(
-    new Connections({ createChannel: () => new MessageChannelMain(), connectToHost: () => scheduler.connectWindow() }),
-  )
-  const requests = resources.use(new PageRequests(ipcMain, page, (contents) => mainWindow.owns(contents)))
-  requests.answer(shellChannels.connect, (contents) => connections.connect(contents))
-  requests.answer(shellChannels.chooseFolder, () => dialogs.chooseFolder())
-  requests.answer(shellChannels.setTheme, (_contents, choice) => theme.choose(choice))
-
-  const menu = setupMenu({
-    Menu,
-    platform: process.platform,
-    theme: theme.choice,
-    perform: (command) => mainWindow.send(shellChannels.menuCommand, command),
-  })
-  theme.onChosen((choice) => menu.showTheme(choice))
-
+  answerPage({ page, mainWindow, scheduler, dialogs, theme }, resources)
+  showMenu(mainWindow, theme)
   resources.use(
     setupSecondInstance(app, (later) => {
       mainWindow.show()
@@ -148,6 +124,33 @@ function run(request: LaunchRequest): void {
   app.on('window-all-closed', () => undefined)
   mainWindow.show()
   openWorkspace(request, scheduler, dialogs)
+}
+
+interface PageAnswerers {
+  readonly page: PageAddress
+  readonly mainWindow: MainWindow
+  readonly scheduler: SchedulerHost
+  readonly dialogs: Dialogs
+  readonly theme: Theme
+}
+
+/** All that the page can ask of the shell. */
+function answerPage(
+  { page, mainWindow, scheduler, dialogs, theme }: PageAnswerers,
+  resources: AsyncDisposableStack,
+): void {
+  const createChannel = () => new MessageChannelMain()
+  const connections = resources.use(new Connections({ createChannel, connectToHost: () => scheduler.connectWindow() }))
+  const requests = resources.use(new PageRequests(ipcMain, page, (contents) => mainWindow.owns(contents)))
+  requests.answer(shellChannels.connect, (contents) => connections.connect(contents))
+  requests.answer(shellChannels.chooseFolder, () => dialogs.chooseFolder())
+  requests.answer(shellChannels.setTheme, (_contents, choice) => theme.choose(choice))
+}
+
+function showMenu(mainWindow: MainWindow, theme: Theme): void {
+  const perform = (command: PageCommandId) => mainWindow.send(shellChannels.menuCommand, command)
+  const menu = setupMenu({ Menu, platform: process.platform, theme: theme.choice, perform })
+  theme.onChosen((choice) => menu.showTheme(choice))
 }
 
 function guardPage(page: PageAddress, resources: AsyncDisposableStack): void {

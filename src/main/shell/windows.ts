@@ -87,7 +87,10 @@ export class MainWindow implements Disposable {
     })
     this.#followPlace(window)
     this.#dependencies.opened(window)
-    window.loadURL(page.home).catch((error: unknown) => reportProblem('the page does not load', error))
+    window.loadURL(page.home).catch((error: unknown) => {
+      // A window that is closed while it loads aborts that.
+      if (!window.isDestroyed()) reportProblem('the page does not load', error)
+    })
     return window
   }
 
