@@ -96,7 +96,7 @@ describe('a request that cannot be carried out', () => {
     ['tokens.submit', { operation: 'add', arguments: 'x' }, 'arguments: expected array, received string'],
     ['tokens.submit', { operation: 'add', timeout: -1 }, 'timeout: expected number to be >0'],
     ['tokens.submit', { operation: 'add', weight: 'hevy' }, 'has no field "weight"'],
-    ['tokens.submit', { operation: 'add', arguments: [{ $type: 'regex' }] }, 'arguments.0: unknown or malformed value'],
+    ['tokens.submit', { operation: 'add', arguments: [{ $type: 'regex' }] }, 'arguments.0: there is a malformed value'],
     [
       'tokens.submit',
       { operation: 'add', arguments: [1, { $type: 'bytes', value: '*', of: 'DataView' }] },
