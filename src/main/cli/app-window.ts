@@ -40,16 +40,22 @@ export function openAppWindow(url: string, { environment }: Surroundings): AppWi
   }
 }
 
+/** Why `openAppWindow` opened none, and what a person does instead. */
+export function withoutAppWindow({ environment }: Surroundings): string {
+  const why = hasDisplay(environment) ? 'No Chromium, Chrome or Edge is installed' : 'There is no display'
+  return `${why} here: open the address above in any browser.`
+}
+
 /** Opens `url` as a window of its own, else in the browser of the desktop. When neither works the printed address remains. */
 export function openAddress(url: string, surroundings: Surroundings): void {
   if (!hasDisplay(surroundings.environment)) {
-    surroundings.terminal.note('There is no display here: open the address above in a browser.')
+    surroundings.terminal.note(withoutAppWindow(surroundings))
     return
   }
   if (openAppWindow(url, surroundings) !== null) return
   const [program, words] = desktopOpener(url)
   const child = spawn(program, words, { stdio: 'ignore', detached: true })
-  child.once('error', () => surroundings.terminal.note('No browser could be started: open the address above in one.'))
+  child.once('error', () => surroundings.terminal.note('No browser could be started: open the address above in any.'))
   child.unref()
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RunningServer } from '../server/index.ts'
-import { type AppWindow, openAppWindow } from './app-window.ts'
+import { type AppWindow, openAppWindow, withoutAppWindow } from './app-window.ts'
 import { defineCommand, type Surroundings } from './command.ts'
 import { installElectron, runDesktop } from './desktop-app.ts'
 import { hasDisplay } from './display.ts'
@@ -57,7 +57,7 @@ async function runServed(hosting: HostingSettings, json: boolean, surroundings: 
   void host.openWorkspace(terminal)
   using window = openAppWindow(host.server.issueOpenUrl(), surroundings)
   if (window === null) {
-    terminal.note('No Chromium, Chrome or Edge can show it here: open the address above in any browser.')
+    terminal.note(withoutAppWindow(surroundings))
     return await serveUntilStopped(host, signals, terminal)
   }
   return await serveUntilStopped(host, signals, terminal, windowClosed(window, host.server, terminal))

@@ -68,12 +68,12 @@ export class ServedHost implements AsyncDisposable {
     }
   }
 
-  /** Says where it is: as JSON, or as text that ends with the address. */
+  /** Says where it is: as one line of JSON, since the program goes on, or as text for people. */
   announce(terminal: Terminal, json: boolean): void {
     const { url, openUrl, secret } = this.server
     const { workspace, readOnly } = this.#settings
     if (json) {
-      terminal.printJson({ pid: process.pid, url, openUrl, secret, workspace, readOnly })
+      terminal.print(JSON.stringify({ pid: process.pid, url, openUrl, secret, workspace, readOnly }))
       return
     }
     terminal.print(`Guardhouse serves ${workspace ?? 'the sample workspace'}${readOnly ? ', read-only' : ''}`)
@@ -116,7 +116,7 @@ export class ServedHost implements AsyncDisposable {
     this.server.beginStop()
     try {
       // A control thread that died has nothing left to settle.
-      await Promise.race([this.#control.shutdown(options), this.died])
+      await Promise.race([this.died, this.#control.shutdown(options)])
     } finally {
       await this.server.close()
     }
