@@ -34,6 +34,8 @@ export function openAppWindow(url: string, { environment }: Surroundings): AppWi
     // A group of its own, or Ctrl-C in the terminal would close the window while tokens still finish.
     { stdio: 'ignore', detached: true },
   )
+  // The window may stay when the host ends.
+  child.unref()
   return {
     ended: whenEnded(child),
     [Symbol.dispose]: () => void child.kill(),

@@ -30,7 +30,9 @@ test('the secret comes from the option, else from the printed address, else from
     url: 'http://127.0.0.1:1',
     secret: 'printed',
   })
-  expect(findHost({ url: 'http://127.0.0.1:1/', secret: undefined }, hosts).secret).toBe('secret-1')
+  for (const url of ['http://127.0.0.1:1/', 'http://localhost:1']) {
+    expect(findHost({ url, secret: undefined }, hosts)).toEqual({ url: 'http://127.0.0.1:1', secret: 'secret-1' })
+  }
 })
 
 test.each([

@@ -41,7 +41,7 @@ function hostAt(address: string, secret: string | undefined, hosts: readonly Hos
   if (parsed === null || parsed.protocol !== 'http:') {
     throw new GuardhouseError('bad-request', `--url must look like http://127.0.0.1:7417, not "${address}"`)
   }
-  const url = parsed.origin
+  const url = parsed.origin.replace('//localhost', '//127.0.0.1')
   const known =
     secret ?? new URLSearchParams(parsed.hash.slice(1)).get('secret') ?? hosts.find((host) => host.url === url)?.secret
   if (known !== undefined) return { url, secret: known }
