@@ -18,6 +18,9 @@ import type { FixedSystemInfo } from './system-api.ts'
 
 /** Entry of the control thread: puts the engine together, serves the contract over the ports it is handed, and ends it all. */
 
+/** Milliseconds between looks at the machine when nobody asks. */
+const idleLookEvery = 1000
+
 const shell = assertDefined(parentPort, 'this file is the entry of a thread that the shell thread starts')
 await run(workerData as ControlThreadData)
 
@@ -64,6 +67,8 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     logLinesDropped: () => scheduler.reports.logLinesDropped,
   })
   await scheduler.start()
+  // Also while nobody watches: a drift must not go unseen, and shares cover the last second rather than the time since somebody asked.
+  setInterval(() => watch.look(), idleLookEvery).unref()
   return host
 }
 

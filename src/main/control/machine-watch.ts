@@ -35,7 +35,7 @@ interface ThreadUse {
 const shortestInterval = 50_000
 
 /**
- * Looks at the machine when somebody asks, never by itself: where each worker thread last ran, and what it and
+ * Looks at the machine when told to, never by itself: where each worker thread last ran, and what it and
  * everybody else use of each core since the last look.
  */
 export class MachineWatch implements Disposable {
