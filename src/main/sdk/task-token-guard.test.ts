@@ -79,6 +79,8 @@ describe('a wrapped function', () => {
     expectTypeOf(guarded).toBeCallableWith(1, 'a')
     expectTypeOf<ReturnType<typeof guarded>>().toEqualTypeOf<TaskToken<number>>()
     expectTypeOf<Awaited<ReturnType<typeof guarded>>>().toEqualTypeOf<number>()
+    const defaulted = taskTokenGuard({ operationType: 'defaulted' })(async (seconds = 5) => seconds * 2)
+    expectTypeOf(defaulted).toEqualTypeOf<Guarded<[seconds?: number], number>>()
     const optional = taskTokenGuard({ operationType: 'optional' })(async (..._all: string[]) => 'x')
     expectTypeOf(optional).toEqualTypeOf<Guarded<string[], string>>()
   })

@@ -6,27 +6,26 @@ import { installedRuntime } from './runtime.ts'
 import { TaskToken } from './task-token.ts'
 
 /** A guarded operation: calling it makes a token and runs nothing here. */
-export interface Guarded<Parameters extends readonly unknown[], Value> {
-  (...parameters: Parameters): TaskToken<Value>
+export interface Guarded<Arguments extends readonly unknown[], Value> {
+  (...parameters: Arguments): TaskToken<Value>
   readonly operationType: string
   readonly tags: OperationTags
   /** The same operation with deadlines or transferred buffers for the calls made through it. */
-  withOptions(options: CallOptions): (...parameters: Parameters) => TaskToken<Value>
+  withOptions(options: CallOptions): (...parameters: Arguments) => TaskToken<Value>
 }
 
 /** What `taskTokenGuard(options)` returns: a wrapper of functions that is also a standard method decorator. */
 export interface TaskTokenGuard {
-  <Parameters extends unknown[], Result>(
-    operation: (...parameters: Parameters) => Result,
-  ): Guarded<Parameters, Awaited<Result>>
+  // Inferred as one type, not as parameters and result: only so do parameters with a default value keep their type.
+  <Operation extends AnyFunction>(operation: Operation): Guarded<Parameters<Operation>, Awaited<ReturnType<Operation>>>
   /**
    * As a decorator it takes async methods only: a decorator cannot change a method's type, and a TaskToken can stand for a
    * Promise but not for a plain value. `TaskToken.of(call)` gives the token's own type back.
    */
-  <This, Parameters extends unknown[], Value>(
-    method: (this: This, ...parameters: Parameters) => Promise<Value>,
-    context: ClassMethodDecoratorContext<This, (this: This, ...parameters: Parameters) => Promise<Value>>,
-  ): (this: This, ...parameters: Parameters) => TaskToken<Value>
+  <This, Arguments extends unknown[], Value>(
+    method: (this: This, ...parameters: Arguments) => Promise<Value>,
+    context: ClassMethodDecoratorContext<This, (this: This, ...parameters: Arguments) => Promise<Value>>,
+  ): (this: This, ...parameters: Arguments) => TaskToken<Value>
 }
 
 type AnyFunction = (...parameters: never[]) => unknown

@@ -28,16 +28,20 @@ export interface ThreadReport {
 export const scanEntry = new URL('../scan-entry.ts', import.meta.url)
 export const sdkEntry = new URL('../../../sdk/index.ts', import.meta.url)
 
-/** Imports modules and runs operations in a real thread with the module hooks. Rejects with what an import throws. */
+/** Imports modules and runs operations in a real thread with the module hooks. Rejects with what an import throws, or when the thread ends. */
 export async function inThread(request: ThreadRequest): Promise<ThreadReport> {
   const worker = new Worker(new URL('./operation-thread.ts', import.meta.url), {
     workerData: { ...request, sdkEntry: sdkEntry.href },
   })
+  const ended = once(worker, 'exit').then(([code]) => {
+    throw new Error(`the thread ended with exit code ${String(code)}`)
+  })
   try {
-    // `once` rejects when the thread ends with an error first.
-    const [report] = await once(worker, 'message')
+    // `once` rejects when the thread throws first.
+    const [report] = await Promise.race([once(worker, 'message'), ended])
     return report as ThreadReport
   } finally {
     await worker.terminate()
+    await ended.catch(() => null)
   }
 }
