@@ -77,19 +77,16 @@ export function resetColumnWidth<Row>(layout: ColumnLayout, column: Column<Row>)
   return { ...layout, widths }
 }
 
-// Wider, and an eye loses the row on its way to the next column.
-const growsTo = 640
-
 /**
- * Value for `grid-template-columns`. The fixed column takes what the others leave, within reason; a column that a person
- * sized keeps exactly that size.
+ * Value for `grid-template-columns`. Room that is left goes to all columns by their width, most of it to the fixed one; a
+ * column that a person sized keeps exactly that size.
  */
 export function gridTemplate<Row>(columns: readonly Column<Row>[], layout: ColumnLayout): string {
   return columns
     .map((column) => {
-      const width = columnWidth(column, layout)
-      const grows = column.fixed === true && layout.widths[column.id] === undefined
-      return grows ? `minmax(${width}px, ${growsTo}px)` : `${width}px`
+      const sized = layout.widths[column.id]
+      const share = column.fixed === true ? column.width * 3 : column.width
+      return sized === undefined ? `minmax(${column.width}px, ${share}fr)` : `${sized}px`
     })
     .join(' ')
 }

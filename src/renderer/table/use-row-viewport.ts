@@ -6,10 +6,14 @@ import { scrollScale } from './scroll-scale.ts'
 /** Pixels; the same as --row-height, which also is the height of the header. */
 export const rowHeight = 28
 
-const overscan = 12
+const overscan = 6
 
 export interface RowViewport {
-  readonly items: readonly { readonly index: number; readonly start: number }[]
+  /**
+   * Rows to draw. `slot` is the same for rows that are never drawn together: an element that is filled anew costs a third of
+   * one that is made anew.
+   */
+  readonly items: readonly { readonly index: number; readonly start: number; readonly slot: string }[]
   /** Rows that are really in sight. */
   readonly inSight: RowRange
   /** Height of the element that is scrolled, and by how much its rows are moved in it. */
@@ -57,10 +61,11 @@ export function useRowViewport(
     },
     [scroller],
   )
-  const items = virtualizer.getVirtualItems().map(({ index, start }) => ({ index, start }))
+  const slots = pageRows + 2 * overscan + 4
+  const items = virtualizer.getVirtualItems().map(({ index, start }) => ({ index, start, slot: String(index % slots) }))
   // aria-activedescendant must name an element that is there, also when it was scrolled out of sight.
   if (drawAlso !== null && drawAlso < count && !items.some((item) => item.index === drawAlso)) {
-    items.push({ index: drawAlso, start: drawAlso * rowHeight })
+    items.push({ index: drawAlso, start: drawAlso * rowHeight, slot: 'cursor' })
   }
   return {
     items,

@@ -126,23 +126,32 @@ export function VirtualTable<Row extends object, Page extends RowPage<Row>>(prop
           role="rowgroup"
           className={styles.body}
           style={{ height: viewport.elementHeight }}
+          onMouseDown={(event) => {
+            // Shift extends the selection of rows; the browser would select their text.
+            if (!event.shiftKey) return
+            event.preventDefault()
+            scroller.current?.focus()
+          }}
           onClick={(event) => clickRow(event, picking, open, (row) => setCursor({ row, column: cursor?.column ?? 0 }))}
           onPointerMove={(event) => hold.pointAt(indexUnder(event.target))}
           onPointerLeave={() => hold.pointAt(null)}
         >
-          {uniqueItems(viewport, rows, idOf).map(({ index, start, key, row }) => (
-            <TableRow
-              key={key}
-              id={rowDomId(index)}
-              row={row}
-              index={index}
-              start={start + viewport.offset}
-              columns={columns}
-              selected={row === undefined || picks === null ? null : picks.selection.has(idOf(row))}
-              opened={row !== undefined && idOf(row) === opened}
-              cursorColumn={cursor?.row === index ? cursor.column : null}
-            />
-          ))}
+          {viewport.items.map(({ index, start, slot }) => {
+            const row = rows.cache.get(index)
+            return (
+              <TableRow
+                key={slot}
+                id={rowDomId(index)}
+                row={row}
+                index={index}
+                start={start + viewport.offset}
+                columns={columns}
+                selected={picks === null ? null : row !== undefined && picks.selection.has(idOf(row))}
+                opened={row !== undefined && idOf(row) === opened}
+                cursorColumn={cursor?.row === index ? cursor.column : null}
+              />
+            )
+          })}
         </div>
       </div>
       {state.count === 0 && state.page !== null && !state.asking ? (
@@ -150,22 +159,6 @@ export function VirtualTable<Row extends object, Page extends RowPage<Row>>(prop
       ) : null}
     </div>
   )
-}
-
-/** Rows to draw with their keys: the id, so that a row that moves keeps its element, unless two places show the same row. */
-function uniqueItems<Row extends object, Page extends RowPage<Row>>(
-  viewport: RowViewport,
-  rows: RowWindow<Row, Page>,
-  idOf: (row: Row) => string,
-) {
-  const seen = new Set<string>()
-  return viewport.items.map(({ index, start }) => {
-    const row = rows.cache.get(index)
-    const id = row === undefined ? '' : idOf(row)
-    const key = id === '' || seen.has(id) ? `row ${index}` : id
-    seen.add(id)
-    return { index, start, key, row }
-  })
 }
 
 /**

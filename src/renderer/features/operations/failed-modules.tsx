@@ -6,8 +6,8 @@ import styles from './failed-modules.module.css'
 import { ModuleError } from './module-error.tsx'
 import { readModuleError } from './source-text.ts'
 
-// One or two are read at once; a list of them is looked through first.
-const openUpTo = 2
+// One is read at once; a list of them is looked through first.
+const openUpTo = 1
 
 /** Modules that do not load, before everything else: their operations are missing below. */
 export function FailedModules({ modules }: { readonly modules: readonly ModuleInfo[] }) {

@@ -65,19 +65,20 @@ export function LaunchForm({ operation, draft, onDraftChange }: LaunchFormProps)
           error={problems.count}
           onChange={(count) => change({ count })}
         />
-        <Field label="Pace">
-          {() => (
-            <Segmented
-              label="Pace"
-              value={draft.spread}
-              options={[
-                { value: 'at-once', label: 'All at once' },
-                { value: 'bursts', label: 'In bursts' },
-              ]}
-              onValueChange={(spread) => change({ spread })}
-            />
-          )}
-        </Field>
+        <div className={styles.pace}>
+          <span className={styles.paceLabel} aria-hidden="true">
+            Pace
+          </span>
+          <Segmented
+            label="Pace"
+            value={draft.spread}
+            options={[
+              { value: 'at-once', label: 'All at once' },
+              { value: 'bursts', label: 'In bursts' },
+            ]}
+            onValueChange={(spread) => change({ spread })}
+          />
+        </div>
       </div>
       {draft.spread === 'at-once' ? null : (
         <div className={styles.numbers}>

@@ -4,11 +4,10 @@ import styles from './held-mark.module.css'
 
 /** The state of a token that a person paused says so: it waits for somebody and not for something. */
 export function HeldMark({ held, mark }: { readonly held: boolean; readonly mark: ReactNode }) {
-  if (!held) return mark
   return (
     <span className={styles.held}>
       {mark}
-      <Pause size={12} className={styles.pause} role="img" aria-label="paused" />
+      {held ? <Pause size={12} className={styles.pause} role="img" aria-label="paused" /> : null}
     </span>
   )
 }

@@ -15,7 +15,7 @@ export interface MultiChoiceProps<Value extends string | number> {
 }
 
 // A longer list is searched, not read.
-const shownAtMost = 200
+const shownAtMost = 500
 const searchableFrom = 12
 
 /** A button that opens a list of which any number can be chosen. None chosen means all. */
@@ -53,6 +53,7 @@ function ChoiceList<Value extends string | number>({ noun, values, chosen, onCha
     <>
       {values.length < searchableFrom ? null : (
         <TextInput
+          className={styles.find}
           aria-label={`Find ${noun.toLowerCase()}s`}
           placeholder={`Find ${noun.toLowerCase()}s`}
           icon={<Search size={14} aria-hidden="true" />}
@@ -78,7 +79,7 @@ function ChoiceList<Value extends string | number>({ noun, values, chosen, onCha
           </li>
         ))}
       </ul>
-      <footer className={styles.footer}>
+      <div className={styles.footer}>
         <span>
           {matching.length === shown.length
             ? `${formatCount(shown.length)} of ${formatCount(values.length)}`
@@ -87,7 +88,7 @@ function ChoiceList<Value extends string | number>({ noun, values, chosen, onCha
         <Button size="small" variant="quiet" disabledReason={whyNotClear(chosen)} onClick={() => onChange([])}>
           Clear
         </Button>
-      </footer>
+      </div>
     </>
   )
 }
