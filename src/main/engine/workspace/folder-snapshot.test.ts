@@ -2,7 +2,7 @@ import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { defaultFolderLimits, fingerprint, takeSnapshot } from './folder-snapshot.ts'
-import { TemporaryFolder } from './test-support/temporary-folder.ts'
+import { TemporaryFolder } from './temporary-folder.fixture.ts'
 
 const folders: TemporaryFolder[] = []
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { inThread, type ThreadReport } from './in-thread.fixture.ts'
 import { versionedUrl } from './module-version.ts'
-import { inThread, type ThreadReport } from './test-support/in-thread.ts'
-import { TemporaryFolder } from './test-support/temporary-folder.ts'
+import { TemporaryFolder } from './temporary-folder.fixture.ts'
 
 const header = "import { taskTokenGuard, context } from 'guardhouse'\n"
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parameterNames } from './parameter-names.ts'
 
@@ -27,6 +28,35 @@ describe('parameter names', () => {
     ['', []],
   ])('of %s are %j', (text, expected) => {
     expect(parameterNames(text)).toEqual(expected)
+  })
+
+  test('of any text at all are found or not, but the search ends', () => {
+    const pieces = fc.constantFrom(
+      '(',
+      ')',
+      '[',
+      ']',
+      '{',
+      '}',
+      ',',
+      '=',
+      '"',
+      '`',
+      '$',
+      '{',
+      '/*',
+      '*/',
+      '//',
+      '\\',
+      'a',
+      ' ',
+      '\n',
+    )
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 40 }), (text) => {
+        expect(Array.isArray(parameterNames(text.join('')))).toBe(true)
+      }),
+    )
   })
 
   test('of real functions are as written', () => {

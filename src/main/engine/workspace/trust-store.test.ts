@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { TemporaryFolder } from './test-support/temporary-folder.ts'
+import { TemporaryFolder } from './temporary-folder.fixture.ts'
 import { TrustStore } from './trust-store.ts'
 
 let folder: TemporaryFolder

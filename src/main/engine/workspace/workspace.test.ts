@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ModuleReport } from '../../../shared/model/operation.ts'
 import { defaultFolderLimits } from './folder-snapshot.ts'
-import { inThread, scanEntry, sdkEntry } from './test-support/in-thread.ts'
-import { TemporaryFolder } from './test-support/temporary-folder.ts'
+import { inThread, scanEntry, sdkEntry } from './in-thread.fixture.ts'
+import { TemporaryFolder } from './temporary-folder.fixture.ts'
 import { Workspace, type WorkspaceSettings } from './workspace.ts'
 
 const disposables: Disposable[] = []

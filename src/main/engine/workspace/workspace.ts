@@ -69,7 +69,7 @@ export class Workspace implements Disposable {
     this.#watcher = new FolderWatcher({
       root: path,
       debounce: settings.debounce ?? 100,
-      onChange: () => void this.#readInTurn(),
+      onChange: () => void this.#readInTurn().catch((error: unknown) => this.#couldNotRead(error)),
       onProblem: (sentence) => this.#watchNotices.add(sentence),
     })
   }
@@ -142,6 +142,12 @@ export class Workspace implements Disposable {
     const read = () => this.#read()
     this.#reading = this.#reading.then(read, read)
     return this.#reading
+  }
+
+  /** Nobody waits for a reading that a changed file began. */
+  #couldNotRead(error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error)
+    this.#watchNotices.add(`Changed code could not be read again: ${why}`)
   }
 
   async #read(): Promise<void> {

@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { GuardhouseError } from '../../../../shared/errors.ts'
+import { GuardhouseError } from '../../../shared/errors.ts'
 import type {
   OperationContext,
   OperationLog,
   OperationRuntime,
   RuntimeToken,
   TokenRequest,
-} from '../../../../shared/model/runtime.ts'
-import { operationRegistry } from '../import-operations.ts'
+} from '../../../shared/model/runtime.ts'
+import { operationRegistry } from './import-operations.ts'
 
 /** Runs every operation at once in this thread: no scheduler, but contexts, children and clones as a worker has them. */
 export class DirectRuntime implements OperationRuntime {

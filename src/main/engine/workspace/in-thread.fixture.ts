@@ -25,12 +25,12 @@ export interface ThreadReport {
   readonly progress: readonly number[]
 }
 
-export const scanEntry = new URL('../scan-entry.ts', import.meta.url)
-export const sdkEntry = new URL('../../../sdk/index.ts', import.meta.url)
+export const scanEntry = new URL('./scan-entry.ts', import.meta.url)
+export const sdkEntry = new URL('../../sdk/index.ts', import.meta.url)
 
 /** Imports modules and runs operations in a real thread with the module hooks. Rejects with what an import throws, or when the thread ends. */
 export async function inThread(request: ThreadRequest): Promise<ThreadReport> {
-  const worker = new Worker(new URL('./operation-thread.ts', import.meta.url), {
+  const worker = new Worker(new URL('./operation-thread.fixture.ts', import.meta.url), {
     workerData: { ...request, sdkEntry: sdkEntry.href },
   })
   const ended = once(worker, 'exit').then(([code]) => {

@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { assertDefined } from '../../../../shared/assert.ts'
-import { runtimeKey } from '../../../../shared/model/runtime.ts'
-import { importOperations } from '../import-operations.ts'
-import { installModuleHooks } from '../module-hooks.ts'
-import { DirectRuntime } from './direct-runtime.ts'
-import type { Call, ThreadRequest } from './in-thread.ts'
+import { assertDefined } from '../../../shared/assert.ts'
+import { runtimeKey } from '../../../shared/model/runtime.ts'
+import { DirectRuntime } from './direct-runtime.fixture.ts'
+import { importOperations } from './import-operations.ts'
+import type { Call, ThreadRequest } from './in-thread.fixture.ts'
+import { installModuleHooks } from './module-hooks.ts'
 
 /** Entry of a thread that imports operation modules as a worker does and runs a few calls. */
 const { sdkEntry, moduleUrls, calls, killed, withoutTypeStripping } = workerData as ThreadRequest & { sdkEntry: string }
