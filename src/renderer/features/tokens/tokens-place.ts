@@ -25,7 +25,8 @@ export function parsePlace(path: readonly string[]): TokensPlace {
   let place = everyToken
   for (const part of path) {
     const [name = '', ...values] = part.split('~').map(unescapeValue)
-    const read = values.length === 0 ? undefined : readers[name]
+    const known = values.length > 0 && Object.hasOwn(readers, name)
+    const read = known ? readers[name] : undefined
     place = read?.(place, values) ?? { ...place, id: part }
   }
   return place
