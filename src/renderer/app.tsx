@@ -3,7 +3,9 @@ import type { Host } from './client/host.ts'
 import { HostProvider } from './client/host-context.tsx'
 import { activityPage } from './features/activity/index.ts'
 import { guardHousePage } from './features/guard-house/index.ts'
+import { operationsPage } from './features/operations/index.ts'
 import { settingsPage } from './features/settings/index.ts'
+import { tokensPage } from './features/tokens/index.ts'
 import type { CommandRegistry } from './shell/command-registry.ts'
 import { CommandRegistryProvider } from './shell/command-registry-context.tsx'
 import { Frame } from './shell/frame.tsx'
@@ -25,7 +27,13 @@ export interface AppProps {
 }
 
 /** In the order of the navigation. */
-const pages: readonly [PageDefinition, ...PageDefinition[]] = [guardHousePage, activityPage, settingsPage]
+const pages: readonly [PageDefinition, ...PageDefinition[]] = [
+  guardHousePage,
+  tokensPage,
+  operationsPage,
+  activityPage,
+  settingsPage,
+]
 
 export function App({ host, router, registry, theme, platform }: AppProps) {
   return (

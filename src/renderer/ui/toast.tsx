@@ -49,7 +49,6 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
           description: text,
           type: tone,
           timeout: lasting,
-          priority: tone === 'bad' ? 'high' : 'low',
           data: { action },
         })
       },
@@ -102,6 +101,8 @@ function ToastList() {
         )}
         <BaseToast.Close
           aria-label="Dismiss"
+          // It can be focused at any time, so it must never be hidden from screen readers.
+          aria-hidden={false}
           render={<IconButton label="Dismiss" size="small" icon={<X size={14} aria-hidden="true" />} />}
         />
       </BaseToast.Root>

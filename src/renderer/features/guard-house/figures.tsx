@@ -4,8 +4,10 @@ import { decadeScale, drawLine, linearScale, rangeOf } from '../../charts/draw-l
 import { type Drawing, LiveCanvas } from '../../charts/live-canvas.tsx'
 import { useTelemetry } from '../../client/host-context.tsx'
 import type { HistorySeries } from '../../client/telemetry-history.ts'
-import { formatCompact, formatCount, formatDuration, formatRate } from '../../ui/format.ts'
+import { Link } from '../../shell/router-context.tsx'
+import { formatCount, formatDuration, formatRate } from '../../ui/format.ts'
 import { StateMark } from '../../ui/state-mark.tsx'
+import { everyToken, tokensPath } from '../tokens/index.ts'
 import styles from './figures.module.css'
 
 /** The whole scheduler in five groups of numbers. */
@@ -82,7 +84,9 @@ function StateRow({ state, name }: { readonly state: TokenState; readonly name: 
   return (
     <div className={count === 0 ? styles.zeroRow : styles.row}>
       <dt>
-        <StateMark state={state} />
+        <Link className={styles.link} to={tokensPath({ ...everyToken, filter: { states: [state] } })}>
+          <StateMark state={state} />
+        </Link>
       </dt>
       <dd>{formatCount(count)}</dd>
     </div>
@@ -140,11 +144,4 @@ function drawQuantiles(drawing: Drawing, names: QuantilesProps['names']): void {
   series.forEach((one, index) => {
     drawLine(drawing, one, scale, index === 0 ? drawing.palette.info : drawing.palette.faint)
   })
-}
-
-/** A count for the navigation: tokens that have not ended. */
-export function LiveTokenCount() {
-  return useTelemetry((frame) =>
-    frame === null ? '' : formatCompact(frame.waitingNow + frame.admittedNow + frame.executingNow),
-  )
 }

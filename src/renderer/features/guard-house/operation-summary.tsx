@@ -76,7 +76,7 @@ function Row({ operation }: { readonly operation: OperationInfo }) {
   const error = operation.lastError?.message
   return (
     <tr>
-      <th scope="row" className={styles.name}>
+      <th scope="row">
         <Link to={['operations', operation.operation]} title={operation.operation}>
           {operation.operation}
         </Link>
