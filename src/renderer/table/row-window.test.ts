@@ -13,6 +13,8 @@ class ListHost {
   inFlight = 0
   mostInFlight = 0
   failing = false
+  /** The oldest rows beyond this number are forgotten. */
+  keep = Number.POSITIVE_INFINITY
   #next: number
 
   constructor(length: number) {
@@ -22,6 +24,7 @@ class ListHost {
 
   add(count: number): void {
     for (let index = 0; index < count; index++) this.rows.unshift({ id: `t${++this.#next}` })
+    this.rows.length = Math.min(this.rows.length, this.keep)
     this.version++
   }
 
@@ -30,11 +33,12 @@ class ListHost {
     this.version++
   }
 
-  readonly read = async (offset: number, limit: number): Promise<RowPage<Row>> => {
+  read = async (offset: number, limit: number): Promise<RowPage<Row>> => {
     this.requests.push({ offset, limit })
     this.inFlight++
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight)
-    const page = { rows: this.rows.slice(offset, offset + limit), matched: this.rows.length, version: this.version }
+    const { version } = this
+    const page = { rows: this.rows.slice(offset, offset + limit), matched: this.rows.length, version, ever: this.#next }
     await new Promise((resolve) => setTimeout(resolve, 5))
     this.inFlight--
     if (this.failing) throw new Error('the host is busy')
@@ -193,6 +197,35 @@ describe('a held RowWindow', () => {
     await settle()
     expect(ids(50, 70)).toEqual(before)
     expect(rows.snapshot().above).toBe(3000)
+  })
+
+  it('finds its rows again while as many are forgotten as come', async () => {
+    host.keep = host.rows.length
+    const before = ids(50, 70)
+    for (let second = 0; second < 5; second++) {
+      host.add(400)
+      await settle()
+    }
+    expect(ids(50, 70)).toEqual(before)
+    expect(rows.snapshot()).toMatchObject({ above: 2000, count: 8000 })
+  })
+
+  it('finds its rows again in a filtered list, of which nobody knows how it grew', async () => {
+    const before = ids(50, 70)
+    const read = host.read
+    // Of a hundred new tokens one matches.
+    vi.spyOn(host, 'read').mockImplementation(async (offset, limit) => {
+      const page = await read(offset, limit)
+      return { ...page, ever: (page.ever ?? 0) * 100 }
+    })
+    rows.ask(host.read)
+    await settle()
+    rows.setViewport({ first: 50, last: 70 })
+    await settle()
+    host.add(500)
+    await settle()
+    expect(ids(50, 70)).toEqual(before)
+    expect(rows.snapshot().above).toBe(500)
   })
 
   it('shows them when asked', async () => {

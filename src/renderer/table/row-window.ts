@@ -8,6 +8,8 @@ export interface RowPage<Row> {
   readonly matched: number
   /** Changes whenever any row may have changed. */
   readonly version: number
+  /** Rows that ever were, also those no longer kept. By how much it grew, rows moved at most. */
+  readonly ever?: number
 }
 
 export type ReadPage<Row, Page extends RowPage<Row>> = (offset: number, limit: number) => Promise<Page>
@@ -44,7 +46,8 @@ const kept = 2000
 const readGapMs = 50
 const refreshGapMs = 300
 const retryMs = 2000
-const alignmentTries = 3
+// Rows to each side of the screen that are read again with it: as many may come between two readings without being missed.
+const refreshLead = 40
 
 /**
  * The part of a long, changing list that a table shows. Reads pages from the host, at most one at a time: what is on the
@@ -183,7 +186,9 @@ export class RowWindow<Row extends object, Page extends RowPage<Row>> implements
     if (this.cache.gap(near) !== null) return { range: this.#around(), gapMs: readGapMs }
     const outdated =
       this.#version !== (this.#state.page?.version ?? 0) || this.cache.gap(inView, this.#version) !== null
-    return outdated ? { range: inView, gapMs: refreshGapMs } : null
+    if (!outdated) return null
+    const again = { first: Math.max(0, inView.first - refreshLead), last: Math.min(end, inView.last + refreshLead) }
+    return { range: again, gapMs: refreshGapMs }
   }
 
   /** Whole pages around the viewport. */
@@ -208,28 +213,38 @@ export class RowWindow<Row extends object, Page extends RowPage<Row>> implements
     this.#pump()
   }
 
+  /**
+   * Reads until the answer has a row in it that is in view now: first where the rows were, then where they would be if
+   * everything that is new came above them, then in the largest page there is.
+   */
   async #readAligned(question: number, first: number, limit: number): Promise<void> {
-    let offset = first + this.#state.above
-    for (let attempt = 1; ; attempt++) {
-      const page = await this.#read?.(offset, limit)
-      if (page === undefined || question !== this.#question) return
-      // Not `first`: rows above may have been shown while the answer was on its way.
-      const start = offset - this.#state.above
-      const moved = this.#state.asking ? 0 : this.#movedBy(page, start, limit)
+    const { above, page: before } = this.#state
+    const offset = first + above
+    const tries = [
+      (_: Page | null) => ({ offset, limit }),
+      (page: Page | null) => ({ offset: offset + Math.max(0, everOf(page) - everOf(before)), limit }),
+      (_: Page | null) => ({ offset, limit: pageMax }),
+    ]
+    let page: Page | null = null
+    for (const nextTry of tries) {
+      const asked = nextTry(page)
+      page = (await this.#read?.(asked.offset, asked.limit)) ?? null
+      if (page === null || question !== this.#question) return
+      // Not `above` from before: the rows above may have been shown while the answer was on its way.
+      const start = asked.offset - this.#state.above
+      const moved = this.#state.asking ? 0 : this.#movedBy(page, start)
       if (moved !== null) return this.#accept(page, start, moved)
-      // More came at once than a page holds. What the whole grew by says where to look for our rows.
-      const grown = page.matched - (this.#state.page?.matched ?? 0)
-      if (!this.#held || attempt === alignmentTries || grown === 0) return this.#acceptElsewhere(page, start)
-      offset = Math.max(0, offset + grown)
-      this.#state = { ...this.#state, above: Math.max(0, this.#state.above + grown), page }
+      if (!this.#held) return this.#acceptElsewhere(page, start)
     }
+    if (page !== null) this.#acceptElsewhere(page, offset - this.#state.above)
   }
 
-  #movedBy(page: Page, start: number, limit: number): number | null {
-    const known = this.cache.indexById({ first: start, last: start + limit - 1 })
+  #movedBy(page: Page, start: number): number | null {
+    const { first, last } = this.#viewport
+    const known = this.cache.indexById({ first: first - lead, last: last + lead })
     if (known.size === 0) return 0
     const ids = page.rows.map((row) => this.#idOf(row))
-    return movedBy(known, ids, start, this.#anchor ?? this.#viewport.first)
+    return movedBy(known, ids, start, this.#anchor ?? first)
   }
 
   /** Nothing that is known is in the answer: what is known of other places is no longer true. */
@@ -259,4 +274,8 @@ export class RowWindow<Row extends object, Page extends RowPage<Row>> implements
     this.cache.keepOnly({ first: this.#viewport.first - kept, last: this.#viewport.last + kept })
     if (!(page.version < this.#version)) this.#version = page.version
   }
+}
+
+function everOf(page: RowPage<object> | null): number {
+  return page === null ? 0 : (page.ever ?? page.matched)
 }

@@ -23,7 +23,10 @@ export function useTokenRows(filter: TokenFilter, sort: TokenSort): RowWindow<To
     if (asked.current === question) return rows.refresh()
     asked.current = question
     const input = JSON.parse(question) as { filter: TokenFilter; sort: TokenSort }
-    rows.ask((offset, limit) => host.call('tokens.query', { ...input, offset, limit }))
+    rows.ask(async (offset, limit) => {
+      const page = await host.call('tokens.query', { ...input, offset, limit })
+      return { ...page, ever: page.kept + page.evicted }
+    })
   }, [host, rows, question, connected])
   useEffect(() => {
     const unsubscribe = host.telemetry.subscribe((frame) => rows.hostIsAt(frame.tokensVersion), newsEveryMs)
