@@ -46,7 +46,7 @@ async function runSample(client: ContractClient, terminal: Terminal): Promise<De
   const load = new CoreLoadMeter()
   const subscription = await client.subscribe('telemetry', { intervalMs: telemetryMs }, (frame) => load.add(frame))
   const startedAt = performance.now()
-  const { id } = await client.call('tokens.submit', { operation: sampleOperation })
+  const { id } = await client.call('tokens.submit', { operation: sampleOperation, arguments: [{ pace: 'full' }] })
   const outcome = await client.call('tokens.outcome', { id })
   const seconds = (performance.now() - startedAt) / 1000
   const stats = await client.call('system.stats', {})
@@ -59,7 +59,8 @@ async function runSample(client: ContractClient, terminal: Terminal): Promise<De
     .reduce((sum, state) => sum + stats.totals[state], 0)
   const { FAILED: failed, KILLED: killed, TIMEOUT: timedOut } = stats.totals
   return {
-    ok: unsettled === 0 && failed + killed + timedOut === 0 && oracles.every(({ held }) => held),
+    // Some of the sample fails on purpose; whether only that did is an oracle of its own.
+    ok: unsettled === 0 && oracles.every(({ held }) => held),
     tokens,
     seconds,
     tokensPerSecond: tokens / seconds,

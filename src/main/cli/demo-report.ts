@@ -8,7 +8,7 @@ import type { Terminal } from './terminal.ts'
 
 /** What a run of the sample showed. Waits and runs are in microseconds, shares 0..1. */
 export interface DemoReport {
-  /** Every oracle held, every token settled and none ended badly. */
+  /** Every oracle held and every token settled. */
   readonly ok: boolean
   readonly tokens: number
   /** First submission to last completion. */

@@ -1,7 +1,7 @@
 import type { ErrorData } from '../../../shared/errors.ts'
 import type { OperationTags } from '../../../shared/model/operation.ts'
 import { tokenStates, type Weight, weights } from '../../../shared/model/token.ts'
-import { inferWeight } from '../../../shared/model/weight.ts'
+import { weightOfOperation } from '../../../shared/model/weight.ts'
 import { SampleWindow } from './sample-window.ts'
 import type { RunnableOperation } from './scheduler-types.ts'
 import { type QueueLinks, TokenQueue } from './token-queue.ts'
@@ -67,7 +67,7 @@ export class OperationTable {
     for (const { operationType, tags, moduleUrl } of operations) {
       const entry = this.#byName.get(operationType) ?? this.#add(operationType)
       entry.tags = tags
-      entry.weight = tags.weight ?? inferWeight(operationType)
+      entry.weight = weightOfOperation(operationType, tags)
       entry.weightNumber = weights.indexOf(entry.weight)
       entry.moduleUrl = moduleUrl
     }

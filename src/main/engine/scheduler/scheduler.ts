@@ -79,6 +79,7 @@ export class Scheduler {
       state: this.#state,
       submit: (operationType, values, settings) => this.submit(operationType, values, settings),
       kill: (slot, actor, reason) => this.#commands.kill(slot, actor, reason),
+      observe: () => this.#life.observeRunning(),
     })
     this.#makeWorkers(messages)
     this.#dispatcher = new Dispatcher(

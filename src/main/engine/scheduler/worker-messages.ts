@@ -18,6 +18,8 @@ export interface MessageSurroundings {
   readonly state: SchedulerState
   submit(operationType: string, values: readonly unknown[], settings: SubmitSettings): TokenHandle
   kill(slot: number, actor: string, reason: string): boolean
+  /** Brings the states of running tokens up to date. */
+  observe(): void
 }
 
 /** Answers what running operations ask over the port: their log, progress, children, and arguments that stayed behind. */
@@ -118,6 +120,7 @@ export class WorkerMessages {
   #status(id: string): RuntimeTokenStatus {
     const { state } = this.#at
     const slot = this.#slotOf(id)
+    this.#at.observe()
     const { table } = state
     const now = state.now()
     const created = table.createdAt[slot] ?? 0

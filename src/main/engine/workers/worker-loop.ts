@@ -1,8 +1,9 @@
 import { receiveMessageOnPort } from 'node:worker_threads'
 import { assertDefined } from '../../../shared/assert.ts'
 import { type ErrorData, GuardhouseError, toErrorData } from '../../../shared/errors.ts'
-import { type RegisteredOperation, registryKey } from '../../../shared/model/runtime.ts'
+import type { RegisteredOperation } from '../../../shared/model/runtime.ts'
 import type { Clock } from '../../../shared/time.ts'
+import { importOperations, operationRegistry } from '../workspace/import-operations.ts'
 import { ActiveToken } from './active-token.ts'
 import { CompletionWriter } from './completion-writer.ts'
 import { PayloadReader, payloadKinds } from './payload.ts'
@@ -311,7 +312,7 @@ export class WorkerLoop {
   async #load(loaded: LoadedOperation): Promise<RegisteredOperation> {
     const { operationType, moduleUrl } = loaded.definition
     try {
-      await import(moduleUrl)
+      await importOperations(moduleUrl)
     } catch (error) {
       throw new GuardhouseError(
         'module-failed',
@@ -319,8 +320,7 @@ export class WorkerLoop {
         { cause: error },
       )
     }
-    const registry = (globalThis as { [registryKey]?: Map<string, RegisteredOperation> })[registryKey]
-    const registered = registry?.get(operationType)
+    const registered = operationRegistry().get(operationType)
     if (registered === undefined) {
       throw new GuardhouseError('module-failed', `the module loads, but declares no operation ${operationType}`, {
         hint: 'Was it renamed? Reload the workspace.',

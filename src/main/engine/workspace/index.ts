@@ -2,5 +2,4 @@
 export { importOperations } from './import-operations.ts'
 export { installModuleHooks, type ModuleHooks } from './module-hooks.ts'
 export { TrustStore } from './trust-store.ts'
-export { weightOfOperation } from './weight-of-operation.ts'
 export { Workspace, type WorkspaceSettings } from './workspace.ts'

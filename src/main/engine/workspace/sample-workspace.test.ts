@@ -7,9 +7,9 @@ import * as ladder from '../../../../resources/sample-workspace/lib/cpu-ladder.t
 import * as oracles from '../../../../resources/sample-workspace/lib/oracles.ts'
 import { difference, type Tally, Verdicts } from '../../../../resources/sample-workspace/lib/verdicts.ts'
 import { GuardhouseError } from '../../../shared/errors.ts'
+import { weightOfOperation } from '../../../shared/model/weight.ts'
 import { inThread, scanEntry, sdkEntry, type ThreadReport } from './in-thread.fixture.ts'
 import { versionedUrl } from './module-version.ts'
-import { weightOfOperation } from './weight-of-operation.ts'
 import { Workspace } from './workspace.ts'
 
 const folder = fileURLToPath(new URL('../../../../resources/sample-workspace/', import.meta.url))

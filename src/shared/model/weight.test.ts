@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { weightOfOperation } from './weight-of-operation.ts'
+import { weightOfOperation } from './weight.ts'
 
 describe('the weight of an operation', () => {
   test('is its tag, whatever its name says', () => {
