@@ -43,8 +43,9 @@ export function LiveCanvas({ draw, everyMs = 250, height }: LiveCanvasProps) {
     if (box === null || target === null || context === null) return
     let palette = readPalette(box)
     let size = { width: 0, height: 0 }
+    let onScreen = true
     function paint() {
-      if (context === null || size.width === 0 || size.height === 0) return
+      if (context === null || !onScreen || size.width === 0 || size.height === 0) return
       const ratio = devicePixelRatio
       context.setTransform(ratio, 0, 0, ratio, 0, 0)
       context.clearRect(0, 0, size.width, size.height)
@@ -59,6 +60,11 @@ export function LiveCanvas({ draw, everyMs = 250, height }: LiveCanvasProps) {
       paint()
     })
     resizing.observe(box)
+    const scrolling = new IntersectionObserver(([entry]) => {
+      onScreen = entry?.isIntersecting ?? true
+      paint()
+    })
+    scrolling.observe(box)
     const undo = [
       telemetry.subscribe(paint, everyMs),
       onThemeChange(() => {
@@ -68,6 +74,7 @@ export function LiveCanvas({ draw, everyMs = 250, height }: LiveCanvasProps) {
     ]
     return () => {
       resizing.disconnect()
+      scrolling.disconnect()
       for (const stop of undo) stop()
       redraw.current = undefined
     }

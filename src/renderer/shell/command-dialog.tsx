@@ -7,7 +7,7 @@ import { useWriteBlock } from '../client/write-block.ts'
 import { Button } from '../ui/button.tsx'
 import { AlertDialog } from '../ui/dialog.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
-import { Field, TextArea, TextInput } from '../ui/field.tsx'
+import { Field, TextInput } from '../ui/field.tsx'
 import { formatPlural } from '../ui/format.ts'
 import { useToasts } from '../ui/toast.tsx'
 import styles from './command-dialog.module.css'
@@ -33,7 +33,7 @@ export function CommandDialog({ command, scope, onClose }: CommandDialogProps) {
   const [reason, setReason] = useState('')
   const [typedName, setTypedName] = useState('')
   const [busy, setBusy] = useState(false)
-  const reasonField = useRef<HTMLTextAreaElement>(null)
+  const reasonField = useRef<HTMLInputElement>(null)
   const nameToType = useNameToType(command, scope)
 
   async function run(frozen: CommandPreview) {
@@ -65,8 +65,8 @@ export function CommandDialog({ command, scope, onClose }: CommandDialogProps) {
       title={`${commandTitles[command]} ${describeScope(scope)}?`}
       description={
         command === 'drain'
-          ? 'What waits is killed; what is admitted or runs may finish.'
-          : 'A running operation is asked to stop; if it does not, its worker is replaced.'
+          ? 'What waits is killed; what is admitted or runs may finish. Tokens that arrive from now on are left alone.'
+          : 'What runs is asked to stop; if it does not, its worker is replaced. Tokens that arrive from now on are left alone.'
       }
       initialFocus={reasonField}
       footer={
@@ -92,7 +92,7 @@ export function CommandDialog({ command, scope, onClose }: CommandDialogProps) {
       <CommandPreviewView command={command} preview={preview} />
       <Field label="Reason" hint="Kept in the activity log, with who did it.">
         {(control) => (
-          <TextArea {...control} ref={reasonField} rows={2} maxLength={1000} value={reason} onValueChange={setReason} />
+          <TextInput {...control} ref={reasonField} maxLength={1000} value={reason} onValueChange={setReason} />
         )}
       </Field>
       {nameToType === null ? null : (

@@ -6,7 +6,7 @@ import { StateMark } from '../ui/state-mark.tsx'
 import styles from './command-preview.module.css'
 import { commandEffects, describeChildren } from './command-words.ts'
 
-const shownOperations = 6
+const shownOperations = 4
 
 /** What a command would touch: by state, by operation, and the children it leaves alone. */
 export function CommandPreviewView({
@@ -27,7 +27,6 @@ export function CommandPreviewView({
       </ul>
       {preview === null ? null : <ByOperation operations={preview.operations} />}
       {children === null ? null : <Notice tone="warn" title={children} />}
-      <p className={styles.note}>Exactly these tokens: what arrives from now on is left alone.</p>
     </div>
   )
 }

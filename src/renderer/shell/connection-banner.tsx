@@ -26,9 +26,11 @@ export function ConnectionBanner() {
           everConnected ? `Connection lost: ${why ?? 'trying again'}.` : `No connection: ${why ?? 'trying again'}.`
         }
         actions={
-          <Button size="small" onClick={() => connection.retryNow()}>
-            Connect now
-          </Button>
+          status === 'refused' ? undefined : (
+            <Button size="small" onClick={() => connection.retryNow()}>
+              Connect now
+            </Button>
+          )
         }
       >
         {status === 'refused' ? (

@@ -14,8 +14,8 @@ export function StatusBar() {
         {info === null ? null : describeHost(info).map((text) => <li key={text}>{text}</li>)}
       </ul>
       <ul className={styles.list} aria-label="Cost of Guardhouse itself">
-        {cost.map(({ label, text, loss }) => (
-          <li key={label} className={loss ? styles.loss : undefined}>
+        {cost.map(({ label, text, loss, meaning }) => (
+          <li key={label} className={loss ? styles.loss : undefined} title={meaning}>
             {label} {text}
           </li>
         ))}
@@ -37,19 +37,40 @@ function describeHost(info: SystemInfo): readonly string[] {
 interface Cost {
   readonly label: string
   readonly text: string
+  readonly meaning: string
   /** True when something was dropped: then the window is not the whole truth. */
   readonly loss: boolean
 }
 
 function describeCost(frame: TelemetryFrame | null): readonly Cost[] {
   if (frame === null) return []
-  const lost = (label: string, count: number): Cost => ({ label, text: formatCompact(count), loss: count > 0 })
+  const loss = (label: string, count: number, meaning: string): Cost => ({
+    label,
+    text: formatCompact(count),
+    meaning,
+    loss: count > 0,
+  })
   return [
-    { label: 'control thread', text: formatShare(frame.controlShare, true), loss: false },
-    { label: 'timer late', text: formatDuration(frame.controlDelay), loss: false },
-    { label: 'tokens kept', text: formatCompact(frame.tokensKept), loss: false },
-    lost('evicted', frame.tokensEvicted),
-    lost('frames merged', frame.framesMerged),
-    lost('log lines dropped', frame.logLinesDropped),
+    {
+      label: 'control thread',
+      text: formatShare(frame.controlShare, true),
+      meaning: 'Share of one core that scheduling itself uses',
+      loss: false,
+    },
+    {
+      label: 'timer late',
+      text: formatDuration(frame.controlDelay),
+      meaning: 'How late a timer of the control thread was: how long it was busy',
+      loss: false,
+    },
+    {
+      label: 'tokens kept',
+      text: formatCompact(frame.tokensKept),
+      meaning: 'Tokens that can be looked at: all live ones and the newest finished ones',
+      loss: false,
+    },
+    loss('evicted', frame.tokensEvicted, 'Finished tokens that are no longer kept'),
+    loss('frames merged', frame.framesMerged, 'Measurements that this window did not get one by one'),
+    loss('log lines dropped', frame.logLinesDropped, 'Lines that operations wrote beyond those kept'),
   ]
 }

@@ -76,7 +76,7 @@ function GateControl() {
           tone={paused ? 'warn' : 'neutral'}
           icon={paused ? <Pause size={12} aria-hidden="true" /> : <GateMark open={paused === false} />}
         >
-          {paused === null ? 'Gate unknown' : paused ? `Admission paused${who}` : 'Admitting'}
+          {paused === null ? 'Gate unknown' : paused ? `Paused${by === null ? '' : ` by ${by.actor}`}` : 'Admitting'}
         </Badge>
       </span>
       {paused ? (

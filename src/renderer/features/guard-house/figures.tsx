@@ -2,7 +2,7 @@ import type { TelemetryFrame } from '../../../shared/frames/telemetry.ts'
 import type { TokenState } from '../../../shared/model/token.ts'
 import { decadeScale, drawLine, linearScale, rangeOf } from '../../charts/draw-line.ts'
 import { type Drawing, LiveCanvas } from '../../charts/live-canvas.tsx'
-import { useTelemetry } from '../../client/host-context.tsx'
+import { useHost, useTelemetry } from '../../client/host-context.tsx'
 import type { HistorySeries } from '../../client/telemetry-history.ts'
 import { Link } from '../../shell/router-context.tsx'
 import { formatCount, formatDuration, formatRate } from '../../ui/format.ts'
@@ -45,6 +45,7 @@ function Throughput() {
       <h2 className={styles.title}>Tokens ended per second</h2>
       <p className={styles.figure}>{rate}</p>
       <p className={styles.under}>{created} created since start</p>
+      <LastMinute name="throughput" format={formatRate} />
       <div className={styles.spark}>
         <LiveCanvas height="100%" draw={drawThroughput} />
       </div>
@@ -124,11 +125,28 @@ function Quantiles({ title, names }: QuantilesProps) {
           </div>
         ))}
       </dl>
+      <LastMinute name={names[1]} format={formatDuration} />
       <div className={styles.spark}>
         <LiveCanvas height="100%" draw={(drawing) => drawQuantiles(drawing, names)} />
       </div>
     </section>
   )
+}
+
+interface LastMinuteProps {
+  readonly name: HistorySeries
+  readonly format: (value: number | null | undefined) => string
+}
+
+/** What a sparkline draws, in words for who cannot see it. */
+function LastMinute({ name, format }: LastMinuteProps) {
+  const { telemetry } = useHost()
+  const words = useTelemetry(() => {
+    const { history } = telemetry
+    const summary = history.summary(history.series[name], 60)
+    return summary === null ? '' : `Last minute: mean ${format(summary.mean)}, largest ${format(summary.max)}`
+  }, 5000)
+  return <p className="visually-hidden">{words}</p>
 }
 
 function quantileText(frame: TelemetryFrame | null, name: HistorySeries): string {

@@ -45,12 +45,23 @@ function GuardHousePage() {
 
 type View = 'lanes' | 'grid' | 'table'
 
-/** With more cores than this the lanes of all do not fit any screen. */
-const lanesAtMost = 32
+/** With more cores than this the lanes of all do not fit any screen; with more than that they are too much to draw. */
+const lanesByDefault = 32
+const lanesAtMost = 64
+
+const views: readonly { readonly value: View; readonly label: string }[] = [
+  { value: 'lanes', label: 'Lanes' },
+  { value: 'grid', label: 'Grid' },
+  { value: 'table', label: 'Table' },
+]
+
+function viewsFor(cores: number) {
+  return cores > lanesAtMost ? views.filter((view) => view.value !== 'lanes') : views
+}
 
 function Cores({ info }: { readonly info: SystemInfo }) {
   const { topology } = info
-  const [view, setView] = useState<View>(topology.cores.length > lanesAtMost ? 'grid' : 'lanes')
+  const [view, setView] = useState<View>(topology.cores.length > lanesByDefault ? 'grid' : 'lanes')
   const [selected, setSelected] = useState(1)
   const note = [
     formatPlural(topology.cores.length, 'core'),
@@ -70,11 +81,7 @@ function Cores({ info }: { readonly info: SystemInfo }) {
             label="How cores are shown"
             value={view}
             onValueChange={setView}
-            options={[
-              { value: 'lanes', label: 'Lanes' },
-              { value: 'grid', label: 'Grid' },
-              { value: 'table', label: 'Table' },
-            ]}
+            options={viewsFor(topology.cores.length)}
           />
         </>
       }

@@ -1,6 +1,6 @@
 import { CircleCheck, TriangleAlert } from 'lucide-react'
 import type { SystemInfo } from '../../../shared/contract/system.ts'
-import { useTelemetry } from '../../client/host-context.tsx'
+import { useConnection, useTelemetry } from '../../client/host-context.tsx'
 import { formatPlural } from '../../ui/format.ts'
 import styles from './health.module.css'
 import { pinningVerdict } from './pinning.ts'
@@ -9,6 +9,7 @@ import { allWorkers } from './worker-view.ts'
 
 /** One sentence: is anything wrong? */
 export function Health({ info }: { readonly info: SystemInfo }) {
+  const connected = useConnection((state) => state.status === 'connected')
   const problems = useProblems()
   const pinned = useTelemetry((frame) => {
     const workers = frame === null ? [] : allWorkers(frame).filter((worker) => worker.state !== 'absent')
@@ -16,14 +17,16 @@ export function Health({ info }: { readonly info: SystemInfo }) {
     return `${proven} of ${formatPlural(workers.length, 'worker')} seen on the CPU asked for`
   })
   const words = info.affinity.supported ? pinned : 'binding workers to CPUs is not supported on this system'
+  const well = connected && problems.length === 0
+  const count = problems.length === 0 ? 'Nothing is wrong' : `${formatPlural(problems.length, 'thing')} to look at`
   return (
     <p className={styles.health} role="status">
-      {problems.length === 0 ? (
+      {well ? (
         <CircleCheck size={14} className={styles.good} aria-hidden="true" />
       ) : (
         <TriangleAlert size={14} className={styles.warn} aria-hidden="true" />
       )}
-      {problems.length === 0 ? 'Nothing is wrong' : `${formatPlural(problems.length, 'thing')} to look at`}: {words}
+      {connected ? count : 'When last heard of'}: {words}
     </p>
   )
 }

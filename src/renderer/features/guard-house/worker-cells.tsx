@@ -2,6 +2,7 @@ import { Check, CircleHelp, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
 import type { WorkerState } from '../../../shared/contract/system.ts'
 import { useHost } from '../../client/host-context.tsx'
+import { classNames } from '../../ui/class-names.ts'
 import { formatCompact, formatCount, formatDuration, formatPlural, missing } from '../../ui/format.ts'
 import { StateMark } from '../../ui/state-mark.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
@@ -80,17 +81,19 @@ function WorkerStateMark({ state }: { readonly state: WorkerState }) {
 }
 
 function MailboxCell({ depth, max }: { readonly depth: number; readonly max: number }) {
+  const full = max > 0 && depth >= max
   return (
-    <td className={styles.mailbox}>
+    <td className={classNames(styles.mailbox, full && styles.full)}>
       <span className={styles.meter} aria-hidden="true">
         <span
-          className={depth >= max && max > 0 ? styles.meterFull : styles.meterFill}
+          className={full ? styles.meterFull : styles.meterFill}
           style={{ transform: `scaleX(${max === 0 ? 0 : Math.min(1, depth / max)})` }}
         />
       </span>
       <span>
         {formatCompact(depth)}
         <span className={styles.of}> / {formatCompact(max)}</span>
+        {full ? <span className="visually-hidden"> full</span> : null}
       </span>
     </td>
   )
