@@ -7,13 +7,14 @@ import { type Column, formatTable } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What a run of the sample showed. Waits and runs are in microseconds, shares 0..1. */
-export interface DemoReport {
-  /** Every oracle held and every token settled. */
+export interface DemoReport extends SampleReport {
+  /** Every oracle held, every token settled, and none ended badly but those that should. */
   readonly ok: boolean
   readonly tokens: number
   /** First submission to last completion. */
   readonly seconds: number
   readonly tokensPerSecond: number
+  /** Those that were meant to fail included. */
   readonly failed: number
   readonly killed: number
   readonly timedOut: number
@@ -21,19 +22,16 @@ export interface DemoReport {
   readonly waits: Quantiles
   readonly runs: Quantiles
   readonly cores: readonly CoreLoad[]
-  readonly oracles: SampleReport['oracles']
 }
 
 export function printDemoReport(report: DemoReport, terminal: Terminal): void {
   terminal.print(formatTable(totalColumns, [totals(report)]))
   terminal.print(`\n${formatTable(timeColumns, [times('waited', report.waits), times('ran', report.runs)])}`)
   terminal.print(`\n${formatTable(coreColumns, report.cores.map(coreCells))}`)
-  const oracles = report.oracles.map(({ name, held, detail }) => [
-    held ? terminal.style('green', 'held') : terminal.style('red', 'BROKEN'),
-    printableText(name),
-    printableText(detail),
-  ])
-  terminal.print(`\n${formatTable(oracleColumns, oracles, terminal.width)}`)
+  terminal.print(`\n${formatTable(oracleColumns, oracleRows(report, terminal), terminal.width)}`)
+  for (const { name, kind, message } of report.failures) {
+    terminal.note(printableText(`${name} ended as ${kind}: ${message}`))
+  }
   terminal.note(verdict(report))
 }
 
@@ -42,6 +40,7 @@ const totalColumns: readonly Column[] = [
   'TIME',
   'TOKENS/S',
   'FAILED',
+  'ON PURPOSE',
   'KILLED',
   'TIMED OUT',
   'UNSETTLED',
@@ -57,8 +56,8 @@ const coreColumns: readonly Column[] = ['CORE', 'CPU', 'BUSY', 'OURS', 'OTHERS',
 const oracleColumns: readonly Column[] = [{ title: 'ORACLE' }, { title: 'OF' }, { title: 'FOUND', flexible: true }]
 
 function totals(report: DemoReport): string[] {
-  const { tokens, seconds, tokensPerSecond, failed, killed, timedOut, unsettled } = report
-  const counts = [failed, killed, timedOut, unsettled].map((count) => formatCount(count))
+  const { tokens, seconds, tokensPerSecond, failed, expectedFailures, killed, timedOut, unsettled } = report
+  const counts = [failed, expectedFailures, killed, timedOut, unsettled].map((count) => formatCount(count))
   return [formatCount(tokens), formatDuration(seconds * 1e6), formatCount(tokensPerSecond), ...counts]
 }
 
@@ -77,8 +76,20 @@ function coreCells({ core, cpu, ours, others, executed }: CoreLoad): string[] {
   ]
 }
 
-function verdict({ ok, oracles, unsettled }: DemoReport): string {
+function oracleRows({ oracles }: DemoReport, terminal: Terminal): string[][] {
+  return oracles.map(({ name, held, detail }) => [
+    held ? terminal.style('green', 'held') : terminal.style('red', 'BROKEN'),
+    printableText(name),
+    printableText(detail),
+  ])
+}
+
+function verdict({ ok, oracles, failed, expectedFailures, killed, timedOut, unsettled }: DemoReport): string {
   if (ok) return `All ${formatCount(oracles.length)} oracles held and every token settled.`
   const broken = oracles.filter(({ held }) => !held).length
-  return `${formatCount(broken)} of ${formatCount(oracles.length)} oracles are broken, ${formatCount(unsettled)} tokens did not settle.`
+  const endedBadly = failed - expectedFailures + killed + timedOut
+  return (
+    `${formatCount(broken)} of ${formatCount(oracles.length)} oracles are broken, ` +
+    `${formatCount(endedBadly)} tokens ended badly, ${formatCount(unsettled)} did not settle.`
+  )
 }

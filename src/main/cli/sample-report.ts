@@ -8,12 +8,16 @@ export const sampleOperation = 'sample.run'
 
 /** What it returns. */
 const sampleReport = z.object({
+  /** Tokens that failed because that is what they are for. */
+  expectedFailures: z.number(),
+  /** Tokens that failed although nothing asked them to. */
+  failures: z.array(z.object({ name: z.string(), kind: z.string(), message: z.string() })),
   oracles: z.array(
     z.object({
-      /** What was checked: `fibonacci of 300`. */
+      /** What was checked: `cpu.simple of 300`. */
       name: z.string(),
       held: z.boolean(),
-      /** Expected and found, where they differ; else what was found. */
+      /** Expected and found, where they differ; else how many tokens agreed. */
       detail: z.string(),
     }),
   ),
