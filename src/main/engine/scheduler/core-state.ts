@@ -68,7 +68,25 @@ export class CoreState implements CoreLoad {
   /** Tokens beyond those its workers run or are about to. */
   backlog(): number {
     let backlog = 0
-    for (const worker of this.workers) backlog += Math.max(0, worker.depth - worker.lending() - 1)
+    for (const worker of this.workers) backlog += worker.backlog
     return backlog
+  }
+
+  /** An active worker with nothing to do, or null. */
+  idleWorker(): PinnedWorker | null {
+    for (let slot = 0; slot < this.pattern; slot++) {
+      const worker = this.workers[slot]
+      if (worker !== undefined && worker.depth === 0 && worker.hasPlace) return worker
+    }
+    return null
+  }
+
+  /** The worker with the most tokens behind the one it runs, or null when none has any. */
+  longestMailbox(): PinnedWorker | null {
+    let longest: PinnedWorker | null = null
+    for (const worker of this.workers) {
+      if (worker.backlog > (longest?.backlog ?? 0)) longest = worker
+    }
+    return longest
   }
 }

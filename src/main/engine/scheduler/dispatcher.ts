@@ -31,6 +31,7 @@ export class Dispatcher {
   run(): PinnedWorker | null {
     const { gate, options } = this.#state
     if (!gate.paused) this.#admit()
+    this.#shareAmongSiblings()
     if (options.stealing) this.#feedIdleCores()
     return this.#ringTouched()
   }
@@ -106,8 +107,24 @@ export class Dispatcher {
     table.setFlag(slot, tokenFlags.placed, true)
   }
 
+  /** An idle worker takes half of what waits behind another on its own core: a token that sleeps or runs long must not hold up a mailbox beside a free thread. */
+  #shareAmongSiblings(): void {
+    for (const core of this.#state.cores) {
+      if (core.pattern < 2 || core.load < 2) continue
+      const idle = core.idleWorker()
+      const busy = idle === null ? null : core.longestMailbox()
+      if (idle === null || busy === null) continue
+      for (let left = Math.ceil(busy.backlog / 2); left > 0; left--) {
+        const slot = busy.reclaimOldest()
+        if (slot < 0) break
+        core.load -= 1
+        this.#place(slot, core, idle)
+      }
+    }
+  }
+
   /**
-   * An idle core takes what waits for others: first tokens whose own cores are full, then the newest of the longest mailbox. At most
+   * An idle core takes what waits for others: first tokens whose own cores are full, then the oldest of the longest mailbox. At most
    * as many as are expected to run within the budget (at least one), all on one worker, so that its own tokens find the core free soon.
    */
   #feedIdleCores(): void {
@@ -172,13 +189,7 @@ export class Dispatcher {
   }
 
   #reclaim(victim: CoreState): number {
-    const workers = [...victim.workers].sort((a, b) => b.depth - a.depth)
-    for (const worker of workers) {
-      if (worker.depth < 2) return -1
-      const slot = worker.reclaimNewest()
-      if (slot >= 0) return slot
-    }
-    return -1
+    return victim.longestMailbox()?.reclaimOldest() ?? -1
   }
 
   /** Unknown run times count as the whole budget: one token shows how long they are. */

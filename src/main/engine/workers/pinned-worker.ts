@@ -90,6 +90,11 @@ export class PinnedWorker {
     return this.#life === null || this.#life.submissions.next() >= 0
   }
 
+  /** Tokens behind the one that runs or is about to. */
+  get backlog(): number {
+    return this.depth < 2 ? 0 : Math.max(0, this.depth - this.lending() - 1)
+  }
+
   /** Starts the thread unless it runs. */
   start(operations: readonly WorkerOperation[]): void {
     if (this.#life !== null || this.#disposed) return
@@ -120,9 +125,9 @@ export class PinnedWorker {
     return true
   }
 
-  /** Takes the newest token of the mailbox back; returns its table slot, or -1 when the worker has them all. */
-  reclaimNewest(): number {
-    const slot = this.#life?.reclaimNewest() ?? -1
+  /** Takes the oldest token of the mailbox back that has not begun; returns its table slot, or -1 when there is none. */
+  reclaimOldest(): number {
+    const slot = this.#life?.reclaimOldest() ?? -1
     if (slot >= 0) this.depth -= 1
     return slot
   }

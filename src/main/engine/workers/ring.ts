@@ -85,6 +85,11 @@ export class RingProducer extends RingView {
     return this.#head
   }
 
+  /** Number of the record published last, -1 before the first. */
+  newest(): number {
+    return this.#head - 1
+  }
+
   /** Number of the oldest record that the consumer has not given back. */
   oldest(): number {
     return this.#unwrap(this.tail())

@@ -61,8 +61,8 @@ export class WorkerThread {
   heapQuestion = false
   readonly #outcomes = new Map<number, FromWorker>()
   readonly #writer = new PayloadWriter()
-  /** Nothing behind this record is in the mailbox any more. */
-  #newest = -1
+  /** No record before this one is still queued. */
+  #oldest = 0
 
   constructor(place: WorkerPlace, settings: WorkerSettings, operations: readonly WorkerOperation[]) {
     const channel = new MessageChannel()
@@ -118,7 +118,6 @@ export class WorkerThread {
     ring.doubles[doubles + submissionFields.createdAt] = createdAt
     Atomics.store(words, base + submissionFields.claim, claimStates.queued)
     ring.publish()
-    this.#newest = number
     return number
   }
 
@@ -128,15 +127,13 @@ export class WorkerThread {
     return this.#cancelRecord(number) === claimStates.queued
   }
 
-  /** Takes the newest token of the mailbox back; returns its table slot, or -1 when the worker has them all. */
-  reclaimNewest(): number {
+  /** Takes the oldest token of the mailbox back that has not begun; returns its table slot, or -1 when there is none. */
+  reclaimOldest(): number {
     const ring = this.submissions
-    const oldest = ring.oldest()
-    for (let number = this.#newest; number >= oldest; number--) {
-      const before = this.#cancelRecord(number)
-      if (before === claimStates.claimed) return -1
-      if (before === claimStates.cancelled) continue
-      this.#newest = number - 1
+    const newest = ring.newest()
+    for (let number = Math.max(this.#oldest, ring.oldest()); number <= newest; number++) {
+      this.#oldest = number + 1
+      if (this.#cancelRecord(number) !== claimStates.queued) continue
       return ring.words[ring.place(number) * recordWords + submissionFields.slot] ?? -1
     }
     return -1
