@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import type { Locator } from '@playwright/test'
+import type { DesktopApp } from '../fixtures/desktop-app.ts'
+import { expect, test } from '../fixtures/desktop-test.ts'
+import { GuardhouseWindow } from '../fixtures/guardhouse-window.ts'
+
+/** What somebody does in their first five minutes. */
+
+async function openSample(desktop: DesktopApp): Promise<GuardhouseWindow> {
+  const window = new GuardhouseWindow(desktop.page)
+  await window.expectConnected()
+  await expect(window.workspace('sample-workspace')).toBeVisible()
+  return window
+}
+
+/** CPUs that the kernel lets a thread run on, such as `0` or `0-3`; proc_pid_status(5). */
+function allowedCpus(pid: number, threadId: number): string | undefined {
+  const status = readFileSync(`/proc/${pid}/task/${threadId}/status`, 'utf8')
+  return /^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1]
+}
+
+test('running the sample makes tokens flow through bound cores', async ({ desktop }) => {
+  const window = await openSample(desktop)
+  const observer = await desktop.observe()
+  await desktop.page.getByRole('button', { name: 'Run sample' }).first().click()
+  await expect(desktop.page.getByText('The sample is running')).toBeVisible()
+  const ended = async () => (await observer.call('system.stats', {})).totals.COMPLETED
+  await expect.poll(ended).toBeGreaterThan(20)
+  await expect(window.main.getByText(/^Nothing is wrong/)).toBeVisible()
+  observer.close()
+})
+
+// Only Linux tells the mask of a thread in a file.
+const whereTheKernelTells = process.platform === 'linux' ? test : test.skip
+whereTheKernelTells('what the window says of a worker’s CPU is what the kernel says', async ({ desktop }) => {
+  const window = await openSample(desktop)
+  const observer = await desktop.observe()
+  await desktop.page.getByRole('button', { name: 'Run sample' }).first().click()
+  const bound = async () => {
+    const { workers } = await observer.call('system.stats', {})
+    return workers.flatMap(({ asked, threadId, state }) =>
+      threadId === null || state === 'starting' ? [] : [{ asked, threadId }],
+    )
+  }
+  await expect.poll(async () => (await bound()).length).toBeGreaterThan(0)
+  const workers = await bound()
+  for (const { asked, threadId } of workers) expect(allowedCpus(desktop.pid, threadId)).toBe(String(asked))
+  const confirmed = window.main.getByRole('button', { name: /Bound to CPU \d+: the kernel confirms it/ })
+  await expect.poll(() => confirmed.count()).toBeGreaterThanOrEqual(workers.length)
+  observer.close()
+})
+
+test('a never-ending token is found, explained and killed with a reason that is kept', async ({ desktop }) => {
+  const { page } = desktop
+  const window = await openSample(desktop)
+  const observer = await desktop.observe()
+  await expect.poll(async () => (await observer.call('workspace.get', {})).state).toBe('ready')
+  const { id } = await observer.call('tokens.submit', { operation: 'demo.neverEnding' })
+  await window.goTo('Tokens')
+  await tokenRow(window, 'demo.neverEnding', 'Executing').click()
+  await expect(page.getByRole('heading', { name: 'Why it runs there' })).toBeVisible()
+  await expect(page.getByText((await routeSentence(observer, id)) ?? 'no route')).toBeVisible()
+
+  await page.getByRole('button', { name: 'Kill…' }).first().click()
+  const dialog = page.getByRole('alertdialog')
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('it would never end')
+  await dialog.getByRole('button', { name: 'Kill 1 token' }).click()
+  await expect(tokenRow(window, 'demo.neverEnding', 'Killed')).toBeVisible()
+  expect((await observer.call('tokens.outcome', { id })).state).toBe('KILLED')
+
+  await window.goTo('Activity')
+  await expect(window.main.getByRole('row').filter({ hasText: 'it would never end' })).toBeVisible()
+  observer.close()
+})
+
+test('paused, tokens wait; resumed, they go on', async ({ desktop }) => {
+  const window = await openSample(desktop)
+  const observer = await desktop.observe()
+  await expect.poll(async () => (await observer.call('workspace.get', {})).state).toBe('ready')
+  await desktop.page.getByRole('button', { name: 'Pause' }).first().click()
+  await expect(desktop.page.getByRole('button', { name: 'Resume' }).first()).toBeVisible()
+  await observer.call('tokens.submitMany', { operation: 'demo.logging', arguments: [1], count: 50 })
+  await window.goTo('Tokens')
+  await expect(desktop.page.getByRole('button', { name: 'Waiting 50' })).toBeVisible()
+  await desktop.page.getByRole('button', { name: 'Resume' }).first().click()
+  await expect(desktop.page.getByRole('button', { name: 'Completed 50' })).toBeVisible()
+  observer.close()
+})
+
+function tokenRow(window: GuardhouseWindow, operation: string, state: string): Locator {
+  return window.main.getByRole('grid').getByRole('row').filter({ hasText: operation }).filter({ hasText: state })
+}
+
+async function routeSentence(observer: Awaited<ReturnType<DesktopApp['observe']>>, id: string) {
+  return (await observer.call('tokens.get', { id })).route?.sentence
+}
