@@ -38,14 +38,15 @@ export class CommandAnswers {
     const tokens = this.#inScope(scope)
     const frozen = `frozen-${this.#frozen.size + 1}`
     this.#frozen.set(frozen, tokens)
-    const byOperation = Map.groupBy(tokens, (token) => token.operation.entry.operation)
+    const live = tokens.filter(isLive)
+    const byOperation = Map.groupBy(live, (token) => token.operation.entry.operation)
     return {
       command,
       scope,
       waiting: tokens.filter((token) => token.state === 'WAITING').length,
       admitted: tokens.filter((token) => token.state === 'ADMITTED').length,
       executing: tokens.filter((token) => token.state === 'EXECUTING').length,
-      children: this.#childrenOutside(tokens),
+      children: this.#childrenOutside(live),
       operations: [...byOperation]
         .map(([operation, { length: count }]) => ({ operation, count }))
         .sort((a, b) => b.count - a.count)

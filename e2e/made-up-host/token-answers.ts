@@ -8,6 +8,7 @@ import { ranOf, type TokenRecord, waitedOf } from './token-record.ts'
 
 // Sorting 100,000 rows for every page of a scroll would measure this host instead of the window.
 const orderKeptMs = 400
+const orderKeptFrom = 20_000
 const childrenShown = 20
 
 interface KeptOrder {
@@ -115,7 +116,8 @@ export class TokenAnswers {
 
   #ordered(filter: TokenFilter, sort: TokenSort, offset: number, limit: number, now: number) {
     const key = JSON.stringify([filter, sort])
-    if (this.#order === null || this.#order.key !== key || performance.now() - this.#order.at > orderKeptMs) {
+    const keepMs = this.#scheduler.store.tokens.length < orderKeptFrom ? 0 : orderKeptMs
+    if (this.#order === null || this.#order.key !== key || performance.now() - this.#order.at > keepMs) {
       const tokens = this.#scheduler.store.tokens.filter(matcher(filter)).sort(comparison(sort, now))
       this.#order = { key, at: performance.now(), tokens }
     }

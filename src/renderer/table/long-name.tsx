@@ -1,6 +1,6 @@
 import styles from './table.module.css'
 
-const shortEnough = 28
+const shortEnough = 20
 const tailLength = 12
 const characters = new Intl.Segmenter()
 

@@ -47,7 +47,14 @@ export const operationColumns: readonly Column<OperationInfo>[] = [
     text: (row) => row.lastError?.message ?? '',
     cell: (row) => <span className={styles.error}>{row.lastError?.message ?? ''}</span>,
   },
-  { id: 'source', title: 'Source', width: 160, sortable: true, text: (row) => positionText(row) },
+  {
+    id: 'source',
+    title: 'Source',
+    width: 160,
+    sortable: true,
+    text: (row) => positionText(row),
+    cell: (row) => <LongName name={positionText(row)} />,
+  },
 ]
 
 function countColumn(state: TokenState, optional = false): Column<OperationInfo> {

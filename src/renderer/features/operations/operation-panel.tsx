@@ -2,6 +2,7 @@ import { X } from 'lucide-react'
 import type { CommandName } from '../../../shared/contract/commands.ts'
 import type { ModuleInfo, OperationInfo } from '../../../shared/contract/operations.ts'
 import { type TokenState, tokenStates } from '../../../shared/model/token.ts'
+import { useLocalCommand } from '../../shell/command-registry-context.tsx'
 import { Link } from '../../shell/router-context.tsx'
 import { useSchedulerCommands } from '../../shell/scheduler-commands.tsx'
 import { DetailSection } from '../../table/detail-section.tsx'
@@ -94,23 +95,41 @@ function PanelHeader({ operation, onClose }: Pick<OperationPanelProps, 'operatio
   )
 }
 
-function OperationActions({ operation }: Pick<OperationPanelProps, 'operation'>) {
-  const { request, disabledReason } = useSchedulerCommands()
-  const button = (command: CommandName, label: string) => (
-    <Button
-      size="small"
-      disabledReason={disabledReason}
-      onClick={() => request(command, { kind: 'operation', operation: operation.operation })}
-    >
-      {label}
-    </Button>
-  )
+function OperationActions({ operation: { operation, paused } }: Pick<OperationPanelProps, 'operation'>) {
   return (
     <div className={styles.actions}>
-      {operation.paused ? button('resume', 'Resume') : button('pause', 'Pause')}
-      {button('drain', 'Drain…')}
-      {button('kill', 'Kill…')}
+      {paused ? (
+        <OperationAction operation={operation} command="resume" label="Resume" />
+      ) : (
+        <OperationAction operation={operation} command="pause" label="Pause" />
+      )}
+      <OperationAction operation={operation} command="drain" label="Drain…" />
+      <OperationAction operation={operation} command="kill" label="Kill…" />
     </div>
+  )
+}
+
+interface OperationActionProps {
+  readonly operation: string
+  readonly command: CommandName
+  readonly label: string
+}
+
+/** A button, and the same in the palette. */
+function OperationAction({ operation, command, label }: OperationActionProps) {
+  const { request, disabledReason } = useSchedulerCommands()
+  const run = () => request(command, { kind: 'operation', operation })
+  useLocalCommand({
+    id: `operation.${command}`,
+    title: `${label.replace('…', '')} ${operation}${label.endsWith('…') ? '…' : ''}`,
+    group: 'Operation',
+    run,
+    disabledReason,
+  })
+  return (
+    <Button size="small" disabledReason={disabledReason} onClick={run}>
+      {label}
+    </Button>
   )
 }
 

@@ -1,8 +1,9 @@
 import { RotateCw, Search } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { OperationInfo } from '../../../shared/contract/operations.ts'
 import { toErrorData } from '../../../shared/errors.ts'
 import { useFacts } from '../../client/host-context.tsx'
+import { useLocalCommand } from '../../shell/command-registry-context.tsx'
 import type { PageProps } from '../../shell/page.ts'
 import { useRouter } from '../../shell/router-context.tsx'
 import { useWorkspaceActions } from '../../shell/workspace/workspace-actions.ts'
@@ -51,14 +52,7 @@ export function OperationsPage({ path }: PageProps) {
         note={<Summary operations={operations} text={text} modules={workspace?.modules.length ?? 0} />}
         actions={
           <>
-            <TextInput
-              type="search"
-              aria-label="Find operations"
-              placeholder="Find operations"
-              icon={<Search size={14} aria-hidden="true" />}
-              value={text}
-              onValueChange={setText}
-            />
+            <FindOperations text={text} onTextChange={setText} />
             <ReloadButton />
             <ColumnMenu columns={operationColumns} layout={layout} onLayoutChange={setLayout} />
           </>
@@ -137,6 +131,34 @@ function Summary({ operations, text, modules }: SummaryProps) {
       {of}
       {formatPlural(operations.length, 'operation')} in {formatPlural(modules, 'module')}
     </span>
+  )
+}
+
+function FindOperations({
+  text,
+  onTextChange,
+}: {
+  readonly text: string
+  readonly onTextChange: (text: string) => void
+}) {
+  const input = useRef<HTMLInputElement>(null)
+  useLocalCommand({
+    id: 'operations.find',
+    title: 'Find operations',
+    group: 'Operations',
+    keys: '/',
+    run: () => input.current?.select(),
+  })
+  return (
+    <TextInput
+      ref={input}
+      type="search"
+      aria-label="Find operations"
+      placeholder="Find operations"
+      icon={<Search size={14} aria-hidden="true" />}
+      value={text}
+      onValueChange={onTextChange}
+    />
   )
 }
 

@@ -1,5 +1,6 @@
 import { Maximize2, Minimize2, SearchX, X } from 'lucide-react'
 import type { TokenDetail } from '../../../shared/contract/tokens.ts'
+import { useLocalCommand } from '../../shell/command-registry-context.tsx'
 import { LongName } from '../../table/long-name.tsx'
 import { useEscape } from '../../table/use-escape.ts'
 import { Badge } from '../../ui/badge.tsx'
@@ -55,6 +56,13 @@ interface InspectorHeaderProps extends TokenInspectorProps {
 
 function InspectorHeader({ id, full, onFullChange, onClose, detail, gone }: InspectorHeaderProps) {
   const Title = full ? 'h1' : 'h2'
+  useLocalCommand({
+    id: 'token.full',
+    title: full ? 'Show the open token beside the table' : 'Show the open token on the whole page',
+    group: 'Token',
+    keys: 'f',
+    run: () => onFullChange(!full),
+  })
   return (
     <header className={styles.header}>
       <div className={styles.titleLine}>

@@ -4,6 +4,7 @@ import { useHost, useWallClock } from '../../client/host-context.tsx'
 import { Link } from '../../shell/router-context.tsx'
 import { DetailSection } from '../../table/detail-section.tsx'
 import { LongName } from '../../table/long-name.tsx'
+import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { type Fact, Facts } from '../../ui/facts.tsx'
 import { formatDateTime, formatDuration, formatNumberList, formatPlural, missing } from '../../ui/format.ts'
 import { Notice } from '../../ui/notice.tsx'
@@ -41,6 +42,7 @@ export function TokenSections({ detail, full, pathTo, childrenPath }: TokenSecti
           {detail.error === null ? null : <ErrorSection error={detail.error} />}
           {detail.progress === null ? null : <ProgressView progress={detail.progress} state={detail.state} />}
           <LifeCycleView detail={detail} />
+          <EarlierAttempts detail={detail} />
           <ResultSection detail={detail} />
           <ValueView title="Arguments" preview={detail.arguments} emptyText="It was called without arguments." />
         </div>
@@ -53,6 +55,25 @@ export function TokenSections({ detail, full, pathTo, childrenPath }: TokenSecti
         </div>
       </div>
     </>
+  )
+}
+
+/** Why the attempts before the present one failed. */
+function EarlierAttempts({ detail }: { readonly detail: TokenDetail }) {
+  const failed = detail.attempts.slice(0, -1).filter((attempt) => attempt.error !== null)
+  if (failed.length === 0) return null
+  return (
+    <DetailSection title="Earlier attempts">
+      {failed.map(({ attempt, core, slot, error }) => (
+        <div key={attempt}>
+          <p className={styles.kinship}>
+            Attempt {attempt}
+            {core === null ? '' : ` on core ${core}·${slot ?? 0}`}
+          </p>
+          <ErrorNotice error={error} />
+        </div>
+      ))}
+    </DetailSection>
   )
 }
 

@@ -3,6 +3,7 @@ import { useMemo, useState, useSyncExternalStore } from 'react'
 import type { TokenPage, TokenRow } from '../../../shared/contract/tokens.ts'
 import { toErrorData } from '../../../shared/errors.ts'
 import { useTelemetry, useWallClock } from '../../client/host-context.tsx'
+import { useLocalCommand } from '../../shell/command-registry-context.tsx'
 import type { PageProps } from '../../shell/page.ts'
 import { useRouter } from '../../shell/router-context.tsx'
 import { useRunSample } from '../../shell/workspace/run-sample.ts'
@@ -45,6 +46,7 @@ export function TokensPage({ path }: PageProps) {
   )
   const filtered = !isUnfiltered(place.filter)
   const full = place.full && place.id !== null
+  useTableCommands(rows, picked, copy)
   return (
     <>
       {full ? null : (
@@ -144,6 +146,36 @@ function usePicked(rows: RowWindow<TokenRow, TokenPage>) {
       onToggle: checked === 'all' ? () => setSelection(new Map()) : selectEvery,
     } as const,
   }
+}
+
+/** What the buttons around the table do, in the palette. */
+function useTableCommands(
+  rows: RowWindow<TokenRow, TokenPage>,
+  picked: ReturnType<typeof usePicked>,
+  copy: (format: CopyFormat) => void,
+): void {
+  const nothingSelected = picked.selection.size === 0 ? 'No token is selected.' : null
+  const group = 'Tokens'
+  const noNews = rows.snapshot().above === 0 ? 'The newest tokens are shown already.' : null
+  useLocalCommand({ id: 'tokens.selectAll', title: 'Select all tokens that match', group, run: picked.selectEvery })
+  useLocalCommand({
+    id: 'tokens.showNew',
+    title: 'Show new tokens',
+    group,
+    keys: 'n',
+    run: () => rows.showAbove(),
+    disabledReason: noNews,
+  })
+  const copying = (format: CopyFormat) => ({
+    id: `tokens.copy${format}`,
+    title: `Copy the selected tokens as ${format}`,
+    group,
+    run: () => copy(format),
+    disabledReason: nothingSelected,
+  })
+  useLocalCommand(copying('JSON'))
+  useLocalCommand(copying('CSV'))
+  useLocalCommand(copying('Markdown'))
 }
 
 function useCopy(
