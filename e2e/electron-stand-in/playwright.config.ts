@@ -7,6 +7,7 @@ export default defineConfig({
   testDir: 'self-test',
   outputDir: '../../test-results/electron-stand-in',
   timeout: 30_000,
+  expect: { timeout: 10_000 },
   forbidOnly: process.env.CI !== undefined,
   reporter: 'list',
 })

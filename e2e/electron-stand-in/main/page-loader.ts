@@ -1,24 +1,31 @@
 import type { DevtoolsSession } from '../chromium/devtools-connection.ts'
 import { customSchemes } from './custom-schemes.ts'
 
-/** A load that did not succeed, with the properties that Electron's has. */
+/** A load that did not succeed, with the properties that Electron's has. The number is right for ERR_ABORTED only. */
 export class LoadError extends Error {
   readonly code: string
-  readonly errno = -2
+  readonly errno: number
   readonly url: string
 
   constructor(code: string, url: string) {
-    super(`${code} (-2) loading '${url}'`)
+    const errno = code === 'ERR_ABORTED' ? -3 : -2
+    super(`${code} (${errno}) loading '${url}'`)
     this.code = code
+    this.errno = errno
     this.url = url
   }
+}
+
+interface Load {
+  readonly url: string
+  readonly finished: PromiseWithResolvers<void>
 }
 
 /** Loads addresses for the main process, and knows its navigations from those that a page begins. */
 export class PageLoader {
   readonly #session: Promise<DevtoolsSession>
   #expected: string | null = null
-  #load: { readonly url: string; readonly finished: PromiseWithResolvers<void> } | null = null
+  #load: Load | null = null
 
   constructor(session: Promise<DevtoolsSession>) {
     this.#session = session
@@ -28,7 +35,7 @@ export class PageLoader {
     return this.#load !== null
   }
 
-  /** Whether the main process itself asked for `url`, in Chromium's form. */
+  /** Whether the main process itself asked for `url`, in Chromium's form and without its fragment. */
   expects(url: string): boolean {
     return url === this.#expected
   }
@@ -36,22 +43,25 @@ export class PageLoader {
   /** Resolves when the page has loaded, rejects with LoadError when it cannot or when another load takes its place. */
   async load(url: string): Promise<void> {
     this.fail('ERR_ABORTED')
+    const load: Load = { url, finished: Promise.withResolvers() }
+    // It may fail before anybody awaits it below.
+    load.finished.promise.catch(() => undefined)
+    this.#load = load
     const target = new URL(customSchemes.toChromium(url)).href
-    const finished = Promise.withResolvers<void>()
-    // The awaiter below may not be there yet when the load fails.
-    finished.promise.catch(() => undefined)
-    this.#load = { url, finished }
-    this.#expected = target
+    this.#expect(target)
     const session = await this.#session
     const { errorText, loaderId } = await session.send('Page.navigate', { url: target })
-    if (errorText !== undefined) this.fail(errorText.replace(/^net::/, ''))
-    else if (loaderId === undefined) this.finish()
-    await finished.promise
+    if (this.#load === load) {
+      if (errorText !== undefined) this.fail(errorText.replace(/^net::/, ''))
+      // Only the fragment has changed: nothing is loaded.
+      else if (loaderId === undefined) this.finish()
+    }
+    await load.finished.promise
   }
 
   async reload(presentUrl: string, ignoreCache: boolean): Promise<void> {
     const session = await this.#session
-    this.#expected = customSchemes.toChromium(presentUrl)
+    this.#expect(customSchemes.toChromium(presentUrl))
     await session.send('Page.reload', { ignoreCache })
   }
 
@@ -71,5 +81,10 @@ export class PageLoader {
     this.#load = null
     this.#expected = null
     finished.reject(new LoadError(code, url))
+  }
+
+  #expect(target: string): void {
+    const [withoutFragment = target] = target.split('#')
+    this.#expected = withoutFragment
   }
 }

@@ -43,11 +43,9 @@ export class RendererPage extends EventEmitter<RendererPageEvents> {
   /** Opens a window of Chromium on an empty page; resolves when every later document will get the preload. */
   static async open(options: PageOptions): Promise<RendererPage> {
     const { width, height, facts, preload } = options
+    const scripts = windowScripts(randomBytes(16).toString('hex'), facts, preload)
     const target = { url: 'about:blank', newWindow: true, width, height }
-    const [{ targetId }, scripts] = await Promise.all([
-      browser.session.send('Target.createTarget', target),
-      windowScripts(randomBytes(16).toString('hex'), facts, preload),
-    ])
+    const { targetId } = await browser.session.send('Target.createTarget', target)
     const session = await browser.attach(targetId)
     const page = new RendererPage(targetId, session)
     await Promise.all([

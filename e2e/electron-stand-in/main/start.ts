@@ -1,4 +1,5 @@
 import { browser } from '../chromium/browser.ts'
+import { unlessGone } from '../chromium/devtools-connection.ts'
 import { chooseProfile } from '../chromium/profile.ts'
 import { bundleRuntime } from '../in-page/page-scripts.ts'
 import { setVersions } from '../process/electron-process.ts'
@@ -16,13 +17,19 @@ export async function start(): Promise<void> {
   quitOnSignals()
   // The application may have called app.quit() already, because another instance runs.
   if (!app.isStaying) return
-  void bundleRuntime()
+  // It may also quit while Chromium starts.
+  await unlessGone(startChromium())
+  if (app.isStaying) app.becomeReady()
+}
+
+async function startChromium(): Promise<void> {
   const switches = app.commandLine.toSwitches().filter((text) => !ownSwitches.test(text))
-  const resolverSwitch = await customSchemes.listen()
-  await browser.start([...switches, displaySwitch, resolverSwitch], chooseProfile(app.chosenDataFolder))
+  const [resolverSwitch, profile] = await Promise.all([customSchemes.listen(), chooseProfile(app.chosenDataFolder)])
+  const started = browser.start([...switches, displaySwitch, resolverSwitch], profile)
+  bundleRuntime()
+  await started
   setVersions({ chrome: browser.version })
   await guardNavigation()
-  if (app.isStaying) app.becomeReady()
 }
 
 function quitOnSignals(): void {

@@ -37,9 +37,9 @@ test('a frame goes nowhere without the application', async ({ application, page 
 
 test('what the main process loads is nobody else’s business', async ({ application, page }) => {
   await application.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]?.loadURL('app://self-test/index.html?main'),
+    BrowserWindow.getAllWindows()[0]?.loadURL('app://self-test/index.html?main#part'),
   )
-  await page.waitForURL(`${home}?main`)
+  await page.waitForURL(`${home}?main#part`)
   expect(await application.evaluate(() => seen.navigations)).toEqual([])
 })
 

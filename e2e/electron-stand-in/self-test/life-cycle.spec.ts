@@ -84,7 +84,7 @@ test('the lock of an instance that was killed binds nobody', async ({ dataFolder
   first.child.kill('SIGKILL')
   await first.exitCode
   const second = startBare(args)
-  await expect.poll(() => processesNaming(dataFolder).some((line) => line.includes('--type=renderer'))).toBe(true)
+  await expect.poll(() => second.output).toContain('ready')
   second.child.kill('SIGTERM')
   expect(await second.exitCode).toBe(0)
 })
@@ -99,7 +99,7 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     }
     await expect.poll(profileOf).toBeDefined()
     const profile = profileOf() ?? ''
-    await expect.poll(() => processesNaming(profile).some((line) => line.includes('--type=renderer'))).toBe(true)
+    await expect.poll(() => bare.output).toContain('ready')
     bare.child.kill(signal)
     expect(await bare.exitCode).toBe(signal === 'SIGTERM' ? 0 : null)
     await expect.poll(() => processesNaming(profile)).toEqual([])
@@ -107,16 +107,19 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
   })
 }
 
-test('an error of the main process is printed and ends it with exit code 1', async ({ dataFolder }) => {
-  const bare = startBare([applicationFolder, `--user-data-dir=${dataFolder}`], { SELF_TEST_THROW: 'start' })
-  expect(await bare.exitCode).toBe(1)
-  expect(bare.output).toContain('Error: main threw at its start')
-})
+for (const moment of ['start', 'ready']) {
+  test(`an error of the main process at its ${moment} is printed and ends everything`, async ({ dataFolder }) => {
+    const bare = startBare([applicationFolder, `--user-data-dir=${dataFolder}`], { SELF_TEST_THROW: moment })
+    expect(await bare.exitCode).toBe(1)
+    expect(bare.output).toContain(`Error: main threw at its ${moment}`)
+    await expect.poll(() => processesNaming(dataFolder)).toEqual([])
+  })
+}
 
 test('without Chromium one line says how to get one', async ({ dataFolder }) => {
   const bare = startBare([applicationFolder, `--user-data-dir=${dataFolder}`], { CHROMIUM: '/no/such/file' })
   expect(await bare.exitCode).toBe(1)
-  expect(bare.output).toContain("CHROMIUM is '/no/such/file', which is not an executable file")
+  expect(bare.output).toBe("CHROMIUM is '/no/such/file', which is not an executable file\n")
 })
 
 test('a trace can be recorded', async ({ application, page }) => {

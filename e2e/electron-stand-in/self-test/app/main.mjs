@@ -110,7 +110,13 @@ globalThis.givePort = (contents) => {
   contents.postMessage('port', null, [port2])
 }
 
+function throwWhenAsked(moment) {
+  if (process.env.SELF_TEST_THROW === moment) throw new Error(`main threw at its ${moment}`)
+}
+
 function setUp() {
+  console.log('ready')
+  throwWhenAsked('ready')
   protocol.handle('app', serve)
   session.defaultSession.setPermissionRequestHandler((_contents, permission, callback) => {
     seen.permissionRequests.push(permission)
@@ -131,7 +137,7 @@ function setUp() {
   openWindow()
 }
 
-if (process.env.SELF_TEST_THROW === 'start') throw new Error('main threw at its start')
+throwWhenAsked('start')
 
 app.enableSandbox()
 app.on('web-contents-created', (_event, contents) => guard(contents))
