@@ -31,7 +31,7 @@ function build() {
   }
   console.error('guardhouse: building once, this takes a few seconds')
   const standardError = 2
-  const built = spawnSync(process.execPath, [builder, 'build', '--logLevel', 'warn'], {
+  const built = spawnSync(process.execPath, [builder, 'build', '--logLevel', 'error'], {
     cwd: root,
     stdio: ['ignore', standardError, standardError],
   })
