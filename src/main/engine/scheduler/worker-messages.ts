@@ -1,7 +1,7 @@
 import { GuardhouseError, toErrorData } from '../../../shared/errors.ts'
 import type { RuntimeTokenStatus } from '../../../shared/model/runtime.ts'
 import type { PinnedWorker } from '../workers/pinned-worker.ts'
-import type { FromWorker } from '../workers/worker-protocol.ts'
+import type { FromWorker, ToWorker } from '../workers/worker-protocol.ts'
 import type { SchedulerState } from './scheduler-state.ts'
 import type { SubmitSettings } from './scheduler-types.ts'
 import type { TokenRecordExtra } from './token-extra.ts'
@@ -91,6 +91,11 @@ export class WorkerMessages {
 
   #submit(worker: PinnedWorker, message: MessageOf<'submit'>): void {
     const { child, parent } = message
+    const { restarts } = worker
+    // Numbers of children are the thread's own: a thread that came after it must not hear of them.
+    const tell = (answer: ToWorker) => {
+      if (worker.restarts === restarts) worker.send(answer)
+    }
     try {
       const { timeout, queueTimeout } = message
       const handle = this.#at.submit(message.operationType, message.arguments, { timeout, queueTimeout, parent })
@@ -101,8 +106,8 @@ export class WorkerMessages {
         id: this.#at.state.idOf(this.#at.state.table.find(handle.sequence)),
       })
       handle.then(
-        (value) => worker.send({ type: 'child-ended', child, value }),
-        (error: unknown) => worker.send({ type: 'child-failed', child, error: toErrorData(error) }),
+        (value) => tell({ type: 'child-ended', child, value }),
+        (error: unknown) => tell({ type: 'child-failed', child, error: toErrorData(error) }),
       )
     } catch (error) {
       worker.send({ type: 'child-refused', child, error: toErrorData(error) })

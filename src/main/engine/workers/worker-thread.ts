@@ -177,6 +177,15 @@ export class WorkerThread {
     return Atomics.compareExchange(ring.words, claim, claimStates.queued, claimStates.cancelled)
   }
 
+  #encode(offset: number, values: readonly unknown[]): number {
+    try {
+      return this.#writer.write(this.submissions.arena, offset, maxArenaPayload, values)
+    } catch {
+      // A getter or proxy among the arguments threw. It will throw again when the port clones them, and there the token fails with it.
+      return -1
+    }
+  }
+
   #writeArguments(base: number, doubles: number, values: readonly unknown[]): void {
     const ring = this.submissions
     const { words } = ring
@@ -191,7 +200,7 @@ export class WorkerThread {
       return
     }
     const offset = ring.reserveArena(maxArenaPayload)
-    const bytes = offset < 0 ? -1 : this.#writer.write(ring.arena, offset, maxArenaPayload, values)
+    const bytes = offset < 0 ? -1 : this.#encode(offset, values)
     if (bytes < 0) {
       words[base + submissionFields.payloadKind] = payloadKinds.port
       return
