@@ -2,7 +2,7 @@ import { type BucketSeries, bucketCount } from '../client/telemetry-history.ts'
 import type { Drawing } from './live-canvas.tsx'
 
 /** Where a value lies between the bottom, 0, and the top, 1. */
-export type Scale = (value: number) => number
+type Scale = (value: number) => number
 
 /** From zero to the largest value. */
 export function linearScale(largest: number): Scale {

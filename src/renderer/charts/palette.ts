@@ -3,24 +3,18 @@ export interface Palette {
   readonly ours: string
   readonly others: string
   readonly hairline: string
-  readonly text: string
   readonly faint: string
   readonly info: string
-  readonly accent: string
   readonly bad: string
-  readonly surface: string
 }
 
 const variables: Readonly<Record<keyof Palette, string>> = {
   ours: '--series-ours',
   others: '--series-others',
   hairline: '--hairline-strong',
-  text: '--text',
   faint: '--text-faint',
   info: '--tone-info',
-  accent: '--accent',
   bad: '--tone-bad',
-  surface: '--surface-panel',
 }
 
 /** Reads the palette at an element of the page, which must be attached. */

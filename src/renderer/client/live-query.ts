@@ -23,7 +23,7 @@ export interface RefreshRules {
 }
 
 /** Four answers a second are as many as anybody reads. */
-export const shortestGapMs = 250
+const shortestGapMs = 250
 
 /**
  * Keeps the answer to one read up to date: asks again when its rules say that the answer may have changed, at most four

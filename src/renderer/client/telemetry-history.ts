@@ -24,7 +24,7 @@ export class BucketSeries {
   }
 }
 
-export const historySeries = ['throughput', 'waitP50', 'waitP95', 'waitP99', 'runP50', 'runP95', 'runP99'] as const
+const historySeries = ['throughput', 'waitP50', 'waitP95', 'waitP99', 'runP50', 'runP95', 'runP99'] as const
 export type HistorySeries = (typeof historySeries)[number]
 
 /**

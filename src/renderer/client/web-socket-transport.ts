@@ -23,7 +23,7 @@ export function openWebSocket(page: Location, secret: string): Promise<Transport
 }
 
 /** Carries the contract over an open WebSocket: JSON as text, items of binary streams as they are. */
-export function webSocketTransport(socket: WebSocket): Transport {
+function webSocketTransport(socket: WebSocket): Transport {
   return {
     start(onMessage, onClose) {
       socket.addEventListener('message', (event: MessageEvent<string | ArrayBuffer>) => {

@@ -1,7 +1,7 @@
 import { useConnection, useFacts } from './host-context.tsx'
 
-export const readOnlyReason = 'This host is read-only: it was started with --read-only.'
-export const disconnectedReason = 'There is no connection to the host.'
+const readOnlyReason = 'This host is read-only: it was started with --read-only.'
+const disconnectedReason = 'There is no connection to the host.'
 
 /** Why nothing can be changed now, in one sentence for a disabled control; null when it can. */
 export function useWriteBlock(): string | null {

@@ -24,12 +24,7 @@ export function formatCompact(value: number | null | undefined): string {
     scaled /= 1000
     step += 1
   }
-  return `${step === 0 ? formatNumber(scaled, Number.isInteger(scaled) ? 0 : 1) : threeDigits(scaled)}${suffixes[step]}`
-}
-
-/** `digits` digits after the point. */
-export function formatNumber(value: number | null | undefined, digits = 0): string {
-  return isNumber(value) ? value.toFixed(digits) : missing
+  return `${step === 0 ? scaled.toFixed(Number.isInteger(scaled) ? 0 : 1) : threeDigits(scaled)}${suffixes[step]}`
 }
 
 /** A rate per second: `0`, `0.4`, `12.3`, `1,234`. */
@@ -117,19 +112,6 @@ export function formatPlural(count: number, noun: string, plural = `${noun}s`): 
 export function formatShown(shown: number, matched: number, noun = 'rows'): string {
   if (shown === matched) return `${formatCount(matched)} ${noun}`
   return `${formatCount(shown)} of ${formatCount(matched)} ${noun}`
-}
-
-/** Numbers as ranges: [0,1,2,5] is `0–2, 5`. */
-export function formatNumberList(numbers: readonly number[]): string {
-  const sorted = [...numbers].sort((a, b) => a - b)
-  const ranges: string[] = []
-  for (let start = 0; start < sorted.length; ) {
-    let end = start
-    while (sorted[end + 1] === (sorted[end] ?? 0) + 1) end += 1
-    ranges.push(start === end ? `${sorted[start]}` : `${sorted[start]}–${sorted[end]}`)
-    start = end + 1
-  }
-  return ranges.join(', ')
 }
 
 function threeDigits(value: number): string {

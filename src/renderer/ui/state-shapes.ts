@@ -36,8 +36,3 @@ export const stateShapes: Readonly<Record<TokenState, StateShape>> = {
     fill: 'M3 1.5h6c0 2.2-1.2 3.4-2.4 4.5c1.2 1.1 2.4 2.3 2.4 4.5h-6c0-2.2 1.2-3.4 2.4-4.5c-1.2-1.1-2.4-2.3-2.4-4.5z',
   },
 }
-
-/** CSS variable of a state's colour. */
-export function stateColor(state: TokenState): string {
-  return `var(--state-${state.toLowerCase()})`
-}

@@ -7,9 +7,10 @@ import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { TextInput } from '../../ui/field.tsx'
-import { formatDateTime, formatPlural, formatShown, missing } from '../../ui/format.ts'
+import { formatPlural, formatShown, missing } from '../../ui/format.ts'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
+import { TimeText } from '../../ui/time-text.tsx'
 import { useToasts } from '../../ui/toast.tsx'
 import { entriesAsCsv, entriesAsJson } from './activity-export.ts'
 import styles from './activity-page.module.css'
@@ -108,7 +109,7 @@ function EntryTable({ entries }: { readonly entries: readonly AuditEntry[] }) {
           {entries.map((entry) => (
             <tr key={entry.id}>
               <td>
-                <time dateTime={new Date(entry.at).toISOString()}>{formatDateTime(entry.at)}</time>
+                <TimeText wall={entry.at} />
               </td>
               <td>{entry.actor}</td>
               <td>{entry.action}</td>

@@ -21,12 +21,14 @@ export interface CoreLaneProps {
   readonly brackets: LaneBrackets
   /** False where threads cannot be bound. */
   readonly pinning: boolean
+  /** How many workers the core can have; null when unknown. */
+  readonly mostWorkers: number | null
 }
 
 const none: readonly WorkerView[] = []
 
 /** One core: its minute, its share, its pattern, and a row per worker. */
-export function CoreLane({ core, rows, brackets, pinning }: CoreLaneProps) {
+export function CoreLane({ core, rows, brackets, pinning, mostWorkers }: CoreLaneProps) {
   const workers = useTelemetry((frame) => (frame === null ? none : workersOfCore(frame, core.core)), 500, sameWorkers)
   const index = core.core - 1
   return Array.from({ length: rows }, (_, row) => (
@@ -46,11 +48,11 @@ export function CoreLane({ core, rows, brackets, pinning }: CoreLaneProps) {
             </div>
           </td>
           <td rowSpan={rows} className={styles.pattern}>
-            <PatternControl core={core.core} workers={workers.length} />
+            <PatternControl core={core.core} workers={mostWorkers ?? rows} />
           </td>
         </>
       ) : null}
-      <WorkerCells worker={workers[row]} pinning={pinning} />
+      <WorkerCells slot={row} worker={workers.find(({ slot }) => slot === row)} pinning={pinning} />
     </tr>
   ))
 }

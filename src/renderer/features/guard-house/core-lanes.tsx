@@ -5,6 +5,7 @@ import { groupCores, type PackageGroup } from './core-groups.ts'
 import { CoreLane } from './core-lane.tsx'
 import styles from './core-lanes.module.css'
 import { bracketsAt } from './lane-brackets.ts'
+import { slotsOfCore } from './worker-view.ts'
 
 export interface CoreLanesProps {
   readonly info: SystemInfo
@@ -18,6 +19,7 @@ export function CoreLanes({ info, only }: CoreLanesProps) {
   const groups = useMemo(() => groupCores(only === undefined ? topology : restrict(topology, only)), [topology, only])
   const cores = only === undefined ? topology.cores : restrict(topology, only).cores
   const rows = useRowsPerCore(cores)
+  const mostWorkers = workersPerCore(info)
   return (
     <table className={styles.lanes}>
       <caption className="visually-hidden">Cores and their workers</caption>
@@ -32,6 +34,7 @@ export function CoreLanes({ info, only }: CoreLanesProps) {
               rows={rows[group.first + offset] ?? 1}
               brackets={bracketsAt(group, group.first + offset, rows)}
               pinning={info.affinity.supported}
+              mostWorkers={mostWorkers}
             />
           ))}
         </tbody>
@@ -95,16 +98,20 @@ function PackageRow({ group }: { readonly group: PackageGroup }) {
   )
 }
 
-/** How many workers each core has, at least one row each; changes seldom. */
+/** A row for every worker that routing may use or that is there; changes seldom. */
 function useRowsPerCore(cores: SystemInfo['topology']['cores']): readonly number[] {
-  const key = useTelemetry((frame) => {
-    const counts = new Map<number, number>()
-    for (const core of frame?.workers.core ?? []) counts.set(core, (counts.get(core) ?? 0) + 1)
-    return cores.map((core) => Math.max(1, counts.get(core.core) ?? 1)).join(' ')
-  })
+  const key = useTelemetry((frame) =>
+    cores.map((core) => (frame === null ? 1 : slotsOfCore(frame, core.core))).join(' '),
+  )
   return useMemo(() => key.split(' ').map(Number), [key])
 }
 
 function restrict(topology: SystemInfo['topology'], only: readonly number[]): SystemInfo['topology'] {
   return { ...topology, cores: topology.cores.filter((core) => only.includes(core.core)) }
+}
+
+/** How many workers a core can have; null when this host does not say. */
+function workersPerCore(info: SystemInfo): number | null {
+  const value = info.options.find((option) => option.name === 'workersPerCore')?.value
+  return typeof value === 'number' ? value : null
 }

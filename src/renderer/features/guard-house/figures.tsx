@@ -82,6 +82,7 @@ function States({ title, states, held = false }: StatesProps) {
 
 function StateRow({ state, name }: { readonly state: TokenState; readonly name: Counted }) {
   const count = useTelemetry((frame) => frame?.[name] ?? null)
+  const isTrouble = state === 'FAILED' || state === 'TIMEOUT'
   return (
     <div className={count === 0 ? styles.zeroRow : styles.row}>
       <dt>
@@ -89,7 +90,7 @@ function StateRow({ state, name }: { readonly state: TokenState; readonly name: 
           <StateMark state={state} />
         </Link>
       </dt>
-      <dd>{formatCount(count)}</dd>
+      <dd className={isTrouble && count !== 0 ? styles.trouble : undefined}>{formatCount(count)}</dd>
     </div>
   )
 }

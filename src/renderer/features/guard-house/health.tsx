@@ -13,12 +13,13 @@ export function Health({ info }: { readonly info: SystemInfo }) {
   const problems = useProblems()
   const pinned = useTelemetry((frame) => {
     const workers = frame === null ? [] : allWorkers(frame).filter((worker) => worker.state !== 'absent')
+    if (workers.length === 0) return 'no worker has been needed yet'
     const proven = workers.filter((worker) => pinningVerdict(worker) === 'proven').length
     return `${proven} of ${formatPlural(workers.length, 'worker')} seen on the CPU asked for`
   })
   const words = info.affinity.supported ? pinned : 'binding workers to CPUs is not supported on this system'
   const well = connected && problems.length === 0
-  const count = problems.length === 0 ? 'Nothing is wrong' : `${formatPlural(problems.length, 'thing')} to look at`
+  const count = problems.length === 0 ? 'All is well' : `${formatPlural(problems.length, 'thing')} to look at`
   return (
     <p className={styles.health} role="status">
       {well ? (

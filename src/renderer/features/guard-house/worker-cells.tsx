@@ -12,13 +12,24 @@ import { RunningTokenLink } from './running-token-link.tsx'
 import type { WorkerView } from './worker-view.ts'
 
 export interface WorkerCellsProps {
+  readonly slot: number
+  /** Undefined while nothing has needed the slot. */
   readonly worker: WorkerView | undefined
   readonly pinning: boolean
 }
 
 /** The cells of one worker. Renders only when one of its values has changed. */
-export const WorkerCells = memo(function WorkerCells({ worker, pinning }: WorkerCellsProps) {
-  if (worker === undefined) return <td colSpan={7} />
+export const WorkerCells = memo(function WorkerCells({ slot, worker, pinning }: WorkerCellsProps) {
+  if (worker === undefined) {
+    return (
+      <>
+        <td className={styles.slot}>{slot}</td>
+        <td colSpan={6} className={styles.unstarted}>
+          No thread yet: it starts with the first token sent here.
+        </td>
+      </>
+    )
+  }
   return (
     <>
       <td className={styles.slot}>{worker.slot}</td>

@@ -35,6 +35,15 @@ export function workersOfCore(frame: TelemetryFrame, core: number): readonly Wor
   return views
 }
 
+/** How many slots of a core are of interest: those that routing may use, and those that have a worker. At least 1. */
+export function slotsOfCore({ cores, workers }: TelemetryFrame, core: number): number {
+  let slots = Math.max(1, cores.pattern[core - 1] ?? 1)
+  for (let row = 0; row < workers.length; row += 1) {
+    if (workers.core[row] === core) slots = Math.max(slots, (workers.slot[row] ?? 0) + 1)
+  }
+  return slots
+}
+
 export function allWorkers(frame: TelemetryFrame): readonly WorkerView[] {
   return Array.from({ length: frame.workers.length }, (_, row) => workerAt(frame, row))
 }
