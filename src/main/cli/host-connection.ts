@@ -7,5 +7,6 @@ export function connectToHost(
   options: { readonly url: string | undefined; readonly secret: string | undefined },
   { environment }: Surroundings,
 ): Promise<Connection> {
-  return openConnection(findHost(options, announcedHosts(environment)))
+  const { url, secret } = findHost(options, announcedHosts(environment))
+  return openConnection({ url, secret, client: 'command line' })
 }

@@ -12,6 +12,8 @@ export interface ConnectOptions {
   readonly url?: string | undefined
   /** The host's secret; without it the one that the host at `url` announces. */
   readonly secret?: string | undefined
+  /** Who this program is, for the host's audit log: `program` when left out, `program nightly import`, `release script`. */
+  readonly client?: string | undefined
 }
 
 /** One program's connection to a host. While it lives, guarded operations called in this program run there. */
@@ -50,7 +52,7 @@ export class Connection implements AsyncDisposable {
 export async function openConnection(options: ConnectOptions): Promise<Connection> {
   refuseSecondCoordinator()
   const { url, secret } = findHost(options)
-  const transport = await WebSocketTransport.open(url, secret)
+  const transport = await WebSocketTransport.open(url, secret, options.client)
   const client = new ContractClient(transport)
   try {
     await greet(client, url)

@@ -26,12 +26,13 @@ export class WebSocketTransport implements Transport {
   /**
    * Opens a connection to a host.
    * @param url of the host: `http://127.0.0.1:4177`, or with ws:
+   * @param client how this side is called in the host's audit log
    * @throws GuardhouseError `bad-request` for a url or secret of a wrong form, `not-allowed` when the host refuses,
    * `disconnected` when nothing answers.
    */
-  static open(url: string, secret: string): Promise<WebSocketTransport> {
+  static open(url: string, secret: string, client?: string): Promise<WebSocketTransport> {
     return new Promise((resolve, reject) => {
-      const socket = createSocket(webSocketAddress(url), secret)
+      const socket = createSocket(webSocketAddress(url, client), secret)
       socket.once('open', () => {
         socket.off('error', fail)
         resolve(new WebSocketTransport(socket))
@@ -98,7 +99,7 @@ function createSocket(address: URL, secret: string): WebSocket {
 }
 
 /** `http://127.0.0.1:4177` -> `ws://127.0.0.1:4177/rpc`. Throws `bad-request` for anything but an http or ws URL. */
-export function webSocketAddress(url: string): URL {
+export function webSocketAddress(url: string, client?: string): URL {
   const protocols: Readonly<Record<string, string>> = { 'http:': 'ws:', 'ws:': 'ws:', 'https:': 'wss:', 'wss:': 'wss:' }
   const parsed = URL.parse(url)
   const protocol = parsed === null ? undefined : protocols[parsed.protocol]
@@ -107,7 +108,9 @@ export function webSocketAddress(url: string): URL {
       hint: 'It looks like http://127.0.0.1:4177.',
     })
   }
-  return new URL('/rpc', `${protocol}//${parsed.host}`)
+  const address = new URL('/rpc', `${protocol}//${parsed.host}`)
+  if (client !== undefined) address.searchParams.set('client', client)
+  return address
 }
 
 function unreachable(url: string, error: Error): GuardhouseError {
