@@ -127,7 +127,7 @@ test('stats and ops and audit have a table and a JSON form', async () => {
 const jsonKeys = {
   stats: { token_pool: { paused: false }, workers: [], cores: [] },
   ops: { operations: [{ operation: 'a' }], workspace: { state: 'none' } },
-  audit: { entries: [{ action: 'pause' }], matched: 1 },
+  audit: { entries: [{ action: 'pause', actor: 'command line' }, { action: 'submit' }], matched: 2 },
 }
 
 test('kill without somebody to ask needs --yes, and touches nothing', async () => {
@@ -152,7 +152,7 @@ test('kill shows what it would touch, asks, and takes no for an answer', async (
   expect(bench.terminal.asked).toEqual(['Kill them?'])
   bench.terminal.answer = true
   const agreed = await bench.run('kill', 'a/1', '--reason', 'too slow')
-  expect([agreed.code, agreed.output]).toEqual([0, 'killed 1 token (audit entry 1)\n'])
+  expect([agreed.code, agreed.output]).toEqual([0, 'killed 1 token (audit entry 3)\n'])
   expect(bench.bench.scheduler.tokens.map(({ state }) => state)).toEqual(['KILLED', 'WAITING'])
 })
 
