@@ -6,6 +6,7 @@ import {
   formatCompact,
   formatCount,
   formatDuration,
+  formatNumberList,
   formatPlural,
   formatRate,
   formatShare,
@@ -103,5 +104,8 @@ describe('the other formats', () => {
       '0 tokens',
       '2 entries',
     ])
+  })
+  it('writes neighbouring numbers as ranges', () => {
+    expect(formatNumberList([5, 0, 1, 2, 9, 8])).toBe('0–2, 5, 8–9')
   })
 })

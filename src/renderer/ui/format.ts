@@ -114,6 +114,19 @@ export function formatShown(shown: number, matched: number, noun = 'rows'): stri
   return `${formatCount(shown)} of ${formatCount(matched)} ${noun}`
 }
 
+/** Numbers as ranges: [0,1,2,5] is `0–2, 5`. */
+export function formatNumberList(numbers: readonly number[]): string {
+  const sorted = [...numbers].sort((a, b) => a - b)
+  const ranges: string[] = []
+  for (let start = 0; start < sorted.length; ) {
+    let end = start
+    while (sorted[end + 1] === (sorted[end] ?? 0) + 1) end += 1
+    ranges.push(start === end ? `${sorted[start]}` : `${sorted[start]}–${sorted[end]}`)
+    start = end + 1
+  }
+  return ranges.join(', ')
+}
+
 function threeDigits(value: number): string {
   const size = Math.abs(value)
   if (size >= 99.95) return value.toFixed(0)
