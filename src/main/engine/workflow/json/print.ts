@@ -1,0 +1,106 @@
+import { floatText } from './float-text.ts'
+import { isArray, JsonFloat, type JsonValue } from './value.ts'
+
+/** J1: insertion order, no blanks, ASCII only. Trace lines, answers. */
+export function printCompact(value: JsonValue): string {
+  return printInline(value, compact)
+}
+
+/** J2: insertion order, a blank after `,` and `:`, ASCII only. Lines of registries and logs. */
+export function printSpaced(value: JsonValue): string {
+  return printInline(value, spaced)
+}
+
+/** J4: as J1, with keys sorted by code point. What is hashed. */
+export function printCanonical(value: JsonValue): string {
+  return printInline(value, canonical)
+}
+
+/** J3: insertion order, two blanks of indentation, raw Unicode, no newline at the end. Files of mutable stores. */
+export function printIndented(value: JsonValue, indent = ''): string {
+  const inner = `${indent}  `
+  if (isArray(value)) {
+    if (value.length === 0) return '[]'
+    return `[\n${value.map((item) => inner + printIndented(item, inner)).join(',\n')}\n${indent}]`
+  }
+  if (value instanceof Map) {
+    if (value.size === 0) return '{}'
+    const lines = [...value].map(([key, item]) => `${inner}${JSON.stringify(key)}: ${printIndented(item, inner)}`)
+    return `{\n${lines.join(',\n')}\n${indent}}`
+  }
+  return typeof value === 'string' ? JSON.stringify(value) : printScalar(value)
+}
+
+/** A text as an ASCII-only JSON literal; also DEL and lone surrogates are escaped. */
+export function printText(text: string): string {
+  const literal = JSON.stringify(text)
+  return needsEscape.test(literal) ? literal.replace(everyNonAscii, escapeUnit) : literal
+}
+
+interface InlineForm {
+  readonly comma: string
+  readonly colon: string
+  readonly sorted: boolean
+}
+
+const compact: InlineForm = { comma: ',', colon: ':', sorted: false }
+const spaced: InlineForm = { comma: ', ', colon: ': ', sorted: false }
+const canonical: InlineForm = { comma: ',', colon: ':', sorted: true }
+
+const needsEscape = /[\u007f-\uffff]/
+const everyNonAscii = /[\u007f-\uffff]/g
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
+function printInline(value: JsonValue, form: InlineForm): string {
+  if (typeof value === 'string') return printText(value)
+  if (isArray(value)) return printItems(value, form)
+  if (value instanceof Map) return printEntries(form.sorted ? sortedEntries(value) : value, form)
+  return printScalar(value)
+}
+
+function printItems(items: readonly JsonValue[], form: InlineForm): string {
+  let text = '['
+  let separator = ''
+  for (const item of items) {
+    text += separator + printInline(item, form)
+    separator = form.comma
+  }
+  return `${text}]`
+}
+
+function printEntries(entries: Iterable<[string, JsonValue]>, form: InlineForm): string {
+  let text = '{'
+  let separator = ''
+  for (const [key, item] of entries) {
+    text += separator + printText(key) + form.colon + printInline(item, form)
+    separator = form.comma
+  }
+  return `${text}}`
+}
+
+function printScalar(value: JsonValue): string {
+  return value instanceof JsonFloat ? floatText(value.value) : String(value)
+}
+
+function sortedEntries(entries: ReadonlyMap<string, JsonValue>): [string, JsonValue][] {
+  return [...entries].sort(([left], [right]) => compareCodePoints(left, right))
+}
+
+/** Order by code point; JavaScript's own order is by UTF-16 unit and puts U+1F600 before U+FF5E. */
+export function compareCodePoints(left: string, right: string): number {
+  const shared = Math.min(left.length, right.length)
+  for (let index = 0; index < shared; index += 1) {
+    const a = left.charCodeAt(index)
+    const b = right.charCodeAt(index)
+    if (a !== b) return codePointRank(a) - codePointRank(b)
+  }
+  return left.length - right.length
+}
+
+/** Surrogates stand for code points above U+FFFF, so they come after every other unit. */
+function codePointRank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
+}
