@@ -1,0 +1,197 @@
+import { context, type TaskToken, taskTokenGuard } from 'guardhouse'
+import { Board } from './board.fixture.ts'
+
+/** Operations that tests run in real workers. Each does one thing that a token can do to its scheduler. */
+
+const board = Board.inherited()
+
+type Guarded = (...values: never[]) => TaskToken<unknown>
+const guarded = new Map<string, (...values: unknown[]) => TaskToken<unknown>>()
+
+function declare(operationType: string, operation: (...values: never[]) => unknown): void {
+  const call: Guarded = taskTokenGuard({ operationType })(operation)
+  guarded.set(operationType, call as (...values: unknown[]) => TaskToken<unknown>)
+}
+
+function call(operationType: string, values: readonly unknown[]): TaskToken<unknown> {
+  const operation = guarded.get(operationType)
+  if (operation === undefined) throw new Error(`no test operation is called ${operationType}`)
+  return operation(...values)
+}
+
+function nothing(): undefined {
+  return undefined
+}
+
+// What ends by itself.
+declare('noop', nothing)
+declare('echo', (value: unknown) => value)
+declare('echo.async', async (value: unknown) => value)
+for (const weight of ['', '.heavy', '.light']) declare(`count${weight}`, count)
+
+function count(number: number): number {
+  board.markRun(number)
+  return number
+}
+
+declare('count.async', async (number: number) => {
+  await new Promise((resolve) => setImmediate(resolve))
+  return count(number)
+})
+
+declare('fail', (message: string) => {
+  throw new RangeError(message, { cause: new Error('the reason behind it') })
+})
+
+// What runs until the test lets it go.
+for (const weight of ['', '.heavy', '.light']) declare(`hold${weight}`, hold)
+
+/** Holds its thread and hears nothing meanwhile. */
+function hold(gate: number): number {
+  board.enter(gate)
+  return gate
+}
+
+declare('rest', async (gate: number) => {
+  await board.enterAsync(gate)
+  return gate
+})
+
+// What never ends by itself.
+declare('obey', (gate: number) => {
+  const { signal } = context()
+  board.arrive(gate)
+  while (!signal.aborted);
+  throw signal.reason
+})
+
+declare('listen', async (gate: number) => {
+  const { signal } = context()
+  board.arrive(gate)
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+  return 'a result that comes too late'
+})
+
+declare('spin', (gate: number) => {
+  board.arrive(gate)
+  for (;;);
+})
+
+declare('hang', async (gate: number) => {
+  board.arrive(gate)
+  await new Promise(nothing)
+})
+
+/** Never ends, but lets its event loop turn. */
+declare('hang.yielding', async (gate: number) => {
+  board.arrive(gate)
+  for (;;) await new Promise((resolve) => setImmediate(resolve))
+})
+
+// What kills its thread.
+declare('exit', (code: number) => process.exit(code))
+
+declare('throw.later', async () => {
+  setTimeout(() => {
+    throw new RangeError('thrown by a timer')
+  }, 0)
+  await new Promise(nothing)
+})
+
+declare('reject.unheard', async () => {
+  void Promise.reject(new RangeError('rejected and not heard'))
+  await new Promise(nothing)
+})
+
+declare('exhaust', () => {
+  const kept: object[] = []
+  for (;;) kept.push({ at: kept.length })
+})
+
+// What goes in and out.
+declare('bytes', (length: number) => new Uint8Array(length).fill(7))
+
+declare('measure', (value: Uint8Array) => ({ bytes: value.byteLength, first: value[0], last: value.at(-1) }))
+
+declare('return.function', () => nothing)
+
+declare('describe', () => {
+  const { token, operationType, attempt } = context()
+  return { token, operationType, attempt }
+})
+
+declare('log', (lines: number) => {
+  const { log } = context()
+  for (let line = 0; line < lines; line++) log.info('line', line)
+})
+
+declare('log.levels', () => {
+  const { log } = context()
+  log.debug('one', { two: 2 })
+  log.info('three')
+  log.warn('four')
+  log.error(new Error('five'))
+})
+
+declare('console', () => {
+  // biome-ignore lint/suspicious/noConsole: that an operation's console is its log is what is tested.
+  console.log('said on the console', 1, { two: 2 })
+  // biome-ignore lint/suspicious/noConsole: see above.
+  console.error('complained on the console')
+})
+
+declare('progress', (gate: number) => {
+  context().progress(0.25, 'a quarter')
+  board.enter(gate)
+})
+
+// What makes other tokens.
+declare('lead', async (operationType: string, ...values: unknown[]) => await call(operationType, values))
+
+/** A lead that does something of its own before and after its child. */
+declare('lead.slow', async (operationType: string, ...values: unknown[]) => {
+  await new Promise((resolve) => setImmediate(resolve))
+  const result = await call(operationType, values)
+  await new Promise((resolve) => setImmediate(resolve))
+  return result
+})
+
+declare('lead.many', async (operationType: string, numbers: readonly number[]) =>
+  Promise.all(numbers.map((number) => call(operationType, [number]))),
+)
+
+/** Calls itself until `depth` is used up; each level counts its own number. */
+declare('nest', async (depth: number, first: number): Promise<number> => {
+  count(first + depth)
+  if (depth === 0) return 0
+  const below = await call('nest', [depth - 1, first])
+  return Number(below) + 1
+})
+
+/** Starts a child and ends without waiting for it. */
+declare('launch', async (operationType: string, ...values: unknown[]) => {
+  await new Promise((resolve) => setImmediate(resolve))
+  return await call(operationType, values).accepted
+})
+
+declare('kill.child', async (operationType: string, gate: number) => {
+  const child = call(operationType, [gate])
+  await child.accepted
+  while (board.arrived(gate) === 0) await new Promise((resolve) => setImmediate(resolve))
+  const killed = await child.kill('its parent says so')
+  const error = await child.then(nothing, (reason: unknown) => reason as { kind: string; message: string })
+  return { killed, again: await child.kill('once more'), kind: error?.kind, message: error?.message }
+})
+
+declare('child.status', async (operationType: string, ...values: unknown[]) => {
+  const child = call(operationType, values)
+  await child
+  return await child.status()
+})
+
+/** Awaits its child, then runs on for ever. */
+declare('lead.then.spin', async (gate: number, operationType: string, ...values: unknown[]) => {
+  await call(operationType, values)
+  board.arrive(gate)
+  for (;;);
+})

@@ -1,0 +1,132 @@
+import { assertDefined } from '../../../shared/assert.ts'
+import type { CommandName, CommandScope } from '../../../shared/contract/commands.ts'
+import type { TokenDetail } from '../../../shared/contract/tokens.ts'
+import type { Topology } from '../../../shared/model/core.ts'
+import type { OperationTags } from '../../../shared/model/operation.ts'
+import type { TokenState } from '../../../shared/model/token.ts'
+import { findEntries } from '../../entries.ts'
+import { readTopology } from '../cpu/index.ts'
+import { MonotonicClock } from '../workers/worker-clock.ts'
+import { Board } from './board.fixture.ts'
+import type { CommandResult } from './commands.ts'
+import { Scheduler } from './scheduler.ts'
+import type { RunnableOperation, SubmitSettings } from './scheduler-types.ts'
+import type { TokenHandle } from './token-handle.ts'
+import { until } from './until.fixture.ts'
+
+export const operationsModule = new URL('./operations.fixture.ts', import.meta.url).href
+
+const operationTypes = [
+  ...['noop', 'echo', 'echo.async', 'count', 'count.heavy', 'count.light', 'count.async', 'fail'],
+  ...['hold', 'hold.heavy', 'hold.light', 'rest', 'obey', 'listen', 'spin', 'hang', 'hang.yielding'],
+  ...['exit', 'throw.later', 'reject.unheard', 'exhaust', 'bytes', 'measure', 'return.function'],
+  ...['describe', 'log', 'log.levels', 'console', 'progress'],
+  ...['lead', 'lead.slow', 'lead.many', 'nest', 'launch', 'kill.child', 'child.status', 'lead.then.spin'],
+]
+
+/** What `operations.fixture.ts` declares, with tags where a test wants them. */
+export function runnableOperations(tags: Readonly<Record<string, OperationTags>> = {}): RunnableOperation[] {
+  return operationTypes.map((operationType) => ({
+    operationType,
+    tags: tags[operationType] ?? {},
+    moduleUrl: operationsModule,
+  }))
+}
+
+/** A machine with any number of cores, laid over the CPUs that there really are, so that its threads can be bound. */
+export function topologyOf(cores: number): Topology {
+  const real = readTopology()
+  return {
+    ...real,
+    cores: Array.from({ length: cores }, (_, index) => {
+      const like = assertDefined(real.cores[index % real.cores.length], 'a machine has a core')
+      return { ...like, core: index + 1 }
+    }),
+    physicalCores: cores,
+    usableCores: cores,
+  }
+}
+
+export interface TestSettings {
+  readonly cores?: number
+  readonly operations?: readonly RunnableOperation[]
+  /** False leaves the gate shut: nothing leaves its queue. */
+  readonly started?: boolean
+  readonly options?: Readonly<Record<string, unknown>>
+  readonly workerEntry?: URL
+}
+
+/** A scheduler with real threads and the test operations; disposing ends it, whatever still runs. */
+export class TestScheduler implements AsyncDisposable {
+  readonly board = Board.create()
+  readonly scheduler: Scheduler
+  readonly clock = new MonotonicClock()
+
+  private constructor({ cores = 1, operations = runnableOperations(), options = {}, workerEntry }: TestSettings) {
+    const entries = findEntries()
+    this.scheduler = Scheduler.create(
+      { workersPerCore: 1, ...options },
+      {
+        topology: topologyOf(cores),
+        clock: this.clock,
+        workerEntry: workerEntry ?? entries.worker,
+        sdkEntry: entries.sdk,
+      },
+    )
+    this.scheduler.setOperations(operations)
+  }
+
+  /** One core with one worker unless the settings say otherwise. */
+  static async create(settings: TestSettings = {}): Promise<TestScheduler> {
+    const made = new TestScheduler(settings)
+    if (settings.started !== false) await made.scheduler.start()
+    return made
+  }
+
+  submit(operationType: string, ...values: readonly unknown[]): TokenHandle {
+    return this.scheduler.submit(operationType, values)
+  }
+
+  submitWith(settings: SubmitSettings, operationType: string, ...values: readonly unknown[]): TokenHandle {
+    return this.scheduler.submit(operationType, values, settings)
+  }
+
+  /** Waits until operations have come to the gate so often. */
+  async arrival(gate: number, times = 1): Promise<void> {
+    await until(`an operation comes to gate ${gate}`, () => this.board.arrived(gate) >= times)
+  }
+
+  idOf(token: TokenHandle): string {
+    return this.scheduler.idOf(token.sequence)
+  }
+
+  detailOf(token: TokenHandle): TokenDetail {
+    return this.scheduler.detail(this.idOf(token))
+  }
+
+  stateOf(token: TokenHandle): TokenState {
+    return this.detailOf(token).state
+  }
+
+  command(command: CommandName, scope: CommandScope, reason = 'the test says so'): CommandResult {
+    return this.scheduler.runCommand(command, scope, { actor: 'a test', reason })
+  }
+
+  /** The command on some tokens. */
+  commandOn(command: CommandName, ...tokens: readonly TokenHandle[]): CommandResult {
+    return this.command(command, { kind: 'tokens', ids: tokens.map((token) => this.idOf(token)) })
+  }
+
+  get stats() {
+    return this.scheduler.reports.stats({ cores: [], threads: new Map() })
+  }
+
+  /** What is known of one worker's thread. */
+  worker(core: number, slot: number) {
+    return this.stats.workers.find((worker) => worker.core === core && worker.slot === slot)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.scheduler.stop({ mode: 'abort' })
+  }
+}
