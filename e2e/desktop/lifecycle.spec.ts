@@ -43,6 +43,7 @@ test('a reload connects anew, and the scheduler has not noticed', async ({ deskt
 
 test('many reloads leave no connection behind', async ({ desktop }) => {
   const window = new GuardhouseWindow(desktop.page)
+  await window.expectConnected()
   for (let reload = 0; reload < 12; reload++) {
     await desktop.page.reload()
     await window.expectConnected()

@@ -1,5 +1,6 @@
 import type { App, Details, Dialog, RenderProcessGoneDetails, WebContents } from 'electron'
 import { recoveredQuery } from '../../shared/window-bridge.ts'
+import { loadPage } from './load-page.ts'
 import type { PageAddress } from './page-address.ts'
 import { reportProblem } from './report-problem.ts'
 
@@ -26,9 +27,7 @@ export function setupWindowRecovery(dependencies: RecoveryDependencies): Disposa
 
   function reload(contents: WebContents): void {
     lastReload = now()
-    contents
-      .loadURL(recoveredAddress(page, contents.getURL()))
-      .catch((error: unknown) => reportProblem('the page does not load', error))
+    loadPage(contents, recoveredAddress(page, contents.getURL()))
   }
 
   async function askThenReload(contents: WebContents): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Shell } from 'electron'
 
-/** Sites that our own page links to. Anything else stays closed: a link can come from a token's data. */
-const allowedHosts: readonly string[] = ['github.com', 'nodejs.org', 'www.jsonrpc.org']
+/** Documentation that the window may point to. Anything else stays closed: a link can come from a token's data. */
+const allowedHosts: readonly string[] = ['nodejs.org', 'www.jsonrpc.org']
 
 /** True when `url` may be handed to the system's browser: https, an allowed host, no user name, the usual port. */
 export function mayOpenExternally(url: string): boolean {

@@ -10,7 +10,10 @@ class FakeWindow extends EventEmitter {
   readonly options: BrowserWindowConstructorOptions
   readonly calls: string[] = []
   readonly sent: unknown[][] = []
-  readonly webContents = Object.assign(new EventEmitter(), { send: (...given: unknown[]) => this.sent.push(given) })
+  readonly webContents = Object.assign(new EventEmitter(), {
+    send: (...given: unknown[]) => this.sent.push(given),
+    loadURL: async (url: string) => void this.calls.push(url),
+  })
   bounds = { x: 10, y: 20, width: 1000, height: 700 }
   maximized = false
   destroyed = false
@@ -43,9 +46,6 @@ class FakeWindow extends EventEmitter {
   }
   getNormalBounds(): typeof this.bounds {
     return this.bounds
-  }
-  async loadURL(url: string): Promise<void> {
-    this.calls.push(url)
   }
   destroy(): void {
     this.destroyed = true

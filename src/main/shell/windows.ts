@@ -1,8 +1,8 @@
 import type { App, BrowserWindow, BrowserWindowConstructorOptions, NativeTheme, Screen, WebContents } from 'electron'
 import type { z } from 'zod'
+import { loadPage } from './load-page.ts'
 import type { PageAddress } from './page-address.ts'
 import type { PersistedJson } from './persisted-json.ts'
-import { reportProblem } from './report-problem.ts'
 import { placeWindow, smallestWindow, type WindowState, type windowState } from './window-state.ts'
 
 /** A window that is moved or resized tells so many times a second; its place is kept once it rests so long. */
@@ -87,10 +87,7 @@ export class MainWindow implements Disposable {
     })
     this.#followPlace(window)
     this.#dependencies.opened(window)
-    window.loadURL(page.home).catch((error: unknown) => {
-      // A window that is closed while it loads aborts that.
-      if (!window.isDestroyed()) reportProblem('the page does not load', error)
-    })
+    loadPage(window.webContents, page.home)
     return window
   }
 
