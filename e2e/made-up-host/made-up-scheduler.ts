@@ -103,6 +103,11 @@ export class MadeUpScheduler {
     token.operation.lastError = inventedError(token)
   }
 
+  /** Tokens that a person paused one by one. Only what waits can be. */
+  heldNow(): number {
+    return this.#waiting.reduce((held, token) => held + (token.held ? 1 : 0), 0)
+  }
+
   waitingReason(token: TokenRecord): string | null {
     if (token.state === 'ADMITTED') {
       const worker = this.#workerOf(token)

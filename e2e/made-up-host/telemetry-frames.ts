@@ -30,7 +30,7 @@ export class TelemetryFrames {
       now,
       interval,
       gatePaused: gatePaused ? 1 : 0,
-      heldNow: store.tokens.reduce((held, token) => held + (token.held ? 1 : 0), 0),
+      heldNow: this.#scheduler.heldNow(),
       waitingNow: store.counts.WAITING,
       admittedNow: store.counts.ADMITTED,
       executingNow: store.counts.EXECUTING,

@@ -1,7 +1,7 @@
 import { elementScroll, observeElementOffset, useVirtualizer } from '@tanstack/react-virtual'
-import { type RefObject, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type RefObject, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { RowRange } from './row-cache.ts'
-import { scrollScale } from './scroll-scale.ts'
+import { type ScrollScale, scrollScale } from './scroll-scale.ts'
 
 /** Pixels; the same as --row-height, which also is the height of the header. */
 export const rowHeight = 28
@@ -34,35 +34,15 @@ export function useRowViewport(
   scroller: RefObject<HTMLElement | null>,
   drawAlso: number | null,
 ): RowViewport {
-  const viewportHeight = useElementHeight(scroller)
-  const scale = useMemo(
-    () => scrollScale(count * rowHeight, Math.max(1, viewportHeight - rowHeight)),
-    [count, viewportHeight],
-  )
-  const newestScale = useRef(scale)
-  newestScale.current = scale
-  const virtualizer = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan,
-    observeElementOffset: (instance, notify) =>
-      observeElementOffset(instance, (offset, isScrolling) =>
-        notify(newestScale.current.toContent(offset), isScrolling),
-      ),
-    scrollToFn: (offset, options, instance) => elementScroll(newestScale.current.toScroll(offset), options, instance),
-  })
-  const top = virtualizer.scrollOffset ?? 0
-  const bodyHeight = Math.max(0, viewportHeight - rowHeight)
+  const bodyHeight = Math.max(0, useElementHeight(scroller) - rowHeight)
+  const scale = useMemo(() => scrollScale(count * rowHeight, Math.max(1, bodyHeight)), [count, bodyHeight])
+  const { top, visible } = useScaledRows(count, scroller, scale)
   const pageRows = Math.max(1, Math.floor(bodyHeight / rowHeight))
-  const scrollTo = useCallback(
-    (contentTop: number) => {
-      if (scroller.current !== null) scroller.current.scrollTop = newestScale.current.toScroll(contentTop)
-    },
-    [scroller],
-  )
+  const scrollTo = (contentTop: number) => {
+    if (scroller.current !== null) scroller.current.scrollTop = scale.toScroll(contentTop)
+  }
   const slots = pageRows + 2 * overscan + 4
-  const items = virtualizer.getVirtualItems().map(({ index, start }) => ({ index, start, slot: String(index % slots) }))
+  const items = visible.map(({ index, start }) => ({ index, start, slot: String(index % slots) }))
   // aria-activedescendant must name an element that is there, also when it was scrolled out of sight.
   if (drawAlso !== null && drawAlso < count && !items.some((item) => item.index === drawAlso)) {
     items.push({ index: drawAlso, start: drawAlso * rowHeight, slot: 'cursor' })
@@ -84,6 +64,24 @@ export function useRowViewport(
     scrollToTop: () => scrollTo(0),
     scrollByRows: (rows) => scrollTo(Math.max(0, top + rows * rowHeight)),
   }
+}
+
+/** The library's window on the rows, in pixels of an element that had no limit to its height. */
+function useScaledRows(count: number, scroller: RefObject<HTMLElement | null>, scale: ScrollScale) {
+  const newestScale = useRef(scale)
+  newestScale.current = scale
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan,
+    observeElementOffset: (instance, notify) =>
+      observeElementOffset(instance, (offset, isScrolling) =>
+        notify(newestScale.current.toContent(offset), isScrolling),
+      ),
+    scrollToFn: (offset, options, instance) => elementScroll(newestScale.current.toScroll(offset), options, instance),
+  })
+  return { top: virtualizer.scrollOffset ?? 0, visible: virtualizer.getVirtualItems() }
 }
 
 function useElementHeight(element: RefObject<HTMLElement | null>): number {

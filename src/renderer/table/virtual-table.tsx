@@ -3,6 +3,7 @@ import {
   type CSSProperties,
   type MouseEvent,
   type ReactNode,
+  type RefObject,
   useEffect,
   useId,
   useLayoutEffect,
@@ -19,7 +20,7 @@ import type { RowPage, RowWindow } from './row-window.ts'
 import type { Selection } from './selection.ts'
 import styles from './table.module.css'
 import { type SelectAllState, TableHeader, type TableSort } from './table-header.tsx'
-import { handleTableKey } from './table-keys.ts'
+import { handleTableKey, type TableKeyActions } from './table-keys.ts'
 import { TableRow } from './table-row.tsx'
 import { type RowViewport, useRowViewport } from './use-row-viewport.ts'
 
@@ -54,32 +55,42 @@ export interface VirtualTableProps<Row extends object, Page extends RowPage<Row>
   readonly empty: ReactNode
 }
 
-const checkColumnWidth = 32
-
 /** A table of any number of rows of which only those in sight exist. Its rows come from a RowWindow. */
 export function VirtualTable<Row extends object, Page extends RowPage<Row>>(props: VirtualTableProps<Row, Page>) {
-  const { rows, layout, picks, opened, idOf } = props
+  const { rows, layout, picks, idOf } = props
   const id = useId()
   const scroller = useRef<HTMLDivElement>(null)
   const state = useSyncExternalStore(rows.subscribe, rows.snapshot)
   const columns = useMemo(() => visibleColumns(props.columns, layout), [props.columns, layout])
-  const [cursor, setCursor] = useState<GridCursor | null>(null)
+  const [placed, setCursor] = useState<GridCursor | null>(null)
+  const cursor = withinRows(placed, state.count)
   const picking = useRowPicking(rows, idOf, picks)
   const viewport = useRowViewport(state.count, scroller, cursor?.row ?? null)
   const hold = useHold(props, scroller, viewport, cursor !== null)
   useMovedRows(rows, viewport, picking, setCursor)
-  useLayoutEffect(() => {
-    if (!state.asking) return
-    scroller.current?.scrollTo({ top: 0 })
-    setCursor(null)
-  }, [state.asking])
+  useTopOnQuestion(state.asking, scroller, setCursor)
 
-  const rowDomId = (index: number) => `${id}-row-${index}`
-  const cursorColumn = cursor === null ? undefined : columns[cursor.column]
   const open = (index: number) => {
     const row = rows.cache.get(index)
     if (row !== undefined) props.onOpen(row)
   }
+  const moveCursor = (next: GridCursor) => {
+    setCursor(next)
+    viewport.reveal(next.row)
+  }
+  const { pageRows, inSight } = viewport
+  const keyActions: TableKeyActions = {
+    cursor,
+    rowCount: state.count,
+    columnCount: columns.length,
+    pageRows,
+    firstInSight: inSight.first,
+    picking,
+    picks,
+    onCursorChange: moveCursor,
+    onOpen: open,
+  }
+  const cursorColumn = cursor === null ? undefined : columns[cursor.column]
   return (
     <div className={styles.frame}>
       <div
@@ -91,74 +102,119 @@ export function VirtualTable<Row extends object, Page extends RowPage<Row>>(prop
         aria-multiselectable={picks !== null}
         aria-busy={state.asking}
         aria-activedescendant={
-          cursor === null || cursorColumn === undefined ? undefined : `${rowDomId(cursor.row)}-${cursorColumn.id}`
+          cursor === null || cursorColumn === undefined ? undefined : cellDomId(id, cursor.row, cursorColumn.id)
         }
         tabIndex={0}
         className={classNames(styles.scroller, state.asking && state.page !== null && styles.asking)}
-        style={
-          {
-            '--table-columns': `${picks === null ? '' : `${checkColumnWidth}px `}${gridTemplate(columns, layout)}`,
-            '--table-width': `${(picks === null ? 0 : checkColumnWidth) + totalWidth(columns, layout)}px`,
-          } as CSSProperties
-        }
+        style={columnStyle(columns, layout, picks !== null)}
         onFocus={hold.update}
         onBlur={hold.update}
-        onKeyDown={(event) =>
-          handleTableKey(event, {
-            cursor,
-            rowCount: state.count,
-            columnCount: columns.length,
-            pageRows: viewport.pageRows,
-            firstInSight: viewport.inSight.first,
-            picking,
-            picks,
-            onCursorChange(next) {
-              setCursor(next)
-              viewport.reveal(next.row)
-            },
-            onOpen: open,
-          })
-        }
+        onKeyDown={(event) => handleTableKey(event, keyActions)}
       >
         <TableHeader {...props} columns={columns} selectAll={picks?.selectAll ?? null} />
-        {/* biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it does the same by key */}
-        <div
-          role="rowgroup"
-          className={styles.body}
-          style={{ height: viewport.elementHeight }}
-          onMouseDown={(event) => {
-            // Shift extends the selection of rows; the browser would select their text.
-            if (!event.shiftKey) return
-            event.preventDefault()
-            scroller.current?.focus()
+        <TableBody
+          {...props}
+          id={id}
+          columns={columns}
+          viewport={viewport}
+          cursor={cursor}
+          onRowClick={(event) => {
+            clickRow(event, picking, open, (row) => setCursor({ row, column: cursor?.column ?? 0 }))
           }}
-          onClick={(event) => clickRow(event, picking, open, (row) => setCursor({ row, column: cursor?.column ?? 0 }))}
-          onPointerMove={(event) => hold.pointAt(indexUnder(event.target))}
-          onPointerLeave={() => hold.pointAt(null)}
-        >
-          {viewport.items.map(({ index, start, slot }) => {
-            const row = rows.cache.get(index)
-            return (
-              <TableRow
-                key={slot}
-                id={rowDomId(index)}
-                row={row}
-                index={index}
-                start={start + viewport.offset}
-                columns={columns}
-                selected={picks === null ? null : row !== undefined && picks.selection.has(idOf(row))}
-                opened={row !== undefined && idOf(row) === opened}
-                cursorColumn={cursor?.row === index ? cursor.column : null}
-              />
-            )
-          })}
-        </div>
+          onPoint={hold.pointAt}
+        />
       </div>
       {state.count === 0 && state.page !== null && !state.asking ? (
         <div className={styles.overlay}>{props.empty}</div>
       ) : null}
     </div>
   )
+}
+
+interface TableBodyProps<Row extends object, Page extends RowPage<Row>> extends VirtualTableProps<Row, Page> {
+  readonly id: string
+  readonly viewport: RowViewport
+  readonly cursor: GridCursor | null
+  readonly onRowClick: (event: MouseEvent) => void
+  /** The pointer is over a row, or over none. */
+  readonly onPoint: (index: number | null) => void
+}
+
+function TableBody<Row extends object, Page extends RowPage<Row>>(props: TableBodyProps<Row, Page>) {
+  const { rows, idOf, picks, opened, columns, viewport, cursor, onPoint } = props
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it does the same by key
+    <div
+      role="rowgroup"
+      className={styles.body}
+      style={{ height: viewport.elementHeight }}
+      onMouseDown={keepTextUnselected}
+      onClick={props.onRowClick}
+      onPointerMove={(event) => onPoint(indexUnder(event.target))}
+      onPointerLeave={() => onPoint(null)}
+    >
+      {viewport.items.map(({ index, start, slot }) => {
+        const row = rows.cache.get(index)
+        return (
+          <TableRow
+            key={slot}
+            id={rowDomId(props.id, index)}
+            row={row}
+            index={index}
+            start={start + viewport.offset}
+            columns={columns}
+            selected={picks === null ? null : row !== undefined && picks.selection.has(idOf(row))}
+            opened={row !== undefined && idOf(row) === opened}
+            cursorColumn={cursor?.row === index ? cursor.column : null}
+          />
+        )
+      })}
+    </div>
+  )
+}
+
+const checkColumnWidth = 32
+
+function columnStyle<Row>(columns: readonly Column<Row>[], layout: ColumnLayout, hasChecks: boolean): CSSProperties {
+  const style: Record<`--${string}`, string> = {
+    '--table-columns': `${hasChecks ? `${checkColumnWidth}px ` : ''}${gridTemplate(columns, layout)}`,
+    '--table-width': `${(hasChecks ? checkColumnWidth : 0) + totalWidth(columns, layout)}px`,
+  }
+  return style
+}
+
+function rowDomId(id: string, index: number): string {
+  return `${id}-row-${index}`
+}
+
+function cellDomId(id: string, index: number, column: string): string {
+  return `${rowDomId(id, index)}-${column}`
+}
+
+/** The list may have become shorter than the place of the cursor. */
+function withinRows(cursor: GridCursor | null, count: number): GridCursor | null {
+  if (cursor === null || count === 0) return null
+  return cursor.row < count ? cursor : { ...cursor, row: count - 1 }
+}
+
+/** Shift extends the selection of rows; the browser would select their text. */
+function keepTextUnselected(event: MouseEvent<HTMLElement>): void {
+  if (!event.shiftKey) return
+  event.preventDefault()
+  event.currentTarget.closest<HTMLElement>('[role="grid"]')?.focus()
+}
+
+/** The answer to another question is read from its beginning. */
+function useTopOnQuestion(
+  asking: boolean,
+  scroller: RefObject<HTMLElement | null>,
+  setCursor: (cursor: null) => void,
+): void {
+  useLayoutEffect(() => {
+    if (!asking) return
+    scroller.current?.scrollTo({ top: 0 })
+    setCursor(null)
+  }, [asking, scroller, setCursor])
 }
 
 /**

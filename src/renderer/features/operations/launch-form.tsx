@@ -1,21 +1,14 @@
 import { Play, Square } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
 import type { OperationInfo } from '../../../shared/contract/operations.ts'
-import { toErrorData } from '../../../shared/errors.ts'
-import { useHost } from '../../client/host-context.tsx'
 import { useWriteBlock } from '../../client/write-block.ts'
-import { useRouter } from '../../shell/router-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
 import { formatCount, formatPlural } from '../../ui/format.ts'
 import { Segmented } from '../../ui/segmented.tsx'
-import { useToasts } from '../../ui/toast.tsx'
-import { changeFilter, everyToken, tokensPath } from '../tokens/index.ts'
 import { JsonInput } from './json-input.tsx'
-import { type Launched, type LaunchPlan, launch } from './launch.ts'
-import { type LaunchDraft, readDraft, switchMode } from './launch-draft.ts'
+import { type DraftProblems, type LaunchDraft, readDraft, switchMode } from './launch-draft.ts'
 import styles from './launch-form.module.css'
-import { waitFor } from './wait-for.ts'
+import { useLauncher } from './use-launcher.ts'
 
 export interface LaunchFormProps {
   readonly operation: OperationInfo
@@ -38,10 +31,10 @@ export function LaunchForm({ operation, draft, onDraftChange }: LaunchFormProps)
     writeBlock ??
     availabilityReasons[operation.availability] ??
     (plan === null ? 'Mend what is marked in the form first.' : null)
-  const change = (part: Partial<LaunchDraft>) => onDraftChange({ ...draft, ...part })
   const submit = () => {
     if (blocked === null && plan !== null && launcher.submitted === null) launcher.start(plan)
   }
+  const fields = { operation, draft, problems, onDraftChange }
   return (
     <form
       className={styles.form}
@@ -50,68 +43,9 @@ export function LaunchForm({ operation, draft, onDraftChange }: LaunchFormProps)
         submit()
       }}
     >
-      <ArgumentFields
-        operation={operation}
-        draft={draft}
-        onDraftChange={onDraftChange}
-        fieldProblems={problems.fields}
-        listProblem={problems.list}
-        onSubmit={submit}
-      />
-      <div className={styles.numbers}>
-        <NumberField
-          label="Tokens"
-          value={draft.count}
-          error={problems.count}
-          onChange={(count) => change({ count })}
-        />
-        <div className={styles.pace}>
-          <span className={styles.paceLabel} aria-hidden="true">
-            Pace
-          </span>
-          <Segmented
-            label="Pace"
-            value={draft.spread}
-            options={[
-              { value: 'at-once', label: 'All at once' },
-              { value: 'bursts', label: 'In bursts' },
-            ]}
-            onValueChange={(spread) => change({ spread })}
-          />
-        </div>
-      </div>
-      {draft.spread === 'at-once' ? null : (
-        <div className={styles.numbers}>
-          <NumberField
-            label="Tokens in a burst"
-            value={draft.burstSize}
-            error={problems.burstSize}
-            onChange={(burstSize) => change({ burstSize })}
-          />
-          <NumberField
-            label="Pause between bursts, ms"
-            value={draft.burstEveryMs}
-            error={problems.burstEveryMs}
-            onChange={(burstEveryMs) => change({ burstEveryMs })}
-          />
-        </div>
-      )}
-      <div className={styles.numbers}>
-        <NumberField
-          label="Longest wait, ms"
-          placeholder={tagText(operation.tags.queueTimeout)}
-          value={draft.queueTimeout}
-          error={problems.queueTimeout}
-          onChange={(queueTimeout) => change({ queueTimeout })}
-        />
-        <NumberField
-          label="Longest run, ms"
-          placeholder={tagText(operation.tags.timeout)}
-          value={draft.timeout}
-          error={problems.timeout}
-          onChange={(timeout) => change({ timeout })}
-        />
-      </div>
+      <ArgumentFields {...fields} onSubmit={submit} />
+      <PaceFields {...fields} />
+      <DeadlineFields {...fields} />
       <div className={styles.buttons}>
         {launcher.submitted === null ? (
           <Button type="submit" variant="primary" icon={<Play size={14} aria-hidden="true" />} disabledReason={blocked}>
@@ -132,14 +66,12 @@ export function LaunchForm({ operation, draft, onDraftChange }: LaunchFormProps)
   )
 }
 
-interface ArgumentFieldsProps extends LaunchFormProps {
-  readonly fieldProblems: ReturnType<typeof readDraft>['problems']['fields']
-  readonly listProblem: ReturnType<typeof readDraft>['problems']['list']
-  readonly onSubmit: () => void
+interface FieldsProps extends LaunchFormProps {
+  readonly problems: DraftProblems
 }
 
-function ArgumentFields(props: ArgumentFieldsProps) {
-  const { operation, draft, onDraftChange, fieldProblems, listProblem, onSubmit } = props
+function ArgumentFields(props: FieldsProps & { readonly onSubmit: () => void }) {
+  const { operation, draft, problems, onDraftChange, onSubmit } = props
   const { parameters } = operation
   return (
     <div className={styles.arguments}>
@@ -161,7 +93,7 @@ function ArgumentFields(props: ArgumentFieldsProps) {
           rows={4}
           placeholder="[ ]"
           value={draft.list}
-          problem={listProblem}
+          problem={problems.list}
           onValueChange={(list) => onDraftChange({ ...draft, list })}
           onSubmit={onSubmit}
         />
@@ -173,12 +105,69 @@ function ArgumentFields(props: ArgumentFieldsProps) {
             rows={1}
             placeholder="JSON, or empty when not given"
             value={draft.fields[index] ?? ''}
-            problem={fieldProblems[index] ?? null}
+            problem={problems.fields[index] ?? null}
             onValueChange={(text) => onDraftChange({ ...draft, fields: draft.fields.with(index, text) })}
             onSubmit={onSubmit}
           />
         ))
       )}
+    </div>
+  )
+}
+
+function PaceFields({ draft, problems, onDraftChange }: FieldsProps) {
+  const number = (label: string, name: 'count' | 'burstSize' | 'burstEveryMs') => (
+    <NumberField
+      label={label}
+      value={draft[name]}
+      error={problems[name]}
+      onChange={(text) => onDraftChange({ ...draft, [name]: text })}
+    />
+  )
+  return (
+    <>
+      <div className={styles.numbers}>
+        {number('Tokens', 'count')}
+        <div className={styles.pace}>
+          <span className={styles.paceLabel} aria-hidden="true">
+            Pace
+          </span>
+          <Segmented
+            label="Pace"
+            value={draft.spread}
+            options={[
+              { value: 'at-once', label: 'All at once' },
+              { value: 'bursts', label: 'In bursts' },
+            ]}
+            onValueChange={(spread) => onDraftChange({ ...draft, spread })}
+          />
+        </div>
+      </div>
+      {draft.spread === 'at-once' ? null : (
+        <div className={styles.numbers}>
+          {number('Tokens in a burst', 'burstSize')}
+          {number('Pause between bursts, ms', 'burstEveryMs')}
+        </div>
+      )}
+    </>
+  )
+}
+
+function DeadlineFields({ operation: { tags }, draft, problems, onDraftChange }: FieldsProps) {
+  const number = (label: string, name: 'timeout' | 'queueTimeout') => (
+    <NumberField
+      label={label}
+      // What holds when the field is left empty.
+      placeholder={String(tags[name] ?? 'none')}
+      value={draft[name]}
+      error={problems[name]}
+      onChange={(text) => onDraftChange({ ...draft, [name]: text })}
+    />
+  )
+  return (
+    <div className={styles.numbers}>
+      {number('Longest wait, ms', 'queueTimeout')}
+      {number('Longest run, ms', 'timeout')}
     </div>
   )
 }
@@ -199,52 +188,4 @@ function NumberField({ label, value, error, placeholder, onChange }: NumberField
       )}
     </Field>
   )
-}
-
-/** What holds when the field is left empty. */
-function tagText(tag: string | number | boolean | undefined): string {
-  return tag === undefined ? 'none' : String(tag)
-}
-
-/** Carries out one plan at a time and says how it went. Bursts stop when the form is left. */
-function useLauncher(operation: string) {
-  const host = useHost()
-  const toasts = useToasts()
-  const router = useRouter()
-  const [submitted, setSubmitted] = useState<number | null>(null)
-  const stopping = useRef<AbortController | null>(null)
-  useEffect(() => () => stopping.current?.abort(), [])
-
-  function tell({ count, first }: Launched) {
-    const filter = changeFilter({}, { operations: [operation] })
-    const place = count === 1 ? { ...everyToken, id: first } : { ...everyToken, filter }
-    toasts.show({
-      tone: 'good',
-      title: count === 1 ? `Launched ${operation}` : `Launched ${formatCount(count)} tokens of ${operation}`,
-      action: { label: count === 1 ? 'Show token' : 'Show tokens', run: () => router.go(tokensPath(place)) },
-    })
-  }
-
-  async function run(plan: LaunchPlan, signal: AbortSignal) {
-    try {
-      const launched = await launch(plan, { call: host.call, wait: waitFor, onProgress: setSubmitted, signal })
-      if (launched !== null) tell(launched)
-    } catch (error) {
-      const { message, hint } = toErrorData(error)
-      toasts.show({ tone: 'bad', title: `${operation} could not be launched: ${message}`, text: hint })
-    } finally {
-      setSubmitted(null)
-    }
-  }
-
-  return {
-    /** Tokens submitted so far; null when nothing is under way. */
-    submitted,
-    start(plan: LaunchPlan) {
-      stopping.current = new AbortController()
-      setSubmitted(0)
-      void run(plan, stopping.current.signal)
-    },
-    stop: () => stopping.current?.abort(),
-  }
 }

@@ -42,8 +42,6 @@ export function OperationsPage({ path }: PageProps) {
   const operations = data?.operations ?? null
   const rows = useOperationRows(operations, text, sort)
   const close = () => router.go(['operations'])
-  const operation = operations?.find((candidate) => candidate.operation === opened)
-  const drafts = useDrafts(operation)
   useEscape(opened === undefined ? null : close)
   return (
     <>
@@ -84,17 +82,8 @@ export function OperationsPage({ path }: PageProps) {
           />
         }
         detail={
-          opened === undefined || operations === null ? null : operation === undefined ? (
-            <UnknownOperation name={opened} onClose={close} />
-          ) : (
-            <OperationPanel
-              key={opened}
-              operation={operation}
-              module={workspace?.modules.find((module) => module.module === operation.module)}
-              draft={drafts.draft}
-              onDraftChange={drafts.setDraft}
-              onClose={close}
-            />
+          opened === undefined || operations === null ? null : (
+            <OpenedOperation name={opened} operations={operations} onClose={close} />
           )
         }
       />
@@ -102,7 +91,30 @@ export function OperationsPage({ path }: PageProps) {
   )
 }
 
-/** What was typed for each operation stays while the page is there: people go to and fro between two of them. */
+interface OpenedOperationProps {
+  readonly name: string
+  readonly operations: readonly OperationInfo[]
+  readonly onClose: () => void
+}
+
+function OpenedOperation({ name, operations, onClose }: OpenedOperationProps) {
+  const modules = useFacts((facts) => facts.workspace?.modules)
+  const operation = operations.find((candidate) => candidate.operation === name)
+  const drafts = useDrafts(operation)
+  if (operation === undefined) return <UnknownOperation name={name} onClose={onClose} />
+  return (
+    <OperationPanel
+      key={name}
+      operation={operation}
+      module={modules?.find((module) => module.module === operation.module)}
+      draft={drafts.draft}
+      onDraftChange={drafts.setDraft}
+      onClose={onClose}
+    />
+  )
+}
+
+/** What was typed for each operation stays while one is open: people go to and fro between two of them. */
 function useDrafts(operation: OperationInfo | undefined) {
   const [drafts, setDrafts] = useState<ReadonlyMap<string, LaunchDraft>>(new Map())
   const kept = operation === undefined ? undefined : drafts.get(operation.operation)

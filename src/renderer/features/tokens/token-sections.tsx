@@ -6,8 +6,9 @@ import { DetailSection } from '../../table/detail-section.tsx'
 import { LongName } from '../../table/long-name.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { type Fact, Facts } from '../../ui/facts.tsx'
-import { formatDateTime, formatDuration, formatNumberList, formatPlural, missing } from '../../ui/format.ts'
+import { formatDateTime, formatDuration, formatPlural, missing } from '../../ui/format.ts'
 import { Notice } from '../../ui/notice.tsx'
+import { coreRanges } from './core-ranges.ts'
 import { ErrorSection } from './error-section.tsx'
 import { LifeCycleView } from './life-cycle-view.tsx'
 import { LogView } from './log-view.tsx'
@@ -98,7 +99,7 @@ function RouteSection({ detail: { route } }: { readonly detail: TokenDetail }) {
           { label: 'Strategy', value: route.strategy },
           { label: 'Weight', value: route.weight },
           { label: 'Position', value: route.position ?? missing },
-          { label: 'Eligible cores', value: formatNumberList(route.eligibleCores) },
+          { label: 'Eligible cores', value: coreRanges(route.eligibleCores) },
           { label: 'Stolen', value: route.stolen ? 'yes: an idle core outside of its range took it' : 'no' },
         ]}
       />

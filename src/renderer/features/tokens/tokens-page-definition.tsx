@@ -1,6 +1,7 @@
 import { Rows3 } from 'lucide-react'
 import type { PageDefinition } from '../../shell/page.ts'
-import { LiveTokenCount, TokensPage } from './tokens-page.tsx'
+import { LiveTokenCount } from './live-token-count.tsx'
+import { TokensPage } from './tokens-page.tsx'
 
 export const tokensPage: PageDefinition = {
   id: 'tokens',

@@ -1,13 +1,11 @@
-import { ChevronsUp, Filter, ListX } from 'lucide-react'
 import { useMemo, useState, useSyncExternalStore } from 'react'
 import type { TokenPage, TokenRow } from '../../../shared/contract/tokens.ts'
 import { toErrorData } from '../../../shared/errors.ts'
-import { useTelemetry, useWallClock } from '../../client/host-context.tsx'
+import { useWallClock } from '../../client/host-context.tsx'
 import { useLocalCommand } from '../../shell/command-registry-context.tsx'
 import type { PageProps } from '../../shell/page.ts'
 import { useRouter } from '../../shell/router-context.tsx'
-import { useRunSample } from '../../shell/workspace/run-sample.ts'
-import { visibleColumns } from '../../table/column.ts'
+import { type Column, type ColumnLayout, visibleColumns } from '../../table/column.ts'
 import { ColumnMenu } from '../../table/column-menu.tsx'
 import { type CopyFormat, rowsAsText } from '../../table/copy-rows.ts'
 import { DetailSplit } from '../../table/detail-split.tsx'
@@ -15,13 +13,13 @@ import type { RowWindow } from '../../table/row-window.ts'
 import { addRows, type Selection, selectionMax } from '../../table/selection.ts'
 import { useStoredLayout } from '../../table/stored-layout.ts'
 import { VirtualTable } from '../../table/virtual-table.tsx'
-import { Button } from '../../ui/button.tsx'
-import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
-import { formatCompact, formatCount } from '../../ui/format.ts'
+import { formatCount } from '../../ui/format.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { useToasts } from '../../ui/toast.tsx'
 import { FilterBar } from './filter-bar.tsx'
+import { NewRows } from './new-rows.tsx'
+import { NoTokens, NothingMatches } from './no-tokens.tsx'
 import { SelectionBar } from './selection-bar.tsx'
 import { tokenColumns } from './token-columns.tsx'
 import { TokenInspector } from './token-inspector.tsx'
@@ -39,69 +37,20 @@ export function TokensPage({ path }: PageProps) {
   const rows = useTokenRows(place.filter, place.sort)
   const wallOf = useWallClock()
   const columns = useMemo(() => tokenColumns(wallOf), [wallOf])
-  const [layout, setLayout] = useStoredLayout('tokens')
-  const picked = usePicked(rows)
-  const copy = useCopy(picked.selection, (format, chosen) =>
-    rowsAsText(format, chosen, visibleColumns(columns, layout)),
-  )
-  const filtered = !isUnfiltered(place.filter)
+  const [layout, onLayoutChange] = useStoredLayout('tokens')
   const full = place.full && place.id !== null
-  useTableCommands(rows, picked, copy)
+  // Here and not in the table: what is selected stays while a token takes the whole page.
+  const picked = usePicked(rows)
+  const table = { place, go, rows, picked, columns, layout, onLayoutChange }
   return (
     <>
-      {full ? null : (
-        <>
-          <PageHeader
-            title="Tokens"
-            note={<TokensSummary rows={rows} filtered={filtered} />}
-            actions={
-              <>
-                <NewRows rows={rows} newest={place.sort.by === newestFirst.by} />
-                <ColumnMenu columns={columns} layout={layout} onLayoutChange={setLayout} />
-              </>
-            }
-          />
-          <FilterBar filter={place.filter} onFilterChange={(filter) => go({ filter }, true)} />
-        </>
-      )}
+      {full ? null : <TokensHeader {...table} />}
       <ReadingProblem rows={rows} />
       <DetailSplit
         name="tokens"
         detailLabel="Token"
         full={full}
-        table={
-          <>
-            <VirtualTable
-              label="Tokens"
-              rows={rows}
-              idOf={tokenIdOf}
-              columns={columns}
-              layout={layout}
-              onLayoutChange={setLayout}
-              sort={place.sort}
-              onSortChange={(sort) => go({ sort: sort as TokensPlace['sort'] }, true)}
-              picks={{
-                selection: picked.selection,
-                onSelectionChange: picked.setSelection,
-                selectAll: picked.selectAll,
-                onCopy: () => copy('CSV'),
-                onRangeFailed: picked.fail,
-              }}
-              opened={place.id}
-              onOpen={(row) => go({ id: row.id }, place.id !== null)}
-              empty={filtered ? <NothingMatches onClear={() => go({ filter: {} }, true)} /> : <NoTokens />}
-            />
-            {picked.selection.size === 0 ? null : (
-              <SelectionBar
-                selection={picked.selection}
-                matched={picked.matched}
-                onSelectAll={picked.selectEvery}
-                onClear={() => picked.setSelection(new Map())}
-                onCopy={copy}
-              />
-            )}
-          </>
-        }
+        table={<TokensTable {...table} />}
         detail={
           place.id === null ? null : (
             <TokenInspector
@@ -116,6 +65,76 @@ export function TokensPage({ path }: PageProps) {
           )
         }
       />
+    </>
+  )
+}
+
+interface TokensTableProps {
+  readonly place: TokensPlace
+  /** Changes the place; `replace` where Back should not lead to what was before. */
+  readonly go: (change: Partial<TokensPlace>, replace?: boolean) => void
+  readonly rows: RowWindow<TokenRow, TokenPage>
+  readonly picked: ReturnType<typeof usePicked>
+  readonly columns: readonly Column<TokenRow>[]
+  readonly layout: ColumnLayout
+  readonly onLayoutChange: (layout: ColumnLayout) => void
+}
+
+function TokensHeader({ place, go, rows, columns, layout, onLayoutChange }: TokensTableProps) {
+  return (
+    <>
+      <PageHeader
+        title="Tokens"
+        note={<TokensSummary rows={rows} filtered={!isUnfiltered(place.filter)} />}
+        actions={
+          <>
+            <NewRows rows={rows} newest={place.sort.by === newestFirst.by} />
+            <ColumnMenu columns={columns} layout={layout} onLayoutChange={onLayoutChange} />
+          </>
+        }
+      />
+      <FilterBar filter={place.filter} onFilterChange={(filter) => go({ filter }, true)} />
+    </>
+  )
+}
+
+function TokensTable({ place, go, rows, picked, columns, layout, onLayoutChange }: TokensTableProps) {
+  const copy = useCopy(picked.selection, (format, chosen) =>
+    rowsAsText(format, chosen, visibleColumns(columns, layout)),
+  )
+  useTableCommands(rows, picked, copy)
+  const unfiltered = isUnfiltered(place.filter)
+  return (
+    <>
+      <VirtualTable
+        label="Tokens"
+        rows={rows}
+        idOf={tokenIdOf}
+        columns={columns}
+        layout={layout}
+        onLayoutChange={onLayoutChange}
+        sort={place.sort}
+        onSortChange={(sort) => go({ sort: sort as TokensPlace['sort'] }, true)}
+        picks={{
+          selection: picked.selection,
+          onSelectionChange: picked.setSelection,
+          selectAll: picked.selectAll,
+          onCopy: () => copy('CSV'),
+          onRangeFailed: picked.fail,
+        }}
+        opened={place.id}
+        onOpen={(row) => go({ id: row.id }, place.id !== null)}
+        empty={unfiltered ? <NoTokens /> : <NothingMatches onClear={() => go({ filter: {} }, true)} />}
+      />
+      {picked.selection.size === 0 ? null : (
+        <SelectionBar
+          selection={picked.selection}
+          matched={picked.matched}
+          onSelectAll={picked.selectEvery}
+          onClear={() => picked.setSelection(new Map())}
+          onCopy={copy}
+        />
+      )}
     </>
   )
 }
@@ -191,22 +210,6 @@ function useCopy(
   }
 }
 
-/** Rows that came above a held view, and the way to see them. */
-function NewRows({ rows, newest }: { readonly rows: RowWindow<TokenRow, TokenPage>; readonly newest: boolean }) {
-  const { above } = useSyncExternalStore(rows.subscribe, rows.snapshot)
-  if (above === 0) return null
-  return (
-    <Button
-      className={styles.news}
-      icon={<ChevronsUp size={14} aria-hidden="true" />}
-      tooltip="The rows you see stay where they are until you ask for the new ones."
-      onClick={() => rows.showAbove()}
-    >
-      {formatCount(above)} {newest ? 'new' : 'above'} — show
-    </Button>
-  )
-}
-
 function ReadingProblem({ rows }: { readonly rows: RowWindow<TokenRow, TokenPage> }) {
   const { error } = useSyncExternalStore(rows.subscribe, rows.snapshot)
   if (error === null || toErrorData(error).kind === 'disconnected') return null
@@ -214,42 +217,5 @@ function ReadingProblem({ rows }: { readonly rows: RowWindow<TokenRow, TokenPage
     <div className={styles.problem}>
       <ErrorNotice error={toErrorData(error)} />
     </div>
-  )
-}
-
-function NoTokens() {
-  const sample = useRunSample()
-  return (
-    <EmptyState
-      icon={<ListX size={24} aria-hidden="true" />}
-      title="No tokens yet"
-      action={
-        <Button variant="primary" disabledReason={sample.disabledReason} onClick={sample.run}>
-          Run the sample
-        </Button>
-      }
-    >
-      Every call of an operation becomes a token. Launch one on the Operations page, submit one with the command line,
-      or run the sample.
-    </EmptyState>
-  )
-}
-
-function NothingMatches({ onClear }: { readonly onClear: () => void }) {
-  return (
-    <EmptyState
-      icon={<Filter size={24} aria-hidden="true" />}
-      title="No token matches"
-      action={<Button onClick={onClear}>Clear filter</Button>}
-    >
-      Only tokens that the host still keeps can be found: all live ones and the newest finished ones.
-    </EmptyState>
-  )
-}
-
-/** Live tokens, for the navigation. */
-export function LiveTokenCount() {
-  return useTelemetry((frame) =>
-    frame === null ? '' : formatCompact(frame.waitingNow + frame.admittedNow + frame.executingNow),
   )
 }
