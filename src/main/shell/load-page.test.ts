@@ -9,9 +9,9 @@ beforeEach(() => {
   return () => vi.restoreAllMocks()
 })
 
-async function complaintsAbout(code: string): Promise<readonly string[]> {
+async function complaintsAbout(code: string, destroyed = false): Promise<readonly string[]> {
   const failed = Promise.reject(Object.assign(new Error(`${code} loading the page`), { code }))
-  loadPage({ loadURL: () => failed }, 'app://guardhouse/index.html')
+  loadPage({ loadURL: () => failed, isDestroyed: () => destroyed }, 'app://guardhouse/index.html')
   await failed.catch(() => undefined)
   return complaints
 }
@@ -23,5 +23,6 @@ describe('loading the page', () => {
 
   it('has nothing to say when a reload or the end of the window cuts it off', async () => {
     expect(await complaintsAbout('ERR_ABORTED')).toEqual([])
+    expect(await complaintsAbout('ERR_FAILED', true)).toEqual([])
   })
 })
