@@ -25,16 +25,17 @@ const standingSwitches = [
 /** The one Chromium of this process. */
 class Browser {
   #chromium: ChromiumProcess | null = null
-  #version = ''
+  #version: string | null = null
   #expectedToEnd = false
 
+  /** Whether pages can be opened. */
   get isRunning(): boolean {
-    return this.#chromium !== null
+    return this.#version !== null
   }
 
   /** Chromium's version, such as `156.0.8078.79`. */
   get version(): string {
-    return this.#version
+    return this.#version ?? 'not started'
   }
 
   get session(): DevtoolsSession {
@@ -45,9 +46,11 @@ class Browser {
   async start(switches: readonly string[], profile: Profile): Promise<void> {
     this.#chromium = new ChromiumProcess([...standingSwitches, ...runSwitches(switches), ...switches], profile)
     void this.#chromium.exited.then(() => this.#onExit())
-    const { product } = await this.session.send('Browser.getVersion')
+    const [{ product }] = await Promise.all([
+      this.session.send('Browser.getVersion'),
+      this.session.send('Target.setDiscoverTargets', { discover: true }),
+    ])
     this.#version = product.slice(product.indexOf('/') + 1)
-    await this.session.send('Target.setDiscoverTargets', { discover: true })
   }
 
   /** A session with one page. */
@@ -78,7 +81,7 @@ export const browser = new Browser()
 
 function runSwitches(asked: readonly string[]): string[] {
   const headed = process.env.DISPLAY !== undefined && process.env.ELECTRON_STAND_IN_HEADED === '1'
-  // Chromium refuses to run as root with its sandbox.
-  const rootless = process.getuid?.() !== 0 || asked.includes('--no-sandbox')
-  return [...(headed ? [] : ['--headless']), ...(rootless ? [] : ['--no-sandbox'])]
+  // As root, Chromium refuses to run with its sandbox.
+  const lacksNoSandbox = process.getuid?.() === 0 && !asked.includes('--no-sandbox')
+  return [...(headed ? [] : ['--headless']), ...(lacksNoSandbox ? ['--no-sandbox'] : [])]
 }

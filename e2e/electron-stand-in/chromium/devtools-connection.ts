@@ -92,6 +92,8 @@ export class DevtoolsSession extends EventEmitter<EventMap> {
 
   constructor(send: (method: string, params: object) => Promise<unknown>, forget: () => void) {
     super()
+    // Every page of the application listens to the browser's session.
+    this.setMaxListeners(0)
     this.#send = send
     this.#forget = forget
   }

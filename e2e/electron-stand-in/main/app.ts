@@ -6,7 +6,7 @@ import { BrowserWindow, windowEvents } from './browser-window.ts'
 import { cancelableEvent } from './cancelable-event.ts'
 import { recordCall } from './recorded-calls.ts'
 import { SingleInstanceLock } from './single-instance-lock.ts'
-import { webContentsEvents } from './web-contents.ts'
+import { webContentsList } from './web-contents-list.ts'
 
 /** How far the application is on its way out. `exiting` cannot be taken back. */
 type LeavingState = 'running' | 'quitting' | 'exiting'
@@ -35,8 +35,8 @@ export class App extends EventEmitter {
     windowEvents.on('closed', () => {
       if (BrowserWindow.getAllWindows().length === 0) this.#onAllClosed()
     })
-    webContentsEvents.on('created', (contents) => this.emit('web-contents-created', {}, contents))
-    webContentsEvents.on('render-process-gone', (contents, details) => {
+    webContentsList.on('created', (contents) => this.emit('web-contents-created', {}, contents))
+    webContentsList.on('render-process-gone', (contents, details) => {
       this.emit('render-process-gone', {}, contents, details)
     })
   }

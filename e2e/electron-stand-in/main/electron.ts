@@ -16,7 +16,7 @@ import { screen } from './screen.ts'
 import { session } from './session.ts'
 import { shell } from './shell.ts'
 import { Tray, trays } from './tray.ts'
-import { webContents } from './web-contents.ts'
+import { webContents } from './web-contents-list.ts'
 
 /** What only the stand-in has: a test's view of what a real desktop would have shown. */
 const standIn = { recordedCalls, trays, notifications }

@@ -20,6 +20,12 @@ export type InvokeHandler = (event: IpcMainEvent, ...args: unknown[]) => unknown
 export class IpcMain extends EventEmitter {
   readonly #handlers = new Map<string, InvokeHandler>()
 
+  constructor() {
+    super()
+    // Channels are events, and an event named `error` without a listener would end the process.
+    this.on('error', () => undefined)
+  }
+
   handle(channel: string, handler: InvokeHandler): void {
     if (this.#handlers.has(channel)) throw new Error(`Attempted to register a second handler for '${channel}'`)
     if (typeof handler !== 'function')
@@ -44,5 +50,3 @@ export class IpcMain extends EventEmitter {
 }
 
 export const ipcMain = new IpcMain()
-// A channel named `error` without a listener must not end the process.
-ipcMain.on('error', () => undefined)

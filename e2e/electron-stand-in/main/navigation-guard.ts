@@ -2,7 +2,8 @@ import { browser } from '../chromium/browser.ts'
 import { unlessGone } from '../chromium/devtools-connection.ts'
 import type { Protocol } from '../chromium/protocol.ts'
 import { applyPermissionChecks } from './permissions.ts'
-import { type WebContents, webContents } from './web-contents.ts'
+import type { WebContents } from './web-contents.ts'
+import { webContentsList } from './web-contents-list.ts'
 
 /**
  * Holds every navigation of every page until the application's listeners have spoken, and closes every window that a
@@ -49,9 +50,9 @@ interface FramePlace {
 
 /** Null for a page that the application did not open. */
 async function findFrame(frameId: string): Promise<FramePlace | null> {
-  const own = webContents.fromDevToolsTargetId(frameId)
+  const own = webContentsList.withTarget(frameId)
   if (own !== undefined) return { contents: own, isMainFrame: true }
-  for (const contents of webContents.getAllWebContents()) {
+  for (const contents of webContentsList.all()) {
     if (await contents.hasFrame(frameId)) return { contents, isMainFrame: false }
   }
   return null

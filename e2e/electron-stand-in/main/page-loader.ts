@@ -19,6 +19,8 @@ export class LoadError extends Error {
 interface Load {
   readonly url: string
   readonly finished: PromiseWithResolvers<void>
+  /** Chromium's name for the document that comes of it; undefined until Chromium has said so. */
+  document?: string
 }
 
 /** Loads addresses for the main process, and knows its navigations from those that a page begins. */
@@ -26,6 +28,8 @@ export class PageLoader {
   readonly #session: Promise<DevtoolsSession>
   #expected: string | null = null
   #load: Load | null = null
+  #committedDocument: string | null = null
+  #loadedDocument: string | null = null
 
   constructor(session: Promise<DevtoolsSession>) {
     this.#session = session
@@ -54,7 +58,10 @@ export class PageLoader {
     if (this.#load === load) {
       if (errorText !== undefined) this.fail(errorText.replace(/^net::/, ''))
       // Only the fragment has changed: nothing is loaded.
-      else if (loaderId === undefined) this.finish()
+      else if (loaderId === undefined) this.#finish()
+      // The answer may come later than the events of a document that loads quickly.
+      else if (loaderId === this.#loadedDocument) this.#finish()
+      else load.document = loaderId
     }
     await load.finished.promise
   }
@@ -65,14 +72,18 @@ export class PageLoader {
     await session.send('Page.reload', { ignoreCache })
   }
 
-  /** A document has replaced the former: what comes next is the page's own. */
-  committed(): void {
+  /** Chromium shows another document now. What comes next is the page's own doing. */
+  committed(document: string): void {
     this.#expected = null
+    this.#committedDocument = document
+    const awaited = this.#load?.document
+    if (awaited !== undefined && awaited !== document) this.fail('ERR_ABORTED')
   }
 
-  finish(): void {
-    this.#load?.finished.resolve()
-    this.#load = null
+  /** The document that Chromium shows has loaded. */
+  loaded(): void {
+    this.#loadedDocument = this.#committedDocument
+    if (this.#load !== null && this.#load.document === this.#loadedDocument) this.#finish()
   }
 
   fail(code: string): void {
@@ -81,6 +92,12 @@ export class PageLoader {
     this.#load = null
     this.#expected = null
     finished.reject(new LoadError(code, url))
+  }
+
+  #finish(): void {
+    this.#load?.finished.resolve()
+    this.#load = null
+    this.#expected = null
   }
 
   #expect(target: string): void {

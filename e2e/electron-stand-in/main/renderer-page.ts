@@ -14,7 +14,8 @@ interface RendererPageEvents {
   document: [link: DocumentLink]
   /** A message of the present document. */
   message: [message: DocumentMessage, link: DocumentLink]
-  committed: [url: string]
+  /** Another document shows; `document` is Chromium's name for it. */
+  committed: [url: string, document: string]
   'navigated-in-page': [url: string]
   'dom-ready': []
   loaded: []
@@ -73,7 +74,7 @@ export class RendererPage extends EventEmitter<RendererPageEvents> {
       if (name === senderName) this.#link?.receive(payload)
     })
     session.on('Page.frameNavigated', ({ frame }) => {
-      if (frame.parentId === undefined) this.emit('committed', `${frame.url}${frame.urlFragment ?? ''}`)
+      if (frame.parentId === undefined) this.emit('committed', `${frame.url}${frame.urlFragment ?? ''}`, frame.loaderId)
     })
     session.on('Page.navigatedWithinDocument', ({ frameId, url }) => {
       if (frameId === targetId) this.emit('navigated-in-page', url)

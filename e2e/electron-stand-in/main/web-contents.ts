@@ -1,5 +1,4 @@
-import { EventEmitter } from 'node:events'
-import { PageGone } from '../chromium/devtools-connection.ts'
+import { PageGone, unlessGone } from '../chromium/devtools-connection.ts'
 import type { PermissionName, WindowOpenRequest } from '../wire/messages.ts'
 import { cancelableEvent } from './cancelable-event.ts'
 import { consoleMessage } from './console-message.ts'
@@ -15,6 +14,7 @@ import { deliverIpc } from './page-messages.ts'
 import { answerPermission } from './permissions.ts'
 import type { RendererPage } from './renderer-page.ts'
 import { session } from './session.ts'
+import { webContentsList } from './web-contents-list.ts'
 import { WebFrameMain } from './web-frame-main.ts'
 
 /** What a web contents needs from the window it is in. */
@@ -38,18 +38,9 @@ type WindowOpenHandler = (
   details: WindowOpenRequest & { referrer: { url: string; policy: string } },
 ) => WindowOpenAnswer
 
-/** What befalls any web contents, for those who look after all of them. */
-export const webContentsEvents = new EventEmitter<{
-  created: [contents: WebContents]
-  'render-process-gone': [contents: WebContents, details: { reason: string; exitCode: number }]
-}>()
-
-const all = new Map<number, WebContents>()
-let lastId = 0
-
 /** Electron's `WebContents` around one page of Chromium. */
 export class WebContents extends NativeContents {
-  readonly id = ++lastId
+  readonly id = webContentsList.newId()
   readonly ipc = new IpcMain()
   readonly session = session.defaultSession
   readonly #host: WebContentsHost
@@ -71,13 +62,12 @@ export class WebContents extends NativeContents {
     this.#loader = new PageLoader(opening.then((page) => page.session))
     this.#appearance = new PageAppearance(opening)
     this.#mainFrame = this.#newFrame('')
-    all.set(this.id, this)
     opening.then(
       (page) => this.#adopt(page),
       // Whoever made the window reports it; here, nothing waits for it any more.
       () => this.#loader.fail('ERR_FAILED'),
     )
-    webContentsEvents.emit('created', this)
+    webContentsList.add(this)
   }
 
   get mainFrame(): WebFrameMain {
@@ -98,11 +88,9 @@ export class WebContents extends NativeContents {
     try {
       await this.#loader.load(url)
     } catch (error) {
-      const code = error instanceof LoadError ? error.code : 'ERR_FAILED'
-      this.emit('did-fail-load', cancelableEvent({}), -2, code, url, true, 1, this.#mainFrame.routingId)
-      this.emit('did-stop-loading')
-      if (error instanceof PageGone) throw new LoadError('ERR_ABORTED', url)
-      throw error
+      const fault = error instanceof PageGone ? new LoadError('ERR_ABORTED', url) : error
+      if (fault instanceof LoadError && !this.#destroyed) this.#reportLoad(fault)
+      throw fault
     }
   }
 
@@ -255,24 +243,31 @@ export class WebContents extends NativeContents {
 
   /** The window has gone, and the page with it. */
   endWithWindow(): void {
-    this.#appearance.end()
     this.#destroyed = true
-    all.delete(this.id)
+    this.#appearance.end()
+    webContentsList.remove(this)
     this.#mainFrame.destroy()
     this.#loader.fail('ERR_ABORTED')
     this.emit('destroyed')
+  }
+
+  /** False for the empty page of a new window and for Chromium's own page about an error, of which Electron says nothing. */
+  get #showsDocument(): boolean {
+    return this.#link !== null && !this.#mainFrame.url.startsWith('chrome-error:')
   }
 
   #adopt(page: RendererPage): void {
     this.#page = page
     page.on('document', (link) => this.#beginDocument(link))
     page.on('message', (message, link) => this.#receive(message, link))
-    page.on('committed', (url) => this.#commit(url))
+    page.on('committed', (url, document) => this.#commit(url, document))
     page.on('navigated-in-page', (url) => {
       this.#mainFrame.url = customSchemes.fromChromium(url)
       this.emit('did-navigate-in-page', cancelableEvent({}), this.#mainFrame.url, true, 1, this.#mainFrame.routingId)
     })
-    page.on('dom-ready', () => this.emit('dom-ready', cancelableEvent({})))
+    page.on('dom-ready', () => {
+      if (this.#showsDocument) this.emit('dom-ready', cancelableEvent({}))
+    })
     page.on('loaded', () => this.#finishLoad())
     page.on('console', (message) => {
       this.emit('console-message', cancelableEvent({ ...consoleMessage(message), frame: this.#mainFrame }))
@@ -315,7 +310,7 @@ export class WebContents extends NativeContents {
       case 'preload-failed':
         return this.reportPreload(errorWithStack(message.stack))
       case 'permission':
-        void this.#answerPermission(message.call, message.permission, link)
+        void unlessGone(this.#answerPermission(message.call, message.permission, link))
         return
       case 'open-window':
         return this.#openWindow({ ...message, url: customSchemes.fromChromium(message.url) })
@@ -324,18 +319,22 @@ export class WebContents extends NativeContents {
     }
   }
 
-  #commit(chromiumUrl: string): void {
-    this.#loader.committed()
+  #reportLoad({ errno, code, url }: LoadError): void {
+    this.emit('did-fail-load', cancelableEvent({}), errno, code, url, true, 1, this.#mainFrame.routingId)
+    this.emit('did-stop-loading')
+  }
+
+  #commit(chromiumUrl: string, document: string): void {
+    this.#loader.committed(document)
     this.#mainFrame.url = customSchemes.fromChromium(chromiumUrl)
     this.#appearance.applyTheme()
     this.emit('did-navigate', cancelableEvent({}), this.#mainFrame.url, 200, 'OK')
   }
 
   #finishLoad(): void {
-    // Chromium's own error page loads too; the load has failed by then.
-    if (this.#mainFrame.url.startsWith('chrome-error:')) return
+    this.#loader.loaded()
+    if (!this.#showsDocument) return
     this.#appearance.applyZoom()
-    this.#loader.finish()
     this.emit('did-frame-finish-load', cancelableEvent({}), true, 1, this.#mainFrame.routingId)
     this.emit('did-finish-load', cancelableEvent({}))
     this.emit('did-stop-loading')
@@ -354,7 +353,7 @@ export class WebContents extends NativeContents {
     const reason = status === 'oom' || status === 'killed' ? status : 'crashed'
     const details = { reason, exitCode }
     this.emit('render-process-gone', cancelableEvent({}), details)
-    webContentsEvents.emit('render-process-gone', this, details)
+    webContentsList.emit('render-process-gone', this, details)
   }
 
   async #answerPermission(call: number, permission: PermissionName, link: DocumentLink): Promise<void> {
@@ -384,12 +383,4 @@ export class WebContents extends NativeContents {
 function errorWithStack(stack: string): Error {
   const [firstLine = ''] = stack.split('\n')
   return Object.assign(new Error(firstLine), { stack })
-}
-
-/** Electron's module `webContents`. */
-export const webContents = {
-  getAllWebContents: () => [...all.values()],
-  getFocusedWebContents: () => [...all.values()].find((contents) => contents.isFocused()) ?? null,
-  fromId: (id: number) => all.get(id),
-  fromDevToolsTargetId: (targetId: string) => [...all.values()].find((contents) => contents.targetId === targetId),
 }

@@ -1,6 +1,6 @@
-// What the self-test application leaves for its tests in the main process and in the page.
+// What the self-test application leaves for its tests: in its main process, and in its page by preload and script.
 
-interface SeenByMain {
+interface SelfTestMain {
   events: string[]
   senders: { url: string; origin: string; parent: null; window: number }[]
   ports: Electron.MessagePortMain[]
@@ -10,6 +10,9 @@ interface SeenByMain {
   navigations: [string, string][]
   secondInstances: { argv: string[]; folder: string; data: unknown }[]
   grants: boolean
+  openWindow(options?: Electron.BrowserWindowConstructorOptions): Electron.BrowserWindow
+  givePort(contents: Electron.WebContents): void
+  showDialog(): Promise<Electron.MessageBoxReturnValue>
 }
 
 interface SelfTestBridge {
@@ -25,10 +28,6 @@ interface SelfTestBridge {
   fail(): never
 }
 
-declare var seen: SeenByMain
-declare var givePort: (contents: Electron.WebContents) => void
-declare var openWindow: (options?: Electron.BrowserWindowConstructorOptions) => Electron.BrowserWindow
-declare var showDialog: () => Promise<Electron.MessageBoxReturnValue>
-
+declare var selfTestMain: SelfTestMain
 declare var selfTest: SelfTestBridge
-declare var pageSide: { ports: MessagePort[]; portMessages: unknown[] }
+declare var selfTestPage: { ports: MessagePort[]; portMessages: unknown[] }

@@ -10,7 +10,7 @@ for (const [way, leave] of [
 ] as const) {
   test(`navigation by ${way} is put to the application, which denies it`, async ({ application, page }) => {
     await page.evaluate(leave)
-    const asked = () => application.evaluate(() => seen.navigations.at(-1))
+    const asked = () => application.evaluate(() => selfTestMain.navigations.at(-1))
     await expect.poll(asked).toEqual(['main', 'http://elsewhere.test.localhost/'])
     await expect(page.locator('h1')).toHaveText('Self-test')
     expect(page.url()).toBe(home)
@@ -20,7 +20,7 @@ for (const [way, leave] of [
 test('navigation that the application allows happens', async ({ application, page }) => {
   await page.evaluate(() => location.assign('/index.html?again'))
   await page.waitForURL(/again/)
-  expect(await application.evaluate(() => seen.navigations)).toContainEqual([
+  expect(await application.evaluate(() => selfTestMain.navigations)).toContainEqual([
     'main',
     'app://self-test/index.html?again',
   ])
@@ -30,7 +30,7 @@ test('navigation that the application allows happens', async ({ application, pag
 
 test('a frame goes nowhere without the application', async ({ application, page }) => {
   await page.evaluate(() => document.getElementById('frame')?.setAttribute('src', 'http://elsewhere.test.localhost/'))
-  const asked = () => application.evaluate(() => seen.navigations)
+  const asked = () => application.evaluate(() => selfTestMain.navigations)
   await expect.poll(asked).toEqual([['frame', 'http://elsewhere.test.localhost/']])
   expect(page.frames().map((frame) => frame.url())).not.toContain('http://elsewhere.test.localhost/')
 })
@@ -40,7 +40,7 @@ test('what the main process loads is nobody else’s business', async ({ applica
     BrowserWindow.getAllWindows()[0]?.loadURL('app://self-test/index.html?main#part'),
   )
   await page.waitForURL(`${home}?main#part`)
-  expect(await application.evaluate(() => seen.navigations)).toEqual([])
+  expect(await application.evaluate(() => selfTestMain.navigations)).toEqual([])
 })
 
 test('a load that fails rejects with the reason', async ({ application, page }) => {
@@ -68,7 +68,7 @@ for (const [way, open] of [
 ] as const) {
   test(`${way} is put to the application, which denies it`, async ({ application, page }) => {
     await page.evaluate(open)
-    const asked = () => application.evaluate(() => seen.windowRequests)
+    const asked = () => application.evaluate(() => selfTestMain.windowRequests)
     await expect.poll(asked).toEqual(['http://elsewhere.test.localhost/blank'])
     await expect.poll(() => application.windows().length).toBe(1)
     expect(await application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
@@ -98,7 +98,7 @@ test('every permission is put to the application, which denies it', async ({ lau
     read: 'NotAllowedError',
     write: 'NotAllowedError',
   })
-  expect(await application.evaluate(() => seen.permissionRequests)).toEqual([
+  expect(await application.evaluate(() => selfTestMain.permissionRequests)).toEqual([
     'geolocation',
     'notifications',
     'media',
@@ -110,7 +110,7 @@ test('every permission is put to the application, which denies it', async ({ lau
 
 test('a permission that the application grants is there', async ({ application, page }) => {
   await application.evaluate(() => {
-    seen.grants = true
+    selfTestMain.grants = true
   })
   await page.reload()
   await application.context().setGeolocation({ latitude: 1, longitude: 2 })

@@ -121,7 +121,7 @@ test('a handler that throws, or is missing, rejects with the words of Electron',
 
 test('the main process knows who asks by the address of the application', async ({ application, page }) => {
   await page.evaluate(() => selfTest.echo('hello'))
-  expect(await application.evaluate(() => seen.senders)).toEqual([
+  expect(await application.evaluate(() => selfTestMain.senders)).toEqual([
     { url: 'app://self-test/index.html', origin: 'app://self-test', parent: null, window: 1 },
   ])
 })

@@ -53,7 +53,7 @@ export { expect } from '@playwright/test'
 /** The application's first page, after its own script has run. */
 export async function loadedPage(application: ElectronApplication): Promise<Page> {
   const page = await application.firstWindow()
-  await page.waitForFunction(() => 'pageSide' in window)
+  await page.waitForFunction(() => 'selfTestPage' in window)
   return page
 }
 

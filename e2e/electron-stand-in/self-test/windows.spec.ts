@@ -12,7 +12,7 @@ test('a window opens at its size, and follows setBounds', async ({ application, 
   expect(bounds).toEqual([wanted, wanted])
   await expect.poll(size).toEqual([1280, 800])
   await expect.poll(() => page.evaluate(() => [screenX, screenY])).toEqual([30, 40])
-  await expect.poll(() => application.evaluate(() => seen.events)).toEqual(['ready-to-show', 'resize', 'move'])
+  await expect.poll(() => application.evaluate(() => selfTestMain.events)).toEqual(['ready-to-show', 'resize', 'move'])
 })
 
 test('a maximised window fills the screen and comes back to its size', async ({ application, page }) => {
@@ -24,7 +24,7 @@ test('a maximised window fills the screen and comes back to its size', async ({ 
   await window.evaluate((each) => each.unmaximize())
   await expect.poll(size).toEqual([1000, 700])
   await expect
-    .poll(() => application.evaluate(() => seen.events.filter((event) => event.endsWith('maximize'))))
+    .poll(() => application.evaluate(() => selfTestMain.events.filter((event) => event.endsWith('maximize'))))
     .toEqual(['maximize', 'unmaximize'])
 })
 
@@ -42,7 +42,7 @@ for (const [conceal, reveal] of [
     expect(await window.evaluate((each) => each.isFocused())).toBe(false)
     await window.evaluate((each, method) => each[method](), reveal)
     await expect.poll(state).toBe('normal')
-    await expect.poll(() => application.evaluate(() => seen.events)).toEqual(['ready-to-show', conceal, reveal])
+    await expect.poll(() => application.evaluate(() => selfTestMain.events)).toEqual(['ready-to-show', conceal, reveal])
   })
 }
 
@@ -53,14 +53,14 @@ test('a window that is not shown loads, says when it is ready, and can then be s
   await expect(page.locator('h1')).toBeVisible()
   const opened = application.waitForEvent('window')
   await application.evaluate(async ({ BrowserWindow }) => {
-    const window = openWindow({ show: false })
+    const window = selfTestMain.openWindow({ show: false })
     await new Promise<void>((resolve) => window.once('ready-to-show', () => resolve()))
     if (window.isVisible()) throw new Error('shows too early')
     window.show()
     if (BrowserWindow.getFocusedWindow() !== window) throw new Error('has no focus')
   })
   await expect((await opened).locator('h1')).toBeVisible()
-  await expect.poll(() => application.evaluate(() => seen.events)).toContain('show')
+  await expect.poll(() => application.evaluate(() => selfTestMain.events)).toContain('show')
 })
 
 for (const preference of [
@@ -94,7 +94,7 @@ test('the page follows the theme of the main process', async ({ launch }) => {
   expect(await choose('system')).toBe(true)
   await expect.poll(background).toBe('rgb(0, 0, 0)')
   await expect
-    .poll(() => application.evaluate(() => seen.events.filter((event) => event.startsWith('dark'))))
+    .poll(() => application.evaluate(() => selfTestMain.events.filter((event) => event.startsWith('dark'))))
     .toEqual(['dark: false', 'dark: true'])
 })
 
@@ -111,7 +111,7 @@ test('items of the menu can be chosen', async ({ application, page }) => {
     return menu?.items.map((item) => item.label)
   })
   expect(labels).toEqual(['Things', 'Edit'])
-  expect(await application.evaluate(() => seen.events)).toContain('clicked A thing')
+  expect(await application.evaluate(() => selfTestMain.events)).toContain('clicked A thing')
   await expect.poll(() => page.evaluate(() => getSelection()?.toString())).toContain('Self-test')
 })
 
@@ -132,11 +132,11 @@ test('of the radio items that stand together one is checked', async ({ applicati
 })
 
 test('dialogs are answered by the test, or cancelled', async ({ application }) => {
-  expect(await application.evaluate(() => showDialog())).toEqual({ response: 1, checkboxChecked: false })
+  expect(await application.evaluate(() => selfTestMain.showDialog())).toEqual({ response: 1, checkboxChecked: false })
   await application.evaluate(({ dialog }) => {
     dialog.showMessageBox = async () => ({ response: 0, checkboxChecked: true })
   })
-  expect(await application.evaluate(() => showDialog())).toEqual({ response: 0, checkboxChecked: true })
+  expect(await application.evaluate(() => selfTestMain.showDialog())).toEqual({ response: 0, checkboxChecked: true })
 })
 
 test('what only a desktop can show is recorded', async ({ application }) => {

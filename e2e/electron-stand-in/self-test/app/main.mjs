@@ -4,7 +4,7 @@ import { inspect } from 'node:util'
 import { app, BrowserWindow, dialog, ipcMain, Menu, MessageChannelMain, nativeTheme, protocol, session } from 'electron'
 
 /** What the tests look at and turn, through `electronApp.evaluate`. */
-const seen = {
+const selfTestMain = {
   events: [],
   senders: [],
   ports: [],
@@ -14,8 +14,11 @@ const seen = {
   navigations: [],
   secondInstances: [],
   grants: false,
+  openWindow,
+  givePort,
+  showDialog: () => dialog.showMessageBox({ message: 'Sure?', buttons: ['Yes', 'No'], cancelId: 1 }),
 }
-globalThis.seen = seen
+globalThis.selfTestMain = selfTestMain
 
 const contentTypes = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
 const headers = {
@@ -40,15 +43,15 @@ async function serve(request) {
 
 function guard(contents) {
   const stay = (event) => {
-    seen.navigations.push([event.isMainFrame ? 'main' : 'frame', event.url])
+    selfTestMain.navigations.push([event.isMainFrame ? 'main' : 'frame', event.url])
     if (!event.url.startsWith('app://self-test/')) event.preventDefault()
   }
   contents.on('will-navigate', stay)
   contents.on('will-frame-navigate', stay)
   contents.on('will-redirect', stay)
-  contents.on('render-process-gone', (_event, details) => seen.events.push(`gone: ${details.reason}`))
+  contents.on('render-process-gone', (_event, details) => selfTestMain.events.push(`gone: ${details.reason}`))
   contents.setWindowOpenHandler(({ url }) => {
-    seen.windowRequests.push(url)
+    selfTestMain.windowRequests.push(url)
     return { action: url.startsWith('app://self-test/') ? 'allow' : 'deny' }
   })
 }
@@ -74,18 +77,16 @@ function openWindow(options = {}) {
     'unmaximize',
     'closed',
   ]) {
-    window.on(name, () => seen.events.push(name))
+    window.on(name, () => selfTestMain.events.push(name))
   }
   // A test may close the window before the page has loaded.
   window.loadURL('app://self-test/index.html').catch((error) => console.log(error.message))
   return window
 }
-globalThis.openWindow = openWindow
-
 function answerPages() {
   ipcMain.handle('echo', (event, value) => {
     const { url, origin, parent } = event.senderFrame
-    seen.senders.push({ url, origin, parent, window: BrowserWindow.fromWebContents(event.sender)?.id })
+    selfTestMain.senders.push({ url, origin, parent, window: BrowserWindow.fromWebContents(event.sender)?.id })
     return value
   })
   ipcMain.handle('inspect', (_event, value) => inspect(value, { depth: 5, breakLength: Number.POSITIVE_INFINITY }))
@@ -97,14 +98,14 @@ function answerPages() {
 }
 
 function keepPort(port) {
-  seen.ports.push(port)
-  port.on('message', ({ data }) => seen.portMessages.push(data))
-  port.on('close', () => seen.portMessages.push('closed'))
+  selfTestMain.ports.push(port)
+  port.on('message', ({ data }) => selfTestMain.portMessages.push(data))
+  port.on('close', () => selfTestMain.portMessages.push('closed'))
   port.start()
 }
 
 /** Gives the page one end of a new channel and keeps the other. */
-globalThis.givePort = (contents) => {
+function givePort(contents) {
   const { port1, port2 } = new MessageChannelMain()
   keepPort(port1)
   contents.postMessage('port', null, [port2])
@@ -119,17 +120,19 @@ function setUp() {
   throwWhenAsked('ready')
   protocol.handle('app', serve)
   session.defaultSession.setPermissionRequestHandler((_contents, permission, callback) => {
-    seen.permissionRequests.push(permission)
-    callback(seen.grants)
+    selfTestMain.permissionRequests.push(permission)
+    callback(selfTestMain.grants)
   })
-  session.defaultSession.setPermissionCheckHandler(() => seen.grants)
+  session.defaultSession.setPermissionCheckHandler(() => selfTestMain.grants)
   answerPages()
-  nativeTheme.on('updated', () => seen.events.push(`dark: ${nativeTheme.shouldUseDarkColors}`))
+  nativeTheme.on('updated', () => selfTestMain.events.push(`dark: ${nativeTheme.shouldUseDarkColors}`))
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
       {
         label: 'Things',
-        submenu: [{ id: 'thing', label: 'A thing', click: (item) => seen.events.push(`clicked ${item.label}`) }],
+        submenu: [
+          { id: 'thing', label: 'A thing', click: (item) => selfTestMain.events.push(`clicked ${item.label}`) },
+        ],
       },
       { role: 'editMenu' },
     ]),
@@ -141,7 +144,7 @@ throwWhenAsked('start')
 
 app.enableSandbox()
 app.on('web-contents-created', (_event, contents) => guard(contents))
-app.on('second-instance', (_event, argv, folder, data) => seen.secondInstances.push({ argv, folder, data }))
+app.on('second-instance', (_event, argv, folder, data) => selfTestMain.secondInstances.push({ argv, folder, data }))
 app.on('window-all-closed', () => app.quit())
 for (const name of ['before-quit', 'will-quit', 'quit']) app.on(name, () => console.log(name))
 
@@ -150,5 +153,3 @@ else {
   console.log('another instance runs')
   app.quit()
 }
-
-globalThis.showDialog = () => dialog.showMessageBox({ message: 'Sure?', buttons: ['Yes', 'No'], cancelId: 1 })

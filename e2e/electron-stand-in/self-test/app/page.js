@@ -1,10 +1,10 @@
 // What a test asks of the page, under one name.
-globalThis.pageSide = { ports: [], portMessages: [] }
+globalThis.selfTestPage = { ports: [], portMessages: [] }
 
 window.addEventListener('message', ({ data, ports }) => {
   if (data?.kind !== 'self-test.port') return
   const [port] = ports
-  globalThis.pageSide.ports.push(port)
-  port.onmessage = (event) => globalThis.pageSide.portMessages.push(event.data)
-  port.addEventListener('close', () => globalThis.pageSide.portMessages.push('closed'))
+  globalThis.selfTestPage.ports.push(port)
+  port.onmessage = (event) => globalThis.selfTestPage.portMessages.push(event.data)
+  port.addEventListener('close', () => globalThis.selfTestPage.portMessages.push('closed'))
 })
