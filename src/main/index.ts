@@ -43,6 +43,7 @@ const state = stateDirectory()
 const desktopState = path.join(state, 'desktop')
 const rendererDirectory = path.join(import.meta.dirname, '../renderer')
 const preload = path.join(import.meta.dirname, '../preload/index.cjs')
+const icon = path.join(import.meta.dirname, '../../resources/icon.png')
 
 start()
 
@@ -87,7 +88,7 @@ function run(request: LaunchRequest): void {
   const placement = keep(resources, 'window', windowState.nullable(), null)
   const opened = (window: BrowserWindow) => quit.watchWindow(window)
   const mainWindow = resources.use(
-    new MainWindow({ app, BrowserWindow, screen, theme: nativeTheme, page, preload, placement, opened }),
+    new MainWindow({ app, BrowserWindow, screen, theme: nativeTheme, page, preload, icon, placement, opened }),
   )
   const folders = keep(resources, 'folder', folderState, { lastFolder: null })
   const dialogs = new Dialogs({ dialog, parent: () => mainWindow.current, kept: folders })

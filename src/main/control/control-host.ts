@@ -59,10 +59,11 @@ export class ControlHost {
 
   /**
    * Settles every token, closes every connection and ends the thread. Rejects when the thread dies on the way or does not
-   * end in time. Further calls get the promise of the first.
+   * end in time. Further calls get the promise of the first; one with mode abort cuts a drain short.
    */
   shutdown(options: StopOptions): Promise<StopReport> {
-    this.#shutdown ??= this.#shutDown(options)
+    if (this.#shutdown === null) this.#shutdown = this.#shutDown(options)
+    else if (options.mode === 'abort' && this.#ended === null) this.#order(options)
     return this.#shutdown
   }
 
@@ -75,8 +76,7 @@ export class ControlHost {
   async #shutDown(options: StopOptions): Promise<StopReport> {
     if (this.#ended !== null) throw this.#ended
     this.#exitListeners.clear()
-    const message: ToControl = { type: 'shutdown', options }
-    this.#worker.postMessage(message)
+    this.#order(options)
     const limit = stopLimit(options)
     const timer = limit === null ? null : setTimeout(() => this.#stop.reject(tooSlow(limit)), limit)
     try {
@@ -85,6 +85,11 @@ export class ControlHost {
       if (timer !== null) clearTimeout(timer)
       await this.#worker.terminate()
     }
+  }
+
+  #order(options: StopOptions): void {
+    const message: ToControl = { type: 'shutdown', options }
+    this.#worker.postMessage(message)
   }
 
   #receive(message: FromControl): void {

@@ -45,6 +45,7 @@ export class Host {
   readonly #audit = new AuditLog(auditCapacity)
   readonly #events = new HostEvents()
   readonly #operations = new OperationList()
+  #stopped: Promise<StopReport> | null = null
   readonly #ledger: LossLedger = { framesMerged: 0, eventsDropped: 0 }
   readonly #cost = new OwnCost()
   readonly #telemetry: TelemetryHub
@@ -90,8 +91,15 @@ export class Host {
   }
 
   /** Settles every token, then ends every connection, so that whoever waits for a token still hears of its end. */
-  async stop(options: StopOptions): Promise<StopReport> {
-    const report = await this.#parts.scheduler.stop(options)
+  /** A second call with mode abort cuts a drain short; both get the same report. */
+  stop(options: StopOptions): Promise<StopReport> {
+    const stopping = this.#parts.scheduler.stop(options)
+    this.#stopped ??= this.#end(stopping)
+    return this.#stopped
+  }
+
+  async #end(stopping: Promise<StopReport>): Promise<StopReport> {
+    const report = await stopping
     await this.workspace.dispose()
     this.#telemetry[Symbol.dispose]()
     for (const connection of [...this.#connections]) connection[Symbol.dispose]()

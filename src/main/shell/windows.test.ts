@@ -70,6 +70,7 @@ function desktop(saved: WindowState | null = null) {
     theme: { shouldUseDarkColors: true },
     page: pageAddress(),
     preload: '/out/preload/index.cjs',
+    icon: '/resources/icon.png',
     placement: placement as unknown as ConstructorParameters<typeof MainWindow>[0]['placement'],
     opened: (window) => opened.push(window as unknown as FakeWindow),
   })

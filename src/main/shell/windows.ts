@@ -16,6 +16,8 @@ export interface WindowDependencies {
   readonly page: PageAddress
   /** Absolute path of the bundled preload. */
   readonly preload: string
+  /** Absolute path of the window's icon; macOS takes the bundle's instead. */
+  readonly icon: string
   readonly placement: PersistedJson<z.ZodNullable<typeof windowState>>
   /** Called with every window that opens. */
   readonly opened: (window: BrowserWindow) => void
@@ -68,12 +70,13 @@ export class MainWindow implements Disposable {
   }
 
   #open(): BrowserWindow {
-    const { BrowserWindow, placement, page, preload, theme } = this.#dependencies
+    const { BrowserWindow, placement, page, preload, icon, theme } = this.#dependencies
     const window = new BrowserWindow({
       ...placeWindow(placement.value, this.#workAreas()),
       minWidth: smallestWindow.width,
       minHeight: smallestWindow.height,
       title: 'Guardhouse',
+      icon,
       // Shown once the page has drawn, on the page's own ground: no white rectangle flashes in a dark room.
       show: false,
       backgroundColor: theme.shouldUseDarkColors ? '#0c0e11' : '#f4f5f7',

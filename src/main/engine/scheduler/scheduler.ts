@@ -63,6 +63,7 @@ export class Scheduler {
   /** Mean run time of the operation submitted last, microseconds. */
   #newestRun = 0
   #emptied: (() => void) | null = null
+  #stopped: Promise<StopReport> | null = null
 
   /** Throws `bad-request` that names the option and its range. */
   static create(options: Readonly<Record<string, unknown>>, environment: SchedulerEnvironment): Scheduler {
@@ -226,9 +227,14 @@ export class Scheduler {
     return () => this.#listeners.delete(listener)
   }
 
-  /** After this every token has ended and every thread is gone. */
-  async stop({ mode, deadlineMs }: StopOptions): Promise<StopReport> {
-    if (this.#phase === 'stopped') return { completed: 0, killed: 0 }
+  /** After this every token has ended and every thread is gone. A second call with mode abort cuts a drain short; both get the same report. */
+  stop(options: StopOptions): Promise<StopReport> {
+    if (this.#stopped === null) this.#stopped = this.#stop(options)
+    else if (options.mode === 'abort') this.#emptied?.()
+    return this.#stopped
+  }
+
+  async #stop({ mode, deadlineMs }: StopOptions): Promise<StopReport> {
     const before = this.#state.counts[stateNumbers.COMPLETED] ?? 0
     this.#phase = 'stopping'
     // A drain lets everything finish that was accepted, so nothing may hold it back.
