@@ -52,15 +52,26 @@ function hold(gate: number): number {
   return gate
 }
 
-declare('rest', async (gate: number) => {
+for (const weight of ['', '.heavy']) declare(`rest${weight}`, rest)
+
+/** Waits and leaves its event loop to others meanwhile. */
+async function rest(gate: number): Promise<number> {
   await board.enterAsync(gate)
   return gate
-})
+}
 
 // What never ends by itself.
 declare('obey', (gate: number) => {
   const { signal } = context()
   board.arrive(gate)
+  while (!signal.aborted);
+  throw signal.reason
+})
+
+/** Hears nothing until the gate opens, then obeys. */
+declare('hold.then.obey', (gate: number) => {
+  const { signal } = context()
+  board.enter(gate)
   while (!signal.aborted);
   throw signal.reason
 })
@@ -73,6 +84,7 @@ declare('listen', async (gate: number) => {
 })
 
 declare('spin', (gate: number) => {
+  // Nothing in the loop: some built-in calls, repeated for ever, V8 never interrupts.
   board.arrive(gate)
   for (;;);
 })
@@ -103,9 +115,34 @@ declare('reject.unheard', async () => {
   await new Promise(nothing)
 })
 
+declare('throw.nothing.later', async () => {
+  setTimeout(() => {
+    throw undefined
+  }, 0)
+  await new Promise(nothing)
+})
+
 declare('exhaust', () => {
   const kept: object[] = []
   for (;;) kept.push({ at: kept.length })
+})
+
+/** Ends well, and leaves a timer behind that throws. */
+declare('leave.a.bomb', () => {
+  setTimeout(() => {
+    throw new RangeError('thrown by what an ended token left behind')
+  }, 0)
+})
+
+/** Ends well, and leaves a rejection behind that nobody hears. */
+declare('leave.a.rejection', () => {
+  void Promise.reject(new RangeError('rejected by what an ended token left behind'))
+})
+
+/** Ends when one gate opens, and leaves something behind that holds the thread until the other does. */
+declare('leave.a.block', async (gate: number, behind: number) => {
+  await board.enterAsync(gate)
+  setImmediate(() => board.enter(behind))
 })
 
 // What goes in and out.
@@ -156,6 +193,14 @@ declare('lead.slow', async (operationType: string, ...values: unknown[]) => {
   return result
 })
 
+/** A lead that waits for the test before it makes its child. */
+declare('lead.between', async (gate: number, operationType: string, ...values: unknown[]) => {
+  await board.enterAsync(gate)
+  return await call(operationType, values)
+})
+
+declare('lead.function', async () => await call('echo', [nothing]))
+
 declare('lead.many', async (operationType: string, numbers: readonly number[]) =>
   Promise.all(numbers.map((number) => call(operationType, [number]))),
 )
@@ -189,8 +234,16 @@ declare('child.status', async (operationType: string, ...values: unknown[]) => {
   return await child.status()
 })
 
+/** Awaits its child, then stands at a gate without holding its thread. */
+declare('lead.then.rest', async (gate: number, operationType: string, ...values: unknown[]) => {
+  await new Promise((resolve) => setImmediate(resolve))
+  await call(operationType, values)
+  await board.enterAsync(gate)
+})
+
 /** Awaits its child, then runs on for ever. */
 declare('lead.then.spin', async (gate: number, operationType: string, ...values: unknown[]) => {
+  await new Promise((resolve) => setImmediate(resolve))
   await call(operationType, values)
   board.arrive(gate)
   for (;;);

@@ -14,15 +14,17 @@ import type { RunnableOperation, SubmitSettings } from './scheduler-types.ts'
 import type { TokenHandle } from './token-handle.ts'
 import { until } from './until.fixture.ts'
 
-export const operationsModule = new URL('./operations.fixture.ts', import.meta.url).href
+const operationsModule = new URL('./operations.fixture.ts', import.meta.url).href
 
-const operationTypes = [
-  ...['noop', 'echo', 'echo.async', 'count', 'count.heavy', 'count.light', 'count.async', 'fail'],
-  ...['hold', 'hold.heavy', 'hold.light', 'rest', 'obey', 'listen', 'spin', 'hang', 'hang.yielding'],
-  ...['exit', 'throw.later', 'reject.unheard', 'exhaust', 'bytes', 'measure', 'return.function'],
-  ...['describe', 'log', 'log.levels', 'console', 'progress'],
-  ...['lead', 'lead.slow', 'lead.many', 'nest', 'launch', 'kill.child', 'child.status', 'lead.then.spin'],
-]
+const operationTypes = `
+  noop echo echo.async count count.heavy count.light count.async fail
+  hold hold.heavy hold.light rest rest.heavy obey hold.then.obey listen spin hang hang.yielding
+  exit throw.later throw.nothing.later reject.unheard exhaust leave.a.bomb leave.a.rejection leave.a.block
+  bytes measure return.function describe log log.levels console progress
+  lead lead.slow lead.between lead.function lead.many lead.then.rest lead.then.spin nest launch kill.child child.status
+`
+  .trim()
+  .split(/\s+/)
 
 /** What `operations.fixture.ts` declares, with tags where a test wants them. */
 export function runnableOperations(tags: Readonly<Record<string, OperationTags>> = {}): RunnableOperation[] {
@@ -58,9 +60,12 @@ export interface TestSettings {
 
 /** A scheduler with real threads and the test operations; disposing ends it, whatever still runs. */
 export class TestScheduler implements AsyncDisposable {
+  static readonly moduleUrl = operationsModule
+
   readonly board = Board.create()
   readonly scheduler: Scheduler
   readonly clock = new MonotonicClock()
+  #version = 0
 
   private constructor({ cores = 1, operations = runnableOperations(), options = {}, workerEntry }: TestSettings) {
     const entries = findEntries()
@@ -117,6 +122,17 @@ export class TestScheduler implements AsyncDisposable {
     return this.command(command, { kind: 'tokens', ids: tokens.map((token) => this.idOf(token)) })
   }
 
+  /** Gives the scheduler new versions of its operations, as when a file of a workspace was saved. */
+  reload(): void {
+    this.#version += 1
+    this.scheduler.setOperations(
+      runnableOperations().map((operation) => ({
+        ...operation,
+        moduleUrl: `${operation.moduleUrl}?version=${this.#version}`,
+      })),
+    )
+  }
+
   get stats() {
     return this.scheduler.reports.stats({ cores: [], threads: new Map() })
   }
@@ -124,6 +140,12 @@ export class TestScheduler implements AsyncDisposable {
   /** What is known of one worker's thread. */
   worker(core: number, slot: number) {
     return this.stats.workers.find((worker) => worker.core === core && worker.slot === slot)
+  }
+
+  /** The same, once the thread has told how it is bound. */
+  async readyWorker(core: number, slot: number) {
+    await until(`worker ${slot} of core ${core} is ready`, () => this.worker(core, slot)?.threadId != null)
+    return assertDefined(this.worker(core, slot), 'it is ready')
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
