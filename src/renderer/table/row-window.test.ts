@@ -95,6 +95,19 @@ describe('RowWindow reads', () => {
     expect(ids(9000, 9001)).toEqual(['t1000', 't999'])
   })
 
+  it('no more than it needs when the view has gone on before the answer comes', async () => {
+    rows.hold(true, null)
+    rows.setViewport({ first: 5000, last: 5020 })
+    await vi.advanceTimersByTimeAsync(100)
+    host.requests.length = 0
+    rows.setViewport({ first: 2000, last: 2020 })
+    await vi.advanceTimersByTimeAsync(51)
+    rows.setViewport({ first: 5000, last: 5020 })
+    await vi.advanceTimersByTimeAsync(100)
+    expect(host.requests.every(({ limit }) => limit < 500)).toBe(true)
+    expect(ids(5000, 5000)).toEqual(['t5000'])
+  })
+
   it('ahead of a slow scroll, so that no row is ever missing', async () => {
     for (let first = 0; first <= 2000; first += 3) {
       rows.setViewport({ first, last: first + 20 })

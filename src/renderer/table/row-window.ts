@@ -214,8 +214,8 @@ export class RowWindow<Row extends object, Page extends RowPage<Row>> implements
   }
 
   /**
-   * Reads until the answer has a row in it that is in view now: first where the rows were, then where they would be if
-   * everything that is new came above them, then in the largest page there is.
+   * Reads until the answer has one of the rows in it that were in its place before: first where they were, then where they
+   * would be if everything that is new came above them, then in the largest page there is.
    */
   async #readAligned(question: number, first: number, limit: number): Promise<void> {
     const { above, page: before } = this.#state
@@ -232,19 +232,20 @@ export class RowWindow<Row extends object, Page extends RowPage<Row>> implements
       if (page === null || question !== this.#question) return
       // Not `above` from before: the rows above may have been shown while the answer was on its way.
       const start = asked.offset - this.#state.above
-      const moved = this.#state.asking ? 0 : this.#movedBy(page, start)
+      const expected = offset - this.#state.above
+      const moved = this.#state.asking ? 0 : this.#movedBy(page, start, { first: expected, last: expected + limit - 1 })
       if (moved !== null) return this.#accept(page, start, moved)
       if (!this.#held) return this.#acceptElsewhere(page, start)
     }
     if (page !== null) this.#acceptElsewhere(page, offset - this.#state.above)
   }
 
-  #movedBy(page: Page, start: number): number | null {
-    const { first, last } = this.#viewport
-    const known = this.cache.indexById({ first: first - lead, last: last + lead })
+  /** @param expected where the rows were that were asked for; of other rows the answer says nothing */
+  #movedBy(page: Page, start: number, expected: RowRange): number | null {
+    const known = this.cache.indexById(expected)
     if (known.size === 0) return 0
     const ids = page.rows.map((row) => this.#idOf(row))
-    return movedBy(known, ids, start, this.#anchor ?? first)
+    return movedBy(known, ids, start, this.#anchor ?? this.#viewport.first)
   }
 
   /** Nothing that is known is in the answer: what is known of other places is no longer true. */
