@@ -21,7 +21,12 @@ export function Navigation({ pages, current, platform }: NavigationProps) {
       <ul className={styles.list}>
         {pages.map((page) => (
           <li key={page.id}>
-            <Link to={[page.id]} className={styles.link} aria-current={page === current ? 'page' : undefined}>
+            <Link
+              to={[page.id]}
+              className={styles.link}
+              title={page.title}
+              aria-current={page === current ? 'page' : undefined}
+            >
               {page.icon}
               <span className={styles.title}>{page.title}</span>
               {page.Count === undefined ? null : (

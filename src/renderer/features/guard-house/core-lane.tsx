@@ -36,7 +36,7 @@ export function CoreLane({ core, rows, brackets, pinning, mostWorkers }: CoreLan
     <tr key={row} className={classNames(row === 0 && styles.firstRow)}>
       {row === 0 ? (
         <>
-          <BracketCell bracket={brackets.cache} rows={rows} />
+          <BracketCell bracket={brackets.cache} rows={rows} outer />
           <BracketCell bracket={brackets.siblings} rows={rows} />
           <th scope="rowgroup" rowSpan={rows} className={styles.core}>
             <CoreName core={core} />
@@ -57,11 +57,18 @@ export function CoreLane({ core, rows, brackets, pinning, mostWorkers }: CoreLan
   ))
 }
 
-function BracketCell({ bracket, rows }: { readonly bracket: LaneBrackets['cache']; readonly rows: number }) {
+interface BracketCellProps {
+  readonly bracket: LaneBrackets['cache']
+  readonly rows: number
+  /** Has a label astride its line, so it needs more room. */
+  readonly outer?: boolean
+}
+
+function BracketCell({ bracket, rows, outer = false }: BracketCellProps) {
   if (bracket === null) return null
   if (bracket === undefined) return <td rowSpan={rows} />
   return (
-    <td rowSpan={bracket.rows} className={styles.bracket}>
+    <td rowSpan={bracket.rows} className={classNames(styles.bracket, outer && styles.outerBracket)}>
       <span className={styles.bracketLine}>
         {bracket.label === null ? (
           <span className="visually-hidden">One physical core</span>
