@@ -5,6 +5,14 @@ import { Board } from './board.fixture.ts'
 
 const board = Board.inherited()
 
+const outsideOfTokens = new Promise((resolve) => setTimeout(resolve, 0)).then(() => {
+  try {
+    return context().token
+  } catch (error) {
+    return error instanceof Error ? error.message : 'something else'
+  }
+})
+
 type Guarded = (...values: never[]) => TaskToken<unknown>
 const guarded = new Map<string, (...values: unknown[]) => TaskToken<unknown>>()
 
@@ -152,6 +160,36 @@ declare('measure', (value: Uint8Array) => ({ bytes: value.byteLength, first: val
 
 declare('return.function', () => nothing)
 
+/** A result that defends itself against being looked at. */
+declare('return.trap', () => ({
+  get inside(): never {
+    throw new Error('not yours')
+  },
+}))
+
+declare('throw', (which: string) => {
+  throw thrown(which)
+})
+
+function thrown(which: string): unknown {
+  const circle = new Error('first', { cause: new Error('second') })
+  if (circle.cause instanceof Error) circle.cause.cause = circle
+  const object: { self?: unknown } = {}
+  object.self = object
+  const values: Readonly<Record<string, unknown>> = {
+    text: 'just text',
+    'an object': { code: 7 },
+    'a cycle': object,
+    'an error whose message throws': Object.defineProperty(new Error('hidden'), 'message', { get: fail }),
+    'an error of errors in a circle': circle,
+  }
+  return values[which]
+}
+
+function fail(): never {
+  throw new Error('not yours')
+}
+
 declare('describe', () => {
   const { token, operationType, attempt } = context()
   return { token, operationType, attempt }
@@ -160,6 +198,15 @@ declare('describe', () => {
 declare('log', (lines: number) => {
   const { log } = context()
   for (let line = 0; line < lines; line++) log.info('line', line)
+})
+
+declare('log.long', (length: number) => context().log.info('x'.repeat(length)))
+
+/** A lead with something to say before and after its child, which shares its thread. */
+declare('lead.logs', async (operationType: string, ...values: unknown[]) => {
+  context().log.info('before')
+  await call(operationType, values)
+  context().log.info('after')
 })
 
 declare('log.levels', () => {
@@ -181,6 +228,22 @@ declare('progress', (gate: number) => {
   context().progress(0.25, 'a quarter')
   board.enter(gate)
 })
+
+declare('progress.of', (fraction: number) => context().progress(fraction))
+
+declare('aborted', () => context().signal.aborted)
+
+declare('tell.reason', async (gate: number, told: number) => {
+  const { signal, log } = context()
+  board.arrive(gate)
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+  const { kind, message } = signal.reason as { kind: string; message: string }
+  log.info(`${kind}: ${message}`)
+  board.arrive(told)
+})
+
+/** What a timer that the token did not make is told when it asks for the context. */
+declare('context.later', async () => await outsideOfTokens)
 
 // What makes other tokens.
 declare('lead', async (operationType: string, ...values: unknown[]) => await call(operationType, values))

@@ -20,7 +20,8 @@ const operationTypes = `
   noop echo echo.async count count.heavy count.light count.async fail
   hold hold.heavy hold.light rest rest.heavy obey hold.then.obey listen spin hang hang.yielding
   exit throw.later throw.nothing.later reject.unheard exhaust leave.a.bomb leave.a.rejection leave.a.block
-  bytes measure return.function describe log log.levels console progress
+  bytes measure return.function return.trap throw describe
+  log log.long log.levels console progress progress.of aborted tell.reason context.later lead.logs
   lead lead.slow lead.between lead.function lead.many lead.then.rest lead.then.spin nest launch kill.child child.status
 `
   .trim()
