@@ -137,7 +137,8 @@ export class Commands {
   }
 
   #note(slot: number, action: CommandName, { actor, reason }: CommandContext): void {
-    this.#state.extra(slot).actions.push({ at: this.#state.now(), actor, action, reason })
+    const why = reason === '' ? standardReasons[action] : reason
+    this.#state.extra(slot).actions.push({ at: this.#state.now(), actor, action, reason: why })
   }
 
   #operation(operationType: string): OperationEntry {

@@ -17,6 +17,7 @@ export class Gate {
   readonly #waiting: readonly TokenQueue[]
   readonly #held: TokenQueue
   #nextRank = 1
+  #waitingCount = 0
 
   constructor(table: TokenTable, operationOf: (slot: number) => OperationEntry) {
     this.#table = table
@@ -27,7 +28,7 @@ export class Gate {
 
   /** Tokens that wait for the gate or are held back. */
   get waiting(): number {
-    return this.#waiting.reduce((sum, queue) => sum + queue.length, this.#held.length)
+    return this.#waitingCount
   }
 
   heldCount(operations: readonly OperationEntry[]): number {
@@ -41,18 +42,25 @@ export class Gate {
   /** A token is accepted: it gets its rank. */
   accept(slot: number): void {
     this.#table.links.rank[slot] = this.#nextRank++
-    this.enqueue(slot)
+    this.#waitingCount += 1
+    this.#enqueue(slot)
   }
 
   /** Puts a waiting token where it belongs now; its rank decides where in the queue. */
-  enqueue(slot: number): void {
+  #enqueue(slot: number): void {
     const operation = this.#operationOf(slot)
     if (this.#table.has(slot, tokenFlags.held)) this.#held.insert(slot)
     else if (operation.paused) operation.held.insert(slot)
     else this.#queue(this.#table.weight[slot] ?? 0).insert(slot)
   }
 
+  /** A waiting token goes, into a mailbox or to its end. */
   remove(slot: number): void {
+    this.#waitingCount -= 1
+    this.#dequeue(slot)
+  }
+
+  #dequeue(slot: number): void {
     assertDefined(this.#table.links.queueOf[slot], 'a waiting token is in a queue').remove(slot)
   }
 
@@ -108,9 +116,9 @@ export class Gate {
 
   /** Holds one waiting token back, or lets it go again. */
   setHeld(slot: number, held: boolean): void {
-    this.remove(slot)
+    this.#dequeue(slot)
     this.#table.setFlag(slot, tokenFlags.held, held)
-    this.enqueue(slot)
+    this.#enqueue(slot)
   }
 
   #queue(weight: number): TokenQueue {

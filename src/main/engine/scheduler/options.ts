@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import type { OptionInfo } from '../../../shared/contract/system.ts'
 import { GuardhouseError } from '../../../shared/errors.ts'
 import { type StrategyName, strategyNames } from './routing.ts'
@@ -98,7 +99,7 @@ const names = Object.keys(optionDefinitions) as (keyof SchedulerOptions)[]
  */
 export function validateOptions(given: Readonly<Record<string, unknown>>): SchedulerOptions {
   for (const name of Object.keys(given)) {
-    if (!(name in optionDefinitions)) {
+    if (!Object.hasOwn(optionDefinitions, name)) {
       throw new GuardhouseError('bad-request', `unknown option ${JSON.stringify(name)}`, {
         hint: `Options are ${names.join(', ')}.`,
       })
@@ -106,18 +107,18 @@ export function validateOptions(given: Readonly<Record<string, unknown>>): Sched
   }
   const result: Record<string, unknown> = {}
   for (const name of names) {
-    const value = given[name] ?? optionDefinitions[name].default
+    const value = given[name] === undefined ? optionDefinitions[name].default : given[name]
     if (!isAllowed(optionDefinitions[name], value)) {
       throw new GuardhouseError(
         'bad-request',
-        `option ${name} is ${JSON.stringify(value) ?? typeof value}, allowed is ${allowedText(optionDefinitions[name])}`,
+        `option ${name} is ${inspect(value, { depth: 0 })}, allowed is ${allowedText(optionDefinitions[name])}`,
       )
     }
     result[name] = value
   }
   const options = result as unknown as SchedulerOptions
   if (options.initialPattern <= options.workersPerCore) return options
-  if ('initialPattern' in given) {
+  if (given.initialPattern !== undefined) {
     throw new GuardhouseError(
       'bad-request',
       `option initialPattern is ${options.initialPattern}, allowed is 1 to workersPerCore, which is ${options.workersPerCore}`,

@@ -81,6 +81,7 @@ export class Scheduler {
       submit: (operationType, values, settings) => this.submit(operationType, values, settings),
       kill: (slot, actor, reason) => this.#commands.kill(slot, actor, reason),
       observe: () => this.#life.observeRunning(),
+      started: (slot, at) => this.#life.started(slot, at),
     })
     this.#makeWorkers(messages)
     this.#dispatcher = new Dispatcher(

@@ -6,6 +6,7 @@ import type { SchedulerState } from './scheduler-state.ts'
 import type { SubmitSettings } from './scheduler-types.ts'
 import type { TokenRecordExtra } from './token-extra.ts'
 import type { TokenHandle } from './token-handle.ts'
+import { stateNumbers } from './token-table.ts'
 
 /** Log lines kept for one token; the first ones, because they tell how it began. */
 const keptLogLines = 500
@@ -20,6 +21,8 @@ export interface MessageSurroundings {
   kill(slot: number, actor: string, reason: string): boolean
   /** Brings the states of running tokens up to date. */
   observe(): void
+  /** A token has begun that the table does not know of yet. */
+  started(slot: number, at: number): void
 }
 
 /** Answers what running operations ask over the port: their log, progress, children, and arguments that stayed behind. */
@@ -91,6 +94,7 @@ export class WorkerMessages {
 
   #submit(worker: PinnedWorker, message: MessageOf<'submit'>): void {
     const { child, parent } = message
+    this.#parentRuns(parent, message.parentStartedAt)
     const { restarts } = worker
     // Numbers of children are the thread's own: a thread that came after it must not hear of them.
     const tell = (answer: ToWorker) => {
@@ -112,6 +116,12 @@ export class WorkerMessages {
     } catch (error) {
       worker.send({ type: 'child-refused', child, error: toErrorData(error) })
     }
+  }
+
+  #parentRuns(parent: number, startedAt: number): void {
+    const { table } = this.#at.state
+    const slot = parent > 0 ? table.find(parent) : -1
+    if (slot >= 0 && table.state[slot] === stateNumbers.ADMITTED) this.#at.started(slot, startedAt)
   }
 
   #linkChild(parent: number, sequence: number): void {

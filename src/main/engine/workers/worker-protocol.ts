@@ -119,6 +119,8 @@ export type FromWorker =
       readonly type: 'submit'
       readonly child: number
       readonly parent: number
+      /** When the parent began: from here on it may wait on a thread that others use. */
+      readonly parentStartedAt: number
       readonly operationType: string
       readonly arguments: readonly unknown[]
       readonly timeout: number | undefined

@@ -115,6 +115,7 @@ export class WorkerRuntime implements OperationRuntime, TokenSurroundings {
           type: 'submit',
           child,
           parent: parent?.sequence ?? 0,
+          parentStartedAt: parent?.startedAt ?? 0,
           operationType: request.operationType,
           arguments: request.arguments,
           timeout: request.timeout,
