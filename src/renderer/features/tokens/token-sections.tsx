@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useDeferredValue } from 'react'
 import type { TokenDetail } from '../../../shared/contract/tokens.ts'
 import { useHost, useWallClock } from '../../client/host-context.tsx'
 import { Link } from '../../shell/router-context.tsx'
@@ -25,6 +25,8 @@ export interface TokenSectionsProps {
 
 /** What is wrong or awaited comes first, then what happened, then what it was about, then how it came here. */
 export function TokenSections({ detail, full, pathTo, childrenPath }: TokenSectionsProps) {
+  // What is below the edge of the screen comes a frame later, so that the rest need not wait for hundreds of log lines.
+  const showsRest = useDeferredValue(true, false)
   return (
     <>
       {detail.waitingBecause === null ? null : (
@@ -47,13 +49,15 @@ export function TokenSections({ detail, full, pathTo, childrenPath }: TokenSecti
           <ResultSection detail={detail} />
           <ValueView title="Arguments" preview={detail.arguments} emptyText="It was called without arguments." />
         </div>
-        <div className={styles.column}>
-          <LogView detail={detail} />
-          <RouteSection detail={detail} />
-          <FamilySection detail={detail} pathTo={pathTo} childrenPath={childrenPath} />
-          <ActionsSection detail={detail} />
-          <TagsSection detail={detail} />
-        </div>
+        {showsRest ? (
+          <div className={styles.column}>
+            <LogView detail={detail} />
+            <RouteSection detail={detail} />
+            <FamilySection detail={detail} pathTo={pathTo} childrenPath={childrenPath} />
+            <ActionsSection detail={detail} />
+            <TagsSection detail={detail} />
+          </div>
+        ) : null}
       </div>
     </>
   )
