@@ -1,0 +1,47 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { GuardhouseError } from '../../../../shared/errors.ts'
+import { LogFile, type LogStore } from './log-file.ts'
+import { ObjectFile, type ObjectStore } from './object-file.ts'
+import { RegistryFile, type RegistryStore, type StoreRepairs } from './registry-file.ts'
+
+/** The stores of one data root. A path always leads to the same store, which keeps what it knows of its file. */
+export interface Stores {
+  /** Absolute, without slashes at its end: what `{{module_data_root}}` stands for. */
+  readonly dataRoot: string
+  registry(path: string): RegistryStore
+  log(path: string): LogStore
+  object(path: string): ObjectStore
+}
+
+const noRepairs: StoreRepairs = { endOpenLines: false }
+
+/** Stores in the files below `dataRoot`. A path that leads out of it is refused. */
+export function fileStores(dataRoot: string, repairs: StoreRepairs = noRepairs): Stores {
+  const root = dataRoot.replace(/\/+$/, '')
+  return {
+    dataRoot: root,
+    registry: keeping((path) => new RegistryFile(inside(root, path), repairs)),
+    log: keeping((path) => new LogFile(inside(root, path), repairs)),
+    object: keeping((path) => new ObjectFile(inside(root, path))),
+  }
+}
+
+function keeping<Store>(make: (path: string) => Store): (path: string) => Store {
+  const made = new Map<string, Store>()
+  return (path) => {
+    const known = made.get(path)
+    if (known !== undefined) return known
+    const store = make(path)
+    made.set(path, store)
+    return store
+  }
+}
+
+function inside(root: string, path: string): string {
+  const full = resolve(root, path)
+  const way = relative(root, full)
+  if (way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return full
+  throw new GuardhouseError('not-allowed', `A store may not lie outside of the data root: ${path}`, {
+    hint: `change the path in the runtime binding; the data root is ${root}`,
+  })
+}
