@@ -2,6 +2,8 @@ import { formatCount } from '../../src/main/cli/figures.ts'
 import { formatTable } from '../../src/main/cli/table.ts'
 import { measureInChild } from '../child-process.ts'
 import { type LoadName, loadNames, loads } from '../dispatch/loads.ts'
+import { measureCalmly } from '../reporting/calm.ts'
+import { otherLoadText } from '../reporting/other-load-text.ts'
 import { writeResult } from '../reporting/results-file.ts'
 import type { SuiteReport, SuiteSettings } from '../reporting/suite.ts'
 import type { ProfileFigure, ProfileMeasurement } from './measurement.ts'
@@ -13,25 +15,27 @@ const shown = 20
 interface LoadProfile {
   readonly load: LoadName
   readonly tasksPerSecond: number
+  readonly otherLoad: number
   readonly functions: readonly SelfTime[]
   /** For Chromium's developer tools. */
   readonly file: string
 }
 
 /** Where the control thread's time goes under each load of the dispatch suite. */
-export async function runProfile({ progress }: SuiteSettings): Promise<SuiteReport> {
+export async function runProfile({ patience, progress }: SuiteSettings): Promise<SuiteReport> {
   const profiles: LoadProfile[] = []
   for (const load of loadNames) {
     progress(`profile: ${loads[load].title}`)
     const input: ProfileMeasurement = { load, warmUpMs: 1000, measuredMs: 3000, samplingMicroseconds: 200 }
-    const { tasksPerSecond, profile } = await measureInChild<ProfileFigure>(entry, input)
-    const file = writeResult(`${load}.cpuprofile`, JSON.stringify(profile))
-    profiles.push({ load, tasksPerSecond, functions: selfTimes(profile), file })
+    const figure = await measureCalmly(patience, () => measureInChild<ProfileFigure>(entry, input))
+    const file = writeResult(`${load}.cpuprofile`, JSON.stringify(figure.profile))
+    const { tasksPerSecond, otherLoad } = figure
+    profiles.push({ load, tasksPerSecond, otherLoad, functions: selfTimes(figure.profile), file })
   }
   return { text: profiles.map(profileText).join('\n\n'), data: { profiles }, targets: [], faults: [] }
 }
 
-function profileText({ load, tasksPerSecond, functions, file }: LoadProfile): string {
+function profileText({ load, tasksPerSecond, otherLoad, functions, file }: LoadProfile): string {
   const columns = [{ title: 'self', align: 'right' }, { title: 'function' }, { title: 'where' }] as const
   const rows = functions
     .slice(0, shown)
@@ -40,6 +44,7 @@ function profileText({ load, tasksPerSecond, functions, file }: LoadProfile): st
     `PROFILE of the control thread, ${loads[load].title}: ${formatCount(tasksPerSecond)} tasks/s while profiled`,
     '',
     formatTable(columns, rows),
-    file,
+    otherLoadText([otherLoad]),
+    `The whole profile, for Chromium's developer tools: ${file}`,
   ].join('\n')
 }
