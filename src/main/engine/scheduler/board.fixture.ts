@@ -13,6 +13,7 @@ const mostRuns = 200_000
  * how often each numbered token ran, and gates at which operations stand until the test opens them.
  */
 export class Board {
+  readonly gates = gateCount
   readonly #runs: Int32Array
   readonly #gates: Int32Array
 
