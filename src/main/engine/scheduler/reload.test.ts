@@ -94,7 +94,7 @@ describe('an operation that is gone', () => {
     expect(report?.counts.COMPLETED).toBe(2)
   })
 
-  it('fails those of its tokens that wait, wherever, and nothing else', async () => {
+  it('keeps its waiting tokens until it is back, and fails only those that a mailbox holds', async () => {
     await using test = await withVersion(22, { mailboxMax: 2 })
     const executing = test.submit('hold', 1)
     await test.arrival(1)
@@ -106,10 +106,12 @@ describe('an operation that is gone', () => {
     load(test)
     test.board.open(1)
     await executing
-    for (const token of tokens) {
-      await expect(token.outcome).rejects.toMatchObject({ kind: 'module-failed', message: /versioned/ })
-    }
+    const [placed, ...waiting] = tokens
+    await expect(placed?.outcome).rejects.toMatchObject({ kind: 'module-failed' })
     expect(await other).toBe(1)
+    expect(waiting.map((token) => test.stateOf(token))).toEqual(['WAITING', 'WAITING'])
+    load(test, versioned(23))
+    expect(await Promise.all(waiting)).toEqual([23, 23])
     expect(notices).toEqual([])
   })
 })

@@ -57,6 +57,8 @@ export interface TestSettings {
   readonly started?: boolean
   readonly options?: Readonly<Record<string, unknown>>
   readonly workerEntry?: URL
+  /** Instead of one with `cores` cores. */
+  readonly topology?: Topology
 }
 
 /** A scheduler with real threads and the test operations; disposing ends it, whatever still runs. */
@@ -68,12 +70,18 @@ export class TestScheduler implements AsyncDisposable {
   readonly clock = new MonotonicClock()
   #version = 0
 
-  private constructor({ cores = 1, operations = runnableOperations(), options = {}, workerEntry }: TestSettings) {
+  private constructor({
+    cores = 1,
+    operations = runnableOperations(),
+    options = {},
+    workerEntry,
+    topology,
+  }: TestSettings) {
     const entries = findEntries()
     this.scheduler = Scheduler.create(
       { workersPerCore: 1, ...options },
       {
-        topology: topologyOf(cores),
+        topology: topology ?? topologyOf(cores),
         clock: this.clock,
         workerEntry: workerEntry ?? entries.worker,
         sdkEntry: entries.sdk,
