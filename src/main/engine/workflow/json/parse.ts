@@ -115,25 +115,26 @@ class JsonReader {
   #readText(): string {
     const start = this.#index
     this.#index += 1
-    let text = ''
+    let text = this.#takePlainText()
     for (;;) {
-      text += this.#takePlainText()
       if (this.#take('"')) return text
       if (this.#index >= this.#text.length) throw this.#problem('Unterminated string starting at', start)
       if (!this.#take('\\')) throw this.#problem('Invalid control character at')
-      text += this.#readEscape()
+      text += this.#readEscape() + this.#takePlainText()
     }
   }
 
   /** Up to the next quote, escape, control character or the end. */
   #takePlainText(): string {
+    const text = this.#text
     const start = this.#index
-    for (;;) {
-      const code = this.#text.charCodeAt(this.#index)
-      const plain = code >= 0x20 && code !== 0x22 && code !== 0x5c
-      if (!plain) return this.#text.slice(start, this.#index)
-      this.#index += 1
+    let end = start
+    for (let code = text.charCodeAt(end); code >= 0x20 && code !== 0x22 && code !== 0x5c; ) {
+      end += 1
+      code = text.charCodeAt(end)
     }
+    this.#index = end
+    return text.slice(start, end)
   }
 
   #readEscape(): string {
@@ -151,6 +152,28 @@ class JsonReader {
   }
 
   #readWordOrNumber(): JsonValue {
+    return this.#readShortInteger() ?? this.#readWord()
+  }
+
+  /** Most numbers are short integers; this spares them the general way. Null: something else. */
+  #readShortInteger(): number | null {
+    let index = this.#index
+    let value = 0
+    let code = this.#text.charCodeAt(index)
+    const leadingZero = code === 0x30
+    for (; code >= 0x30 && code <= 0x39; code = this.#text.charCodeAt(index)) {
+      value = value * 10 + code - 0x30
+      index += 1
+    }
+    const length = index - this.#index
+    const plain = length > 0 && length < 16 && !(leadingZero && length > 1)
+    // A fraction or an exponent follows: a float.
+    if (!plain || code === 0x2e || code === 0x45 || code === 0x65) return null
+    this.#index = index
+    return value
+  }
+
+  #readWord(): JsonValue {
     for (const [word, value] of words) {
       if (!this.#text.startsWith(word, this.#index)) continue
       this.#index += word.length
@@ -164,11 +187,13 @@ class JsonReader {
   }
 
   #skipBlanks(): void {
-    for (;;) {
-      const code = this.#text.charCodeAt(this.#index)
-      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return
-      this.#index += 1
+    const text = this.#text
+    let index = this.#index
+    for (let code = text.charCodeAt(index); code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09; ) {
+      index += 1
+      code = text.charCodeAt(index)
     }
+    this.#index = index
   }
 
   #take(letter: string): boolean {

@@ -56,8 +56,8 @@ export async function runContract(
         : await runSideEffect(run, contract, step, step.operation, stepInputs)
     status = outcome.status
     const fragment = step.mapOutputs({ raw: outcome.raw, steps })
-    if (step.stepId !== '') steps.set(step.stepId, new Map(fragment).set('capability_result', outcome.raw))
     for (const [name, value] of fragment) surface.set(name, value)
+    if (step.stepId !== '') steps.set(step.stepId, fragment.set('capability_result', outcome.raw))
     run.trace.step(step.printed)
     if (step.onResult.get(status) === 'exit') break
   }
