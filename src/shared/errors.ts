@@ -53,6 +53,15 @@ const maxCauseDepth = 8
 
 /** Turns whatever was thrown into data. Anything that is not a GuardhouseError gets `fallbackKind`. Never throws. */
 export function toErrorData(thrown: unknown, fallbackKind: ErrorKind = 'internal', depth = 0): ErrorData {
+  try {
+    return readThrown(thrown, fallbackKind, depth)
+  } catch {
+    // Reading it threw in turn: a getter or a proxy of the caller's own.
+    return { kind: fallbackKind, message: 'threw an error that cannot be read' }
+  }
+}
+
+function readThrown(thrown: unknown, fallbackKind: ErrorKind, depth: number): ErrorData {
   if (!(thrown instanceof Error)) return { kind: fallbackKind, message: describeThrown(thrown) }
   const kind = thrown instanceof GuardhouseError ? thrown.kind : fallbackKind
   const cause =

@@ -53,8 +53,13 @@ export class CoreState implements CoreLoad {
     return best
   }
 
+  /** True when a worker could hold more tokens, were its ring not full of tokens taken back. */
+  lacksPlaces(): boolean {
+    return this.workers.some((worker) => worker.ahead < this.mailboxMax && !worker.hasPlace && !worker.resting)
+  }
+
   #hasRoom(worker: PinnedWorker): boolean {
-    return worker.depth < this.mailboxMax && worker.hasPlace
+    return worker.ahead < this.mailboxMax && worker.hasPlace
   }
 
   /** True when nothing is placed here, or only tokens that wait for their children. */

@@ -15,6 +15,8 @@ export class Dispatcher {
   /** The policy is to reject and no core of the token's weight has room. */
   readonly #reject: (slot: number) => void
   readonly #touched = new Set<PinnedWorker>()
+  /** Something waits only because killed tokens still take up places in a ring. Nobody tells when the worker has come by them. */
+  blockedByPlaces = false
 
   constructor(
     state: SchedulerState,
@@ -30,6 +32,7 @@ export class Dispatcher {
   /** Places everything that can be placed now, then rings each worker once. Returns the worker when it was a single one. */
   run(): PinnedWorker | null {
     const { gate, options } = this.#state
+    this.blockedByPlaces = false
     if (!gate.paused) this.#admit()
     this.#shareAmongSiblings()
     if (options.stealing) this.#feedIdleCores()
@@ -52,7 +55,10 @@ export class Dispatcher {
         strategy(this.#snapshot, assertDefined(weights[weight], 'a class has a weight')) ?? this.#overflow()
       if (decision === null) {
         if (options.overflow === 'reject') this.#reject(slot)
-        else blocked |= 1 << weight
+        else {
+          blocked |= 1 << weight
+          this.blockedByPlaces ||= this.#state.cores.some((core) => core.lacksPlaces())
+        }
       } else this.#admitTo(slot, decision, false)
     }
   }
@@ -104,7 +110,7 @@ export class Dispatcher {
     })
     assert(record >= 0, 'a worker is chosen only while its mailbox has a place')
     table.record[slot] = record
-    table.setFlag(slot, tokenFlags.placed, true)
+    table.setFlag(slot, tokenFlags.pulled, worker.lastPulled)
   }
 
   /** An idle worker takes half of what waits behind another on its own core: a token that sleeps or runs long must not hold up a mailbox beside a free thread. */

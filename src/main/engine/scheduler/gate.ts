@@ -50,7 +50,7 @@ export class Gate {
   #enqueue(slot: number): void {
     const operation = this.#operationOf(slot)
     if (this.#table.has(slot, tokenFlags.held)) this.#held.insert(slot)
-    else if (operation.paused) operation.held.insert(slot)
+    else if (operation.paused || operation.moduleUrl === null) operation.held.insert(slot)
     else this.#queue(this.#table.weight[slot] ?? 0).insert(slot)
   }
 
@@ -86,6 +86,18 @@ export class Gate {
   /** Holds back everything of an operation that waits. Returns how many tokens that touched. */
   pauseOperation(operation: OperationEntry): number {
     operation.paused = true
+    return this.#hold(operation)
+  }
+
+  /** Holds back what waits for operations that cannot be run, and lets go what can be run again. */
+  availabilityChanged(operations: readonly OperationEntry[]): void {
+    for (const operation of operations) {
+      if (operation.moduleUrl === null) this.#hold(operation)
+      else if (!operation.paused) this.#release(operation)
+    }
+  }
+
+  #hold(operation: OperationEntry): number {
     let count = 0
     for (const queue of this.#waiting) {
       for (const slot of queue) {
@@ -100,10 +112,18 @@ export class Gate {
 
   resumeOperation(operation: OperationEntry): number {
     operation.paused = false
+    return operation.moduleUrl === null ? 0 : this.#release(operation)
+  }
+
+  #release(operation: OperationEntry): number {
     const count = operation.held.length
-    // All tokens of one operation have one weight, so one merge puts them back in order.
-    const first = operation.held.head
-    if (first >= 0) this.#queue(this.#table.weight[first] ?? 0).merge(operation.held)
+    // Its weight may have changed between two tokens, so each goes to the queue of its own.
+    const byWeight = weights.map((weight) => new TokenQueue(`${weight} released`, this.#table.links))
+    for (const slot of operation.held) {
+      operation.held.remove(slot)
+      byWeight[this.#table.weight[slot] ?? 0]?.insert(slot)
+    }
+    for (const [weight, released] of byWeight.entries()) this.#queue(weight).merge(released)
     return count
   }
 

@@ -18,6 +18,16 @@ export function previewOf(value: unknown): Preview {
   return { text: text.length > maxText ? `${text.slice(0, maxText)}…` : text, bytes, truncated }
 }
 
+/** Arguments one after the other, as in a call. */
+export function previewOfArguments(values: readonly unknown[]): Preview {
+  const previews = values.map(previewOf)
+  return {
+    text: previews.map((preview) => preview.text).join(', '),
+    bytes: previews.reduce((sum, preview) => sum + preview.bytes, 0),
+    truncated: previews.some((preview) => preview.truncated),
+  }
+}
+
 /** Size of a value in bytes, roughly: two a character, eight a number, sixteen an object. Looks at no more than some thousand nodes. */
 export function approximateBytes(value: unknown): number {
   try {

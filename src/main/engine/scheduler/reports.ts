@@ -233,7 +233,7 @@ export class Reports {
   /** Slot of the running token, or -1; a slot that serves another token by now does not count. */
   #running(worker: PinnedWorker): number {
     const slot = worker.runningSlot()
-    return slot >= 0 && this.#state.workerOf(slot) === worker ? slot : -1
+    return slot >= 0 && worker.runs(slot, this.#state.table.sequence[slot] ?? 0) ? slot : -1
   }
 
   #workerState(worker: PinnedWorker): WorkerState {

@@ -32,6 +32,9 @@ import { stateNumbers } from './token-table.ts'
 import { WorkerCare } from './worker-care.ts'
 import { WorkerMessages } from './worker-messages.ts'
 
+// How soon to look again for places that killed tokens take up in a ring.
+const placesCheckMs = 2
+
 type Phase = 'created' | 'running' | 'stopping' | 'stopped'
 
 export interface Notice {
@@ -59,7 +62,9 @@ export class Scheduler {
   readonly #listeners = new Set<(notice: Notice) => void>()
   #workerOperations: readonly WorkerOperation[] = []
   #phase: Phase = 'created'
+  #draining = false
   #dispatchPending = false
+  #dispatchTimer: NodeJS.Timeout | null = null
   /** Mean run time of the operation submitted last, microseconds. */
   #newestRun = 0
   #emptied: (() => void) | null = null
@@ -114,6 +119,7 @@ export class Scheduler {
   /** Replaces the set of operations that can be run. Tokens are kept; workers that run old code are replaced as soon as they are free. */
   setOperations(operations: readonly RunnableOperation[]): void {
     this.#state.operations.replace(operations)
+    this.#state.gate.availabilityChanged(this.#state.operations.entries)
     this.#workerOperations = this.#state.operations.entries.flatMap((entry) =>
       entry.moduleUrl === null
         ? []
@@ -125,7 +131,9 @@ export class Scheduler {
 
   /** Accepts one call. Throws `not-found`, `overloaded` or `stopped`. Arguments must not be changed by the caller afterwards. */
   submit(operationType: string, values: readonly unknown[], settings?: SubmitSettings): TokenHandle {
-    if (this.#phase === 'stopping' || this.#phase === 'stopped') {
+    // A drain lets what was accepted finish, and a lead may need children for that.
+    const childOfDrained = this.#draining && (settings?.parent ?? 0) > 0
+    if ((this.#phase === 'stopping' && !childOfDrained) || this.#phase === 'stopped') {
       throw new GuardhouseError('stopped', 'the scheduler is stopping and accepts nothing more')
     }
     const operation = this.#state.operations.find(operationType)
@@ -240,7 +248,9 @@ export class Scheduler {
     this.#phase = 'stopping'
     // A drain lets everything finish that was accepted, so nothing may hold it back.
     if (mode === 'drain') this.#state.gate.releaseAll(this.#state.operations.entries)
-    if (mode === 'drain') await this.#empty(deadlineMs)
+    this.#draining = mode === 'drain'
+    if (this.#draining) await this.#empty(deadlineMs)
+    this.#draining = false
     const left = this.#commands.preview('kill', { kind: 'all' }).sequences
     this.#commands.run('kill', { kind: 'all' }, { actor: 'stop', reason: 'the scheduler was stopped', sequences: left })
     this.#phase = 'stopped'
@@ -278,6 +288,7 @@ export class Scheduler {
       drained: () => this.#dispatch(),
       message: (worker: PinnedWorker, message: FromWorker) => {
         if (message.type === 'ready') this.#care.ready(worker)
+        else if (message.type === 'lends') this.#dispatchSoon()
         else messages.receive(worker, message)
       },
       gone: (...death) => this.#care.gone(...death),
@@ -353,7 +364,17 @@ export class Scheduler {
   #dispatch(): PinnedWorker | null {
     if (this.#phase !== 'running' && this.#phase !== 'stopping') return null
     if (this.#state.table.live > 0) this.#heapGuard.watch()
-    return this.#dispatcher.run()
+    const single = this.#dispatcher.run()
+    if (this.#dispatcher.blockedByPlaces) this.#dispatchLater()
+    return single
+  }
+
+  #dispatchLater(): void {
+    if (this.#dispatchTimer !== null) return
+    this.#dispatchTimer = setTimeout(() => {
+      this.#dispatchTimer = null
+      this.#dispatch()
+    }, placesCheckMs)
   }
 
   #find(sequence: number): number {

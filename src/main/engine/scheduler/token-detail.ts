@@ -1,8 +1,7 @@
-import type { Preview } from '../../../shared/contract/common.ts'
 import type { TokenDetail, TokenTimes } from '../../../shared/contract/tokens.ts'
 import { type RouteExplanation, type Weight, weights } from '../../../shared/model/token.ts'
 import { eligibleRange } from './positions.ts'
-import { previewOf } from './preview.ts'
+import { previewOf, previewOfArguments } from './preview.ts'
 import type { SchedulerState } from './scheduler-state.ts'
 import { tokenRowOf } from './token-query.ts'
 import { stateNumbers, tokenFlags } from './token-table.ts'
@@ -20,7 +19,7 @@ export function describeToken(state: SchedulerState, slot: number): TokenDetail 
     ...row,
     times,
     tags: tagsOf(state, slot),
-    arguments: extra?.argumentsPreview ?? argumentsPreview(table.values[slot] ?? []),
+    arguments: extra?.argumentsPreview ?? previewOfArguments(table.values[slot] ?? []),
     result:
       table.state[slot] === stateNumbers.COMPLETED ? (extra?.resultPreview ?? previewOf(table.results[slot])) : null,
     error,
@@ -44,16 +43,6 @@ export function describeToken(state: SchedulerState, slot: number): TokenDetail 
         .map((child) => state.idOf(child)),
     },
     now,
-  }
-}
-
-/** Arguments one after the other, as in a call. */
-function argumentsPreview(values: readonly unknown[]): Preview {
-  const previews = values.map(previewOf)
-  return {
-    text: previews.map((preview) => preview.text).join(', '),
-    bytes: previews.reduce((sum, preview) => sum + preview.bytes, 0),
-    truncated: previews.some((preview) => preview.truncated),
   }
 }
 

@@ -11,6 +11,8 @@ export interface TokenRecordExtra {
   actions: { at: number; actor: string; action: string; reason: string }[]
   attempts: TokenAttempt[]
   children: number
+  /** Of these, how many have not ended. */
+  liveChildren: number
   /** Sequences of the first children. */
   firstChildren: number[]
   transfer: readonly ArrayBuffer[] | null
@@ -29,6 +31,7 @@ export function makeExtra(): TokenRecordExtra {
     actions: [],
     attempts: [],
     children: 0,
+    liveChildren: 0,
     firstChildren: [],
     transfer: null,
     argumentsPreview: null,

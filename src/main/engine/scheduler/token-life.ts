@@ -1,11 +1,14 @@
 import { type ErrorData, GuardhouseError, toErrorData } from '../../../shared/errors.ts'
 import type { PinnedWorker } from '../workers/pinned-worker.ts'
 import type { Deadlines } from './deadlines.ts'
-import { approximateBytes, previewOf } from './preview.ts'
+import { approximateBytes, previewOf, previewOfArguments } from './preview.ts'
 import type { SchedulerState } from './scheduler-state.ts'
 import type { SubmitSettings } from './scheduler-types.ts'
 import { TokenHandle } from './token-handle.ts'
 import { stateNumbers, tokenFlags } from './token-table.ts'
+
+/** A killed token that waits for its children is looked at again after this long at the least, milliseconds. */
+const shortestRecheckMs = 50
 
 /** Results and arguments up to this size are kept as they are for the inspector; of larger ones only a preview, bytes. */
 const keptBytes = 4096
@@ -91,7 +94,8 @@ export class TokenLife {
       return
     }
     const worker = this.#state.workerOf(slot)
-    if (worker === null) return
+    // Without a thread the token is in nobody's hands.
+    if (worker === null || !worker.started) return
     const sequence = table.sequence[slot] ?? 0
     if (worker.cancel(table.record[slot] ?? 0, sequence)) {
       this.#state.coreOf(worker).load -= 1
@@ -108,13 +112,17 @@ export class TokenLife {
 
   /** When a claimed token began: exact if it runs now. */
   #startOf(slot: number, worker: PinnedWorker): number {
-    return worker.runningSlot() === slot ? worker.runningSince() : this.#state.now()
+    return worker.runs(slot, this.#state.table.sequence[slot] ?? 0) ? worker.runningSince() : this.#state.now()
   }
 
-  /** The operation ignored its signal: only the end of its thread ends it. A token that merely waits for children holds no thread and is left to find out. */
+  /** The operation ignored its signal: only the end of its thread ends it. A token that waits for children holds no thread; it is looked at again when they may have ended. */
   #graceOver(slot: number, sequence: number, worker: PinnedWorker): void {
     if (this.#state.stopping.get(sequence) !== worker) return
-    if (worker.runningSlot() !== slot) return
+    if (this.#waitsForChildren(slot, sequence)) {
+      const later = this.#state.now() + Math.max(shortestRecheckMs, this.#state.options.killGraceMs) * 1000
+      this.#deadlines.add(later, () => this.#graceOver(slot, sequence, worker))
+      return
+    }
     worker.terminate(
       toErrorData(
         new GuardhouseError(
@@ -128,6 +136,17 @@ export class TokenLife {
     )
   }
 
+  #leaveParent(parent: number): void {
+    const slot = parent > 0 ? this.#state.table.find(parent) : -1
+    const extra = slot < 0 ? null : this.#state.table.extras[slot]
+    if (extra != null) extra.liveChildren -= 1
+  }
+
+  #waitsForChildren(slot: number, sequence: number): boolean {
+    const { table } = this.#state
+    return table.sequence[slot] === sequence && (table.extras[slot]?.liveChildren ?? 0) > 0
+  }
+
   #end(slot: number, to: number, error: ErrorData | null, value: unknown, bytes: number, endedAt: number): void {
     const { table } = this.#state
     const from = table.state[slot] ?? 0
@@ -137,6 +156,7 @@ export class TokenLife {
     table.errors[slot] = error
     if (error !== null && to === stateNumbers.FAILED) this.#state.operationOf(slot).lastError = error
     this.#keepForShow(slot, value, bytes)
+    this.#leaveParent(table.parent[slot] ?? 0)
     const handle = table.handles[slot]
     table.handles[slot] = null
     handle?.settle(error, value)
@@ -158,7 +178,7 @@ export class TokenLife {
     else table.results[slot] = value
     const values = table.values[slot]
     if (table.has(slot, tokenFlags.pulled) && values != null && approximateBytes(values) > keptBytes) {
-      this.#state.extra(slot).argumentsPreview ??= previewOf(values)
+      this.#state.extra(slot).argumentsPreview ??= previewOfArguments(values)
       table.values[slot] = null
     }
   }
@@ -208,7 +228,8 @@ export class TokenLife {
     const { table, workers } = this.#state
     for (const worker of workers) {
       const slot = worker.runningSlot()
-      if (slot < 0 || table.state[slot] !== stateNumbers.ADMITTED || this.#state.workerOf(slot) !== worker) continue
+      if (slot < 0 || table.state[slot] !== stateNumbers.ADMITTED) continue
+      if (!worker.runs(slot, table.sequence[slot] ?? 0)) continue
       this.started(slot, worker.runningSince())
     }
   }

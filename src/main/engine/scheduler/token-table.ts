@@ -27,8 +27,6 @@ export const tokenFlags = {
   stolen: 4,
   /** Arguments stay behind until the worker asks. */
   pulled: 8,
-  /** In a mailbox, or running. */
-  placed: 16,
 } as const
 
 /**

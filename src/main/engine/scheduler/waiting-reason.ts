@@ -16,6 +16,8 @@ export function whyWaiting(state: SchedulerState, slot: number): string | null {
   }
   if (operation.paused)
     return `The operation ${operation.operationType} is paused; ${operation.held.length} of its tokens are held.`
+  if (operation.moduleUrl === null)
+    return `The module of ${operation.operationType} is gone or does not load; its tokens wait until it does.`
   if (state.gate.paused) return `The gate is paused; ${state.gate.waiting} tokens wait behind it.`
   return mailboxesFull(state, slot)
 }

@@ -20,6 +20,11 @@ export interface CareSurroundings {
   notice(level: 'info' | 'warn' | 'error', text: string): void
 }
 
+interface Kept {
+  readonly slot: number
+  readonly sequence: number
+}
+
 /** What happens when a thread is gone: who ran on it learns the cause, who waited in its mailbox runs on the next one. */
 export class WorkerCare {
   readonly #at: CareSurroundings
@@ -61,11 +66,10 @@ export class WorkerCare {
     for (const slot of lost) this.#lose(slot, worker, cause)
     if (!planned)
       this.#at.notice('warn', `Worker ${worker.slot} of core ${worker.core} lost its thread: ${cause.message}`)
-    this.#restart(worker)
-    if (kept.length > 0) {
-      if (!worker.started) worker.start(this.#at.workerOperations())
-      dispatcher.restore(kept, worker)
-    }
+    this.#restart(
+      worker,
+      kept.map((slot) => ({ slot, sequence: state.table.sequence[slot] ?? 0 })),
+    )
     core.load = core.workers.reduce((sum, each) => sum + each.depth, 0)
     dispatcher.run()
   }
@@ -103,18 +107,31 @@ export class WorkerCare {
     life.lost(slot, error)
   }
 
-  #restart(worker: PinnedWorker): void {
+  #restart(worker: PinnedWorker, kept: readonly Kept[]): void {
     const { state, deadlines } = this.#at
     if (worker.wasReady) this.#stillborn.delete(worker)
     else this.#stillborn.set(worker, (this.#stillborn.get(worker) ?? 0) + 1)
     const deaths = this.#stillborn.get(worker) ?? 0
-    if (deaths < quickRestarts) worker.start(this.#at.workerOperations())
-    else {
-      this.#at.notice(
-        'error',
-        `Worker ${worker.slot} of core ${worker.core} died ${deaths} times while starting; the next try is in ${slowRestartMs} ms`,
-      )
-      deadlines.add(state.now() + slowRestartMs * 1000, () => worker.start(this.#at.workerOperations()))
-    }
+    if (deaths < quickRestarts) return this.#start(worker, kept)
+    this.#at.notice(
+      'error',
+      `Worker ${worker.slot} of core ${worker.core} died ${deaths} times while starting; the next try is in ${slowRestartMs} ms`,
+    )
+    worker.resting = true
+    deadlines.add(state.now() + slowRestartMs * 1000, () => {
+      worker.resting = false
+      this.#start(worker, kept)
+    })
+  }
+
+  #start(worker: PinnedWorker, kept: readonly Kept[]): void {
+    const { table } = this.#at.state
+    worker.start(this.#at.workerOperations())
+    // Some may have been killed while no thread could be started, and their slots may serve others.
+    const left = kept.filter(({ slot, sequence }) => table.sequence[slot] === sequence && !table.isTerminal(slot))
+    this.#at.dispatcher.restore(
+      left.map(({ slot }) => slot),
+      worker,
+    )
   }
 }

@@ -129,6 +129,7 @@ export class WorkerMessages {
     if (slot < 0) return
     const extra = this.#at.state.extra(slot)
     extra.children += 1
+    extra.liveChildren += 1
     if (extra.firstChildren.length < listedChildren) extra.firstChildren.push(sequence)
   }
 

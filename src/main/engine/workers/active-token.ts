@@ -1,4 +1,4 @@
-import { type ErrorData, fromErrorData, GuardhouseError } from '../../../shared/errors.ts'
+import { type ErrorData, fromErrorData } from '../../../shared/errors.ts'
 import type { OperationContext, OperationLog } from '../../../shared/model/runtime.ts'
 import { tokenId } from '../../../shared/model/token-id.ts'
 import type { LogLevel } from './worker-protocol.ts'
@@ -7,8 +7,8 @@ import type { LogLevel } from './worker-protocol.ts'
 export interface TokenSurroundings {
   /** Wall clock of the engine's epoch, for token ids. */
   readonly epochWall: number
-  /** True when the shared abort word names this sequence. */
-  aborted(sequence: number): boolean
+  /** Hears aborts that came while the thread never yielded. */
+  hearAborts(): void
   log(token: ActiveToken, level: LogLevel, values: readonly unknown[]): void
   progress(token: ActiveToken, fraction: number, text: string): void
 }
@@ -89,12 +89,6 @@ export class ActiveToken implements OperationContext {
     const controller = new AbortController()
     if (this.#abortedWith !== null) controller.abort(fromErrorData(this.#abortedWith))
     const { signal } = controller
-    const check = () => {
-      // A loop that never yields hears no event; the shared word reaches it all the same.
-      if (!controller.signal.aborted && this.#surroundings.aborted(this.sequence)) {
-        controller.abort(new GuardhouseError('killed', 'the token was killed or its time is up'))
-      }
-    }
     const inherited = Object.getOwnPropertyDescriptor(AbortSignal.prototype, 'aborted')?.get
     let checking = false
     Object.defineProperty(signal, 'aborted', {
@@ -102,7 +96,7 @@ export class ActiveToken implements OperationContext {
       get: () => {
         if (!checking) {
           checking = true
-          check()
+          this.#surroundings.hearAborts()
           checking = false
         }
         return inherited?.call(signal) === true

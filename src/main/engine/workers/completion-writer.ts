@@ -1,4 +1,3 @@
-import { assert } from '../../../shared/assert.ts'
 import { type ErrorData, GuardhouseError, toErrorData } from '../../../shared/errors.ts'
 import type { Clock } from '../../../shared/time.ts'
 import type { ActiveToken } from './active-token.ts'
@@ -28,9 +27,9 @@ export class CompletionWriter {
   /** `error` null: the token completed with `value`. */
   write(token: ActiveToken, error: ErrorData | null, value: unknown): void {
     const ring = this.#ring
+    // Leads that waited for their children may end in greater number than the ring has places.
+    while (ring.next() < 0) ring.waitForPlace()
     const number = ring.next()
-    // The control thread counts a token against its mailbox until it has read its completion.
-    assert(number >= 0, 'a completion ring holds as many records as its mailbox')
     const base = ring.place(number) * recordWords
     const doubles = ring.place(number) * recordDoubles
     const endedAt = this.#clock.now()
@@ -81,13 +80,22 @@ export class CompletionWriter {
     const ring = this.#ring
     const offset = ring.reserveArena(maxArenaPayload)
     if (offset < 0) return false
-    const bytes = this.#writer.write(ring.arena, offset, maxArenaPayload, value)
+    const bytes = this.#encode(offset, value)
     if (bytes < 0) return false
     ring.words[base + completionFields.payloadKind] = payloadKinds.arena
     ring.words[base + completionFields.payloadOffset] = offset
     ring.words[base + completionFields.payloadBytes] = bytes
     ring.words[base + completionFields.arenaEnd] = ring.commitArena(offset, bytes)
     return true
+  }
+
+  #encode(offset: number, value: unknown): number {
+    try {
+      return this.#writer.write(this.#ring.arena, offset, maxArenaPayload, value)
+    } catch {
+      // A getter or proxy in the result threw. It will throw again when the port clones it, and there the token fails with it.
+      return -1
+    }
   }
 
   #post(message: FromWorker): void {

@@ -54,6 +54,8 @@ export class PinnedWorker {
   depth = 0
   executed = 0
   restarts = 0
+  /** Its threads die while they start: none is started until its owner says so. */
+  resting = false
   /** When the newest thread was started, and when it was ready (0 before); engine microseconds. */
   startedAt = 0
   readyAt = 0
@@ -87,7 +89,12 @@ export class PinnedWorker {
 
   /** False when the ring is full: tokens taken back leave their places in it until the worker comes by. */
   get hasPlace(): boolean {
-    return this.#life === null || this.#life.submissions.next() >= 0
+    return !this.resting && (this.#life === null || this.#life.submissions.next() >= 0)
+  }
+
+  /** Tokens ahead of a new one: leads that wait for their children are behind it. */
+  get ahead(): number {
+    return this.depth === 0 ? 0 : this.depth - this.lending()
   }
 
   /** Tokens behind the one that runs or is about to. */
@@ -97,7 +104,7 @@ export class PinnedWorker {
 
   /** Starts the thread unless it runs. */
   start(operations: readonly WorkerOperation[]): void {
-    if (this.#life !== null || this.#disposed) return
+    if (this.#life !== null || this.#disposed || this.resting) return
     this.startedAt = this.#settings.clock.now()
     this.readyAt = 0
     const life = new WorkerThread({ core: this.core, slot: this.slot, cpu: this.cpu }, this.#settings, operations)
@@ -112,6 +119,11 @@ export class PinnedWorker {
     const number = assertDefined(this.#life, 'a worker is started before it gets a token').push(entry)
     if (number >= 0) this.depth += 1
     return number
+  }
+
+  /** Whether the arguments of the token pushed last stay behind until the worker asks for them. */
+  get lastPulled(): boolean {
+    return this.#life?.lastPulled === true
   }
 
   ring(): void {
@@ -159,6 +171,12 @@ export class PinnedWorker {
     return this.#life === null ? -1 : Atomics.load(this.#life.status, statusWords.running) - 1
   }
 
+  /** True when the token of this slot and sequence holds the thread. */
+  runs(slot: number, sequence: number): boolean {
+    if (this.#life === null || this.runningSlot() !== slot) return false
+    return this.#life.status[statusWords.runningSequence] === (sequence | 0)
+  }
+
   runningSince(): number {
     return this.#life?.statusDoubles[statusWords.sinceDouble] ?? 0
   }
@@ -171,14 +189,15 @@ export class PinnedWorker {
   /** Asks the operation to stop; it may ignore it. */
   abort(sequence: number, error: ErrorData): void {
     if (this.#life === null) return
-    Atomics.store(this.#life.status, statusWords.abort, sequence | 0)
     this.send({ type: 'abort', sequence, error })
+    Atomics.add(this.#life.status, statusWords.aborts, 1)
   }
 
   /** Lets what runs finish, then ends the thread; its owner hears `gone` with `planned`. */
   retire(): void {
     if (this.#life === null || this.#life.retiring) return
     this.#life.retiring = true
+    Atomics.store(this.#life.status, statusWords.retiring, 1)
     this.send({ type: 'retire' })
   }
 

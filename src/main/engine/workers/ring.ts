@@ -95,6 +95,11 @@ export class RingProducer extends RingView {
     return this.#unwrap(this.tail())
   }
 
+  /** Blocks until the consumer has given a record back, or for a millisecond. */
+  waitForPlace(): void {
+    Atomics.wait(this.header, tailWord, this.#cachedTail | 0, 1)
+  }
+
   publish(): void {
     this.#head += 1
     Atomics.store(this.header, headWord, this.#head | 0)

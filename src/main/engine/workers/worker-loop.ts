@@ -1,5 +1,4 @@
 import { receiveMessageOnPort } from 'node:worker_threads'
-import { assertDefined } from '../../../shared/assert.ts'
 import { type ErrorData, GuardhouseError, toErrorData } from '../../../shared/errors.ts'
 import type { RegisteredOperation } from '../../../shared/model/runtime.ts'
 import type { Clock } from '../../../shared/time.ts'
@@ -49,7 +48,9 @@ export class WorkerLoop {
   /** Begun and not ended, by sequence. */
   readonly #active = new Map<number, ActiveToken>()
   readonly #pulls = new Map<number, (message: ToWorker) => void>()
-  #retiring = false
+  #heardAborts = 0
+  /** The token whose operation was called last. */
+  #current: ActiveToken | null = null
   /** The last wait was so short that watching is cheaper than sleeping. */
   #shortWaits = false
   #wake: (() => void) | null = null
@@ -64,7 +65,7 @@ export class WorkerLoop {
     this.#runtime = new WorkerRuntime(
       (message, transfer) => this.#post(message, transfer),
       clock,
-      () => Atomics.load(this.#status, statusWords.abort),
+      () => this.#hearAborts(),
       () => this.#childrenChanged(),
     )
     this.#defineOperations(data.operations)
@@ -76,8 +77,8 @@ export class WorkerLoop {
   async run(): Promise<void> {
     let untilYield = yieldEvery
     for (;;) {
-      if (this.#retiring && this.#active.size === 0) break
-      const number = this.#retiring || this.#foreground() > 0 ? -1 : this.#mailbox.peek()
+      if (this.#mayRetire()) break
+      const number = this.#foreground() > 0 ? -1 : this.#mailbox.peek()
       if (number >= 0) {
         const running = this.#take(number)
         if (running !== null) await running
@@ -87,6 +88,18 @@ export class WorkerLoop {
       } else await this.#rest()
     }
     this.#post({ type: 'retired' })
+  }
+
+  /** Told to retire, and nobody waits here for children that this mailbox may hold. */
+  #mayRetire(): boolean {
+    return this.#active.size === 0 && Atomics.load(this.#status, statusWords.retiring) === 1
+  }
+
+  #hearAborts(): void {
+    const aborts = Atomics.load(this.#status, statusWords.aborts)
+    if (aborts === this.#heardAborts) return
+    this.#heardAborts = aborts
+    this.#receivePending()
   }
 
   /** Claims one record and runs its token. Null when it ended at once; else a promise of the moment the thread is free again. */
@@ -107,7 +120,7 @@ export class WorkerLoop {
     const operation = words[base + submissionFields.operation] ?? 0
     const attempt = words[base + submissionFields.attempt] ?? 1
     const createdAt = mailbox.doubles[doubles + submissionFields.createdAt] ?? 0
-    const startedAt = this.#began(slot)
+    const startedAt = this.#began(slot, sequence)
     let values: unknown[] | null = null
     if (kind === payloadKinds.none) values = []
     else if (kind === payloadKinds.number) values = [mailbox.doubles[doubles + submissionFields.number]]
@@ -116,6 +129,7 @@ export class WorkerLoop {
     }
     mailbox.release(arenaEnd)
     const loaded = this.#operation(operation)
+    if (loaded === null) return this.#unknown(slot, sequence, attempt, createdAt, startedAt)
     const { operationType } = loaded.definition
     const token = new ActiveToken(this.#runtime, slot, sequence, operationType, attempt, createdAt, startedAt)
     if (values === null || loaded.registered === null) return this.#begin(token, loaded, values)
@@ -130,7 +144,7 @@ export class WorkerLoop {
       const registered = loaded.registered ?? (await this.#load(loaded))
       this.#active.delete(token.sequence)
       // Loading is not the token's run: its time starts now.
-      token.startedAt = this.#began(token.slot)
+      token.startedAt = this.#began(token.slot, token.sequence)
       const running = this.#call(token, registered, ready)
       if (running !== null) await running
     } catch (error) {
@@ -140,6 +154,7 @@ export class WorkerLoop {
 
   #call(token: ActiveToken, registered: RegisteredOperation, values: unknown[]): Promise<void> | null {
     let value: unknown
+    this.#current = token
     try {
       value = this.#runtime.run(token, () =>
         (registered.run as (...args: unknown[]) => unknown).apply(registered.receiver(), values),
@@ -153,6 +168,7 @@ export class WorkerLoop {
       return null
     }
     this.#active.set(token.sequence, token)
+    if (token.lends) this.#childrenChanged()
     // Settled separately from what the loop awaits: the loop goes on as soon as the token lends the thread.
     Promise.resolve(value).then(
       (result) => this.#ended(token, null, result),
@@ -168,9 +184,10 @@ export class WorkerLoop {
     })
   }
 
-  #began(slot: number): number {
+  #began(slot: number, sequence: number): number {
     const now = this.#clock.now()
     this.#statusDoubles[statusWords.sinceDouble] = now
+    this.#status[statusWords.runningSequence] = sequence | 0
     Atomics.store(this.#status, statusWords.running, slot + 1)
     return now
   }
@@ -179,14 +196,20 @@ export class WorkerLoop {
     this.#active.delete(token.sequence)
     this.#runtime.tellDropped(token)
     token.end()
-    Atomics.store(this.#status, statusWords.running, this.#runningSlot())
+    this.#tellRunning()
     this.#completions.write(token, error, value)
     this.#freed()
   }
 
-  #runningSlot(): number {
-    for (const token of this.#active.values()) if (!token.lends) return token.slot + 1
-    return 0
+  #tellRunning(): void {
+    let slot = 0
+    for (const token of this.#active.values()) {
+      if (token.lends) continue
+      slot = token.slot + 1
+      this.#status[statusWords.runningSequence] = token.sequence | 0
+      break
+    }
+    Atomics.store(this.#status, statusWords.running, slot)
   }
 
   /** Tokens that hold the thread for themselves. */
@@ -198,8 +221,11 @@ export class WorkerLoop {
 
   #childrenChanged(): void {
     if (this.#active.size === 0) return
-    Atomics.store(this.#status, statusWords.lending, this.#active.size - this.#foreground())
-    Atomics.store(this.#status, statusWords.running, this.#runningSlot())
+    const lending = this.#active.size - this.#foreground()
+    const before = Atomics.exchange(this.#status, statusWords.lending, lending)
+    this.#tellRunning()
+    // The mailbox has room for one more: its owner cannot know.
+    if (lending > before) this.#post({ type: 'lends' })
     this.#freed()
   }
 
@@ -219,7 +245,7 @@ export class WorkerLoop {
     const bell = this.#mailbox.bell()
     if (this.#receivePending()) return
     if (this.#foreground() > 0) return this.#untilFree()
-    if (this.#mailbox.peek() >= 0 && !this.#retiring) return
+    if (this.#mailbox.peek() >= 0 || this.#mayRetire()) return
     if (!this.#somethingPending()) {
       this.#sleep(bell)
       this.#receivePending()
@@ -269,14 +295,16 @@ export class WorkerLoop {
       case 'arguments-failed':
         return this.#pulls.get(message.sequence)?.(message)
       case 'abort':
-        return this.#active.get(message.sequence)?.abort(message.error)
+        return this.#begun(message.sequence)?.abort(message.error)
       case 'retire':
-        this.#retiring = true
-        this.#wakeUp()
-        return
+        return this.#wakeUp()
       default:
         return this.#runtime.receive(message)
     }
+  }
+
+  #begun(sequence: number): ActiveToken | undefined {
+    return this.#current?.sequence === sequence ? this.#current : this.#active.get(sequence)
   }
 
   #wakeUp(): void {
@@ -303,10 +331,20 @@ export class WorkerLoop {
     for (const definition of operations) this.#operations.set(definition.index, { definition, registered: null })
   }
 
-  #operation(index: number): LoadedOperation {
+  /** Null when its module was taken away while the token was in the mailbox. */
+  #operation(index: number): LoadedOperation | null {
     // The message that defines an operation is posted before the first record that uses it.
     if (!this.#operations.has(index)) this.#receivePending()
-    return assertDefined(this.#operations.get(index), 'operations are defined before they are used')
+    return this.#operations.get(index) ?? null
+  }
+
+  #unknown(slot: number, sequence: number, attempt: number, createdAt: number, startedAt: number): null {
+    const token = new ActiveToken(this.#runtime, slot, sequence, 'unknown', attempt, createdAt, startedAt)
+    const error = new GuardhouseError('module-failed', 'the module of the operation is gone or does not load', {
+      hint: 'Reload the workspace once it loads again, and submit the call again.',
+    })
+    this.#ended(token, toErrorData(error), null)
+    return null
   }
 
   async #load(loaded: LoadedOperation): Promise<RegisteredOperation> {

@@ -46,10 +46,14 @@ export const completionStatuses = { completed: 0, failed: 1 } as const
 export const statusWords = {
   /** Table slot of the running token plus one; 0 when idle. */
   running: 0,
-  /** Low 32 bits of the sequence whose signal is aborted, for a loop that never yields. */
-  abort: 1,
+  /** Grows with every abort: a loop that never yields looks into its port when it has changed. */
+  aborts: 1,
   /** Tokens begun and suspended while they wait for their children. */
   lending: 2,
+  /** Low 32 bits of the running token's sequence, because its slot may serve another token once it is settled. */
+  runningSequence: 3,
+  /** 1 when the thread is to take nothing more. */
+  retiring: 6,
   /** Double 2: when the running token began. */
   sinceDouble: 2,
 } as const
@@ -128,4 +132,6 @@ export type FromWorker =
     }
   | { readonly type: 'child-status'; readonly request: number; readonly id: string }
   | { readonly type: 'child-kill'; readonly request: number; readonly id: string; readonly reason: string }
+  /** A token has begun to wait for its children. */
+  | { readonly type: 'lends' }
   | { readonly type: 'retired' }

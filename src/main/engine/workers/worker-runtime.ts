@@ -35,7 +35,7 @@ interface Child {
 export class WorkerRuntime implements OperationRuntime, TokenSurroundings {
   readonly #post: (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void
   readonly #clock: Clock
-  readonly #abortWord: () => number
+  readonly #hearAborts: () => void
   readonly #childrenChanged: () => void
   readonly #storage = new AsyncLocalStorage<ActiveToken>()
   readonly #children = new Map<number, Child>()
@@ -46,12 +46,12 @@ export class WorkerRuntime implements OperationRuntime, TokenSurroundings {
   constructor(
     post: (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void,
     clock: Clock,
-    abortWord: () => number,
+    hearAborts: () => void,
     childrenChanged: () => void,
   ) {
     this.#post = post
     this.#clock = clock
-    this.#abortWord = abortWord
+    this.#hearAborts = hearAborts
     this.#childrenChanged = childrenChanged
     Object.defineProperty(globalThis, runtimeKey, { value: this, configurable: true })
     this.#captureConsole()
@@ -69,8 +69,8 @@ export class WorkerRuntime implements OperationRuntime, TokenSurroundings {
     return this.#storage.getStore() ?? null
   }
 
-  aborted(sequence: number): boolean {
-    return this.#abortWord() === (sequence | 0)
+  hearAborts(): void {
+    this.#hearAborts()
   }
 
   log(token: ActiveToken, level: LogLevel, values: readonly unknown[]): void {
@@ -97,7 +97,7 @@ export class WorkerRuntime implements OperationRuntime, TokenSurroundings {
     const now = this.#clock.now()
     if (now - token.progressAt < progressInterval && fraction < 1) return
     token.progressAt = now
-    this.#post({ type: 'progress', sequence: token.sequence, fraction: Math.min(1, Math.max(0, fraction)), text })
+    this.#post({ type: 'progress', sequence: token.sequence, fraction: Math.min(1, Math.max(0, fraction || 0)), text })
   }
 
   submit(request: TokenRequest): RuntimeToken {

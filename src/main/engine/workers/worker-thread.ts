@@ -55,6 +55,8 @@ export class WorkerThread {
   /** Why it ends, once that is known. */
   error: ErrorData | null = null
   retiring = false
+  /** Whether the arguments of the token pushed last stay behind. */
+  lastPulled = false
   alive = true
   abandonTimer: NodeJS.Timeout | undefined
   /** A question for its heap is under way. */
@@ -111,6 +113,7 @@ export class WorkerThread {
     const { words } = ring
     if (pulled) words[base + submissionFields.payloadKind] = payloadKinds.port
     else this.#writeArguments(base, doubles, values)
+    this.lastPulled = words[base + submissionFields.payloadKind] === payloadKinds.port
     words[base + submissionFields.slot] = slot
     words[base + submissionFields.operation] = operation
     words[base + submissionFields.attempt] = attempt
