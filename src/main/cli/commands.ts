@@ -1,9 +1,11 @@
 import { auditCommand } from './audit-command.ts'
 import type { Command } from './command.ts'
 import { demoCommand } from './demo-command.ts'
+import { examineCommand } from './examine-command.ts'
 import { hostsCommand } from './hosts-command.ts'
 import { openCommand } from './open-command.ts'
 import { opsCommand } from './ops-command.ts'
+import { runCommand } from './run-command.ts'
 import { scopedCommand } from './scoped-command.ts'
 import { serveCommand } from './serve-command.ts'
 import { statsCommand } from './stats-command.ts'
@@ -16,6 +18,8 @@ export const commands: readonly Command[] = [
   openCommand,
   serveCommand,
   demoCommand,
+  runCommand,
+  examineCommand,
   submitCommand,
   tokensCommand,
   tokenCommand,
