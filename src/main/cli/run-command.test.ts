@@ -123,6 +123,16 @@ describe('guardhouse run', () => {
     expect((await runWords(commands, words)).code).toBe(code)
   })
 
+  it('lets an intent refuse a run only when told to enforce what is declared', async () => {
+    using folder = temporaryFolder()
+    writeShop(folder.path)
+    const intent = join(folder.path, 'protocol_snapshot', 'artifacts', 'intents', 'shop__IN_ORDER_V0.json')
+    writeText(intent, '{"frontmatter": {"core": {"inputs": {"v": {"required": true}}}}}')
+    expect((await runWords(commands, wordsFor(folder.path))).code).toBe(0)
+    const refused = await runWords(commands, wordsFor(folder.path, '--enforce'))
+    expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('Status:     NACK') })
+  })
+
   it('runs strictly only what was sealed', async () => {
     using folder = temporaryFolder()
     writeShop(folder.path)

@@ -1,0 +1,127 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { isAbsolute, join } from 'node:path'
+import { declaredGate } from '../engine/workflow/governance/declared-gate.ts'
+import { parseJson } from '../engine/workflow/json/parse.ts'
+import { printCompact } from '../engine/workflow/json/print.ts'
+import { emptyObject, type JsonValue, object } from '../engine/workflow/json/value.ts'
+import type { Clock, Entropy } from '../engine/workflow/ports.ts'
+import { runWorkflow } from '../engine/workflow/run/run-workflow.ts'
+import { findWorkflow } from '../engine/workflow/run/walk.ts'
+import type { WorkflowOutcome } from '../engine/workflow/side-effects/side-effect.ts'
+import { load, seal } from '../engine/workflow/snapshot/load.ts'
+import { fileStores } from '../engine/workflow/stores/file-stores.ts'
+import { TraceFile } from '../engine/workflow/trace/trace-file.ts'
+import { traceIdFor, workflowCode } from '../engine/workflow/trace/trace-id.ts'
+import type { Surroundings } from './command.ts'
+import { type ExitCode, exitCodes } from './exit-code.ts'
+import { StopSignals } from './stop-signals.ts'
+
+/** The reference stops a run at its 65th node; runs from the command line end where its runs end. */
+const hopLimit = 64
+const line = '='.repeat(60)
+
+/** What the command line says about a run. */
+export interface RunRequest {
+  readonly wf: string
+  readonly payload: string | undefined
+  readonly dataRoot: string | undefined
+  readonly workspace: string | undefined
+  readonly strict: boolean
+  readonly seal: boolean
+  readonly enforce: boolean
+  readonly json: boolean
+  readonly clock: Clock
+  readonly entropy: Entropy
+  /** Milliseconds; null: none. */
+  readonly timeLimit: number | null
+}
+
+/** Runs one workflow and prints how it went. Throws an Error with the text that the reference prints. */
+export async function runOnce(request: RunRequest, { terminal, environment }: Surroundings): Promise<ExitCode> {
+  const { wf, clock, entropy, timeLimit } = request
+  const say = (text: string): void => (request.json ? undefined : terminal.print(text))
+  if (!wf.includes('::')) throw new Error(`Invalid WF FQDN (expected <domain>::<CODE>): '${wf}'`)
+  const [domain = ''] = wf.split('::')
+  const dataRoot = requiredFolder('--data-root', request.dataRoot, 'PGS_DATA_ROOT', environment)
+  const workspace = requiredFolder('--workspace', request.workspace, 'PGS_WORKSPACE', environment)
+  const payload = readPayload(request.payload)
+  say(`[pgs_runtime] Loading ${domain} snapshot...`)
+  if (request.seal) seal(load(workspace).domain(domain))
+  const snapshot = load(workspace, { strict: request.strict }).domain(domain)
+  const traceId = traceIdFor(clock.wallMicroseconds(), domain, wf, payload)
+  const folder = join(workspace, 'traces', domain, workflowCode(wf), traceId)
+  mkdirSync(folder, { recursive: true })
+  say(`[pgs_runtime] Workflow:  ${wf}`)
+  say(`[pgs_runtime] Trace ID:  ${traceId}`)
+  say(`[pgs_runtime] Trace dir: ${folder}\n`)
+  const workflow = findWorkflow(snapshot, wf)
+  const started = clock.wallMicroseconds()
+  const outcome = await withRuntimeErrors(async () => {
+    using trace = new TraceFile(join(folder, `${traceId}.jsonl`))
+    // The first Ctrl-C ends the run in order, with its trace; the second one ends the process.
+    using signals = new StopSignals()
+    const stop = new AbortController()
+    void signals.asked.then(() => stop.abort())
+    const openNestedTrace = (number: number, code: string): TraceFile =>
+      new TraceFile(join(folder, 'nested', `${String(number).padStart(4, '0')}__${code}.jsonl`))
+    const ports = { clock, entropy, stores: fileStores(dataRoot), mail: null, trace, openNestedTrace }
+    return await runWorkflow(workflow, payload, ports, {
+      traceId,
+      hopLimit,
+      signal: stop.signal,
+      ...(timeLimit === null ? {} : { timeLimitMilliseconds: timeLimit }),
+      ...(request.enforce ? { gate: declaredGate(snapshot, dataRoot) } : {}),
+    })
+  })
+  const milliseconds = Math.trunc((clock.wallMicroseconds() - started) / 1000)
+  if (request.json) terminal.print(summaryJson(wf, traceId, milliseconds, outcome))
+  else terminal.print(summaryText(wf, traceId, milliseconds, outcome))
+  return ['SUCCESS', 'ALREADY_EXISTS'].includes(outcome.status) ? exitCodes.ok : exitCodes.failed
+}
+
+function summaryText(wf: string, traceId: string, milliseconds: number, { status, surface }: WorkflowOutcome): string {
+  const fields = [
+    `Workflow:   ${wf}`,
+    `Status:     ${status}`,
+    `Trace ID:   ${traceId}`,
+    `Duration:   ${milliseconds}ms`,
+  ]
+  if (surface.size > 0) fields.push(`Output:     ${printCompact(surface)}`)
+  return [line, '[pgs_runtime] Workflow Complete', line, ...fields, line].join('\n')
+}
+
+function summaryJson(wf: string, traceId: string, milliseconds: number, { status, surface }: WorkflowOutcome): string {
+  return printCompact(object({ workflow: wf, status, trace_id: traceId, duration_ms: milliseconds, output: surface }))
+}
+
+async function withRuntimeErrors(run: () => Promise<WorkflowOutcome>): Promise<WorkflowOutcome> {
+  try {
+    return await run()
+  } catch (error) {
+    throw new Error(`Runtime error: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  }
+}
+
+/** From the option, else from the environment; an empty text counts as missing. */
+function requiredFolder(
+  flag: string,
+  value: string | undefined,
+  variable: string,
+  environment: Surroundings['environment'],
+): string {
+  const path = value || environment[variable]
+  if (!path) throw new Error(`${flag} PATH or ${variable} is required`)
+  if (!isAbsolute(path)) throw new Error(`${flag} must be an absolute path, got: ${path}`)
+  return path
+}
+
+function readPayload(path: string | undefined): JsonValue {
+  if (!path) return emptyObject
+  if (!existsSync(path)) throw new Error(`Payload file not found: ${path}`)
+  const text = readFileSync(path, 'utf8')
+  try {
+    return parseJson(text)
+  } catch (error) {
+    throw new Error(`Payload file is not valid JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}

@@ -1,0 +1,85 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parseJson } from '../json/parse.ts'
+import { asObject } from '../reference.fixture.ts'
+import { findWorkflow } from '../run/walk.ts'
+import { load } from '../snapshot/load.ts'
+import { temporaryFolder, writeSnapshot, writeText } from '../workspace.fixture.ts'
+import { checkAdmission } from './admission-check.ts'
+import { declaredGate } from './declared-gate.ts'
+import { checkIntent } from './intent-check.ts'
+
+const parsed = (text: string) => asObject(parseJson(text))
+const intent = parsed(`{"inputs": {
+  "record": {"required": true, "type": "object", "fields": {"mail": {"required": true, "type": "string", "format": "email"}, "age": {"type": "string"}}},
+  "decision": {"type": "string", "enum": ["YES", "NO"]}
+}}`)
+
+describe('an intent', () => {
+  it.each([
+    ['{}', "'record' is missing"],
+    ['{"record": []}', "'record' has to be an object"],
+    ['{"record": {}}', "'record' lacks 'mail'"],
+    ['{"record": {"mail": ""}}', "'record' lacks 'mail'"],
+    ['{"record": {"mail": 5}}', "'record' has a 'mail' that is no text"],
+    ['{"record": {"mail": "a@b"}}', "'record' has a 'mail' that is no mail address"],
+    ['{"record": {"mail": "a@b.example"}, "decision": 1}', "'decision' has to be a text"],
+    ['{"record": {"mail": "a@b.example"}, "decision": "MAYBE"}', "'decision' is none of the allowed values"],
+    ['{"record": {"mail": "a@b.example"}, "decision": "YES"}', null],
+  ])('judges %s', (payload, problem) => {
+    expect(checkIntent(intent, parsed(payload))).toBe(problem)
+  })
+})
+
+describe('an admission block', () => {
+  const admission = parsed(
+    '{"requires": ["EV_IN"], "forbids": ["EV_OUT"], "bindings": {"EV_IN": {"actor": "who"}, "EV_OUT": {"actor": "who"}}}',
+  )
+
+  it('asks for events of the very subject, and for the absence of others', () => {
+    using folder = temporaryFolder()
+    const check = () => checkAdmission(admission, parsed('{"who": "ada"}'), folder.path)
+    expect(check()).toBe('requires EV_IN')
+    const log = join(folder.path, 'deep', 'events.jsonl')
+    const event = (code: string, actor: string): string =>
+      `{"record": {"event_code": "${code}", "actor": "${actor}"}}\n`
+    writeText(log, event('EV_IN', 'bob'))
+    expect(check()).toBe('requires EV_IN')
+    writeText(log, event('EV_IN', 'ada') + event('EV_OUT', 'bob'))
+    expect(check()).toBeNull()
+    writeText(log, event('EV_IN', 'ada') + event('EV_OUT', 'ada'))
+    expect(check()).toBe('forbids EV_OUT')
+  })
+
+  it('cannot be judged without the field that binds it', () => {
+    expect(() => checkAdmission(admission, parsed('{}'), '/nowhere')).toThrow("needs 'who'")
+  })
+})
+
+describe('the declared gate', () => {
+  it('asks the artifacts of the protocol, and lets pass what is not declared', () => {
+    using folder = temporaryFolder()
+    writeSnapshot(folder.path, 'made', { names: ['made::WF_A_V0', 'made::IN_A_V0'], dispatch: {}, handlers: {} })
+    const snapshot = load(folder.path).domain('made')
+    const gate = declaredGate(snapshot, folder.path)
+    const workflow = findWorkflow(snapshot, 'made::WF_A_V0')
+    const node = { address: 1, key: null }
+    expect([gate.admit(workflow, parsed('{}')), gate.boundary(node, parsed('{}'))]).toEqual([null, 'ACK'])
+    const artifacts = join(folder.path, 'protocol_snapshot', 'artifacts')
+    writeText(
+      join(artifacts, 'workflows', 'made__WF_A_V0.json'),
+      '{"frontmatter": {"core": {"admission": {"requires": ["EV_IN"]}}}}',
+    )
+    writeText(
+      join(artifacts, 'intents', 'made__IN_A_V0.json'),
+      '{"frontmatter": {"core": {"inputs": {"v": {"required": true}}}}}',
+    )
+    expect([gate.admit(workflow, parsed('{}')), gate.boundary(node, parsed('{}'))]).toEqual([
+      'ADMISSION_DENIED',
+      'NACK',
+    ])
+    expect(gate.boundary(node, parsed('{"v": 1}'))).toBe('ACK')
+    writeText(join(artifacts, 'intents', 'made__IN_A_V0.json'), '{}')
+    expect(() => gate.boundary(node, parsed('{}'))).toThrow('declares nothing')
+  })
+})
