@@ -72,7 +72,7 @@ export class FuzzRound {
   /** Rejects when a token does not end, when one ran twice, or when the counts do not add up. */
   async run(): Promise<void> {
     for (let steps = this.#random.between(5, 45); steps > 0; steps--) await this.#step()
-    this.#letGo()
+    await this.#letGo()
     await until('every token is settled', () => this.#tokens.every(({ handle }) => handle.settled))
     await until('nothing is left of them', () => this.#test.stats.cores.every((core) => core.depth === 0))
     await until('their children have ended', () => this.#live() === 0)
@@ -98,7 +98,10 @@ export class FuzzRound {
       case 'frozen':
         return await this.#frozen()
       case 'pattern':
-        this.#test.scheduler.setPattern(random.between(1, this.#test.stats.cores.length), random.between(1, 2))
+        this.#test.scheduler.setPattern(
+          random.between(1, this.#test.stats.cores.length),
+          random.between(1, this.#test.scheduler.options.workersPerCore),
+        )
         return
       case 'openGate':
         this.#test.board.open(this.#gate())
@@ -197,12 +200,14 @@ export class FuzzRound {
   }
 
   /** Ends every pause and opens every gate; what never ends by itself is killed. */
-  #letGo(): void {
+  async #letGo(): Promise<void> {
     const { scheduler } = this.#test
     this.#test.command('resume', { kind: 'all' })
     for (const { operation } of scheduler.reports.operations())
       this.#test.command('resume', { kind: 'operation', operation })
-    const ids = this.#tokens.map((token) => token.id)
+    // A frozen pause may have held children too, which nobody here knows by name.
+    const waiting = await scheduler.query({ states: ['WAITING'] }, { by: 'sequence', direction: 'ascending' }, 0, 1000)
+    const ids = waiting.rows.map((row) => row.id)
     if (ids.length > 0) this.#test.command('resume', { kind: 'tokens', ids })
     for (let gate = 0; gate < gatesPerRound; gate++) this.#test.board.open(this.#round * gatesPerRound + gate)
     const endless: readonly TokenKind[] = ['obey', 'listen', 'hang', 'spin']
@@ -240,9 +245,9 @@ export class FuzzRound {
     }
   }
 
-  /** A token fails by itself, by its child, or with its thread; a count fails with its thread alone. */
+  /** A token fails by itself, by its child, with its thread, or because it is rejected. */
   #mayFail(kind: TokenKind, reason: string | undefined): boolean {
-    if (reason === 'worker-lost' || kind === 'fail') return true
+    if (reason === 'worker-lost' || reason === 'overloaded' || kind === 'fail') return true
     const isLead = kind === 'lead' || kind === 'lead.slow' || kind === 'nest'
     return isLead && ['killed', 'timeout', 'operation-failed'].includes(reason ?? '')
   }

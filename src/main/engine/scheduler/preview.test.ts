@@ -103,7 +103,8 @@ describe('a preview', () => {
     expect(preview.text.length).toBeLessThanOrEqual(longest)
     expect(preview.truncated).toBe(true)
     // The control thread stands still meanwhile. CPU time, microseconds: other programs do not count.
-    expect(user + system).toBeLessThan(100_000)
+    // Merely naming 300,000 keys takes 60 ms, and they are named twice.
+    expect(user + system).toBeLessThan(300_000)
   })
 })
 

@@ -29,6 +29,8 @@ export class SchedulerState {
   /** Sequences of tokens that are settled while their code still holds a worker, with that worker. */
   readonly stopping = new Map<number, PinnedWorker>()
   logLinesDropped = 0
+  /** False until `start`: tokens are accepted and wait. */
+  started = false
   /** By number: core by core, slot by slot. */
   workers: readonly PinnedWorker[] = []
   cores: readonly CoreState[] = []

@@ -113,6 +113,7 @@ export class Scheduler {
     if (this.#phase !== 'created')
       throw new GuardhouseError('conflict', `the scheduler is ${this.#phase} and cannot be started`)
     this.#phase = 'running'
+    this.#state.started = true
     this.#dispatchSoon()
   }
 

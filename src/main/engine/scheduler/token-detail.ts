@@ -1,6 +1,6 @@
 import type { TokenDetail, TokenTimes } from '../../../shared/contract/tokens.ts'
 import { type RouteExplanation, type Weight, weights } from '../../../shared/model/token.ts'
-import { eligibleRange } from './positions.ts'
+import { eligibleRange, workerAt } from './positions.ts'
 import { previewOf, previewOfArguments } from './preview.ts'
 import type { SchedulerState } from './scheduler-state.ts'
 import { tokenRowOf } from './token-query.ts'
@@ -92,6 +92,7 @@ function explainRoute(state: SchedulerState, slot: number): RouteExplanation | n
       position,
       stolen,
       inside,
+      named: workerAt(position, options.workersPerCore, cores.length).slot === worker.slot,
       strategy: options.strategy,
     }),
   }
@@ -105,10 +106,12 @@ interface RouteFacts {
   readonly position: number
   readonly stolen: boolean
   readonly inside: boolean
+  /** Its position names this worker. */
+  readonly named: boolean
   readonly strategy: string
 }
 
-function routeSentence({ weight, range, core, slot, position, stolen, inside, strategy }: RouteFacts): string {
+function routeSentence({ weight, range, core, slot, position, stolen, inside, named, strategy }: RouteFacts): string {
   const where = `worker ${slot} of core ${core}`
   if (stolen)
     return `A ${weight} token belongs to ${range}, which had more than it could run at once; core ${core} was idle and took it to ${where}.`
@@ -122,5 +125,6 @@ function routeSentence({ weight, range, core, slot, position, stolen, inside, st
     range === `core ${core}`
       ? `A ${weight} token may use only ${range}`
       : `A ${weight} token may use ${range}; core ${core} was ${why.slice(0, -1)}`
+  if (!named) return `${choice}. The worker of its position was taken, so it went to ${where}.`
   return `${choice}. Staggered position ${position} names ${where}.`
 }

@@ -23,17 +23,23 @@ export async function queryTokens(
   const version = table.version
   const matches = makeMatcher(state, filter)
   const slots: number[] = []
+  const sequences: number[] = []
   let seen = 0
   for (const slot of table.index.newestFirst(table.created)) {
-    if (matches(slot)) slots.push(slot)
+    if (matches(slot)) {
+      slots.push(slot)
+      sequences.push(table.sequence[slot] ?? 0)
+    }
     seen += 1
     if (seen % rowsPerTurn === 0 && filter.text !== undefined) await new Promise((resolve) => setImmediate(resolve))
   }
-  order(state, slots, sort)
+  // While the search took its turns, the oldest may have left the history and their slots may serve others.
+  const found = slots.filter((slot, index) => table.sequence[slot] === sequences[index])
+  order(state, found, sort)
   const now = state.now()
   return {
-    rows: slots.slice(offset, offset + limit).map((slot) => tokenRowOf(state, slot, now)),
-    matched: slots.length,
+    rows: found.slice(offset, offset + limit).map((slot) => tokenRowOf(state, slot, now)),
+    matched: found.length,
     kept: table.kept,
     evicted: table.evicted,
     version,

@@ -8,6 +8,7 @@ export function whyWaiting(state: SchedulerState, slot: number): string | null {
   const { table } = state
   if (table.state[slot] === stateNumbers.ADMITTED) return inMailbox(state, slot)
   if (table.state[slot] !== stateNumbers.WAITING) return null
+  if (!state.started) return 'The scheduler has not started yet.'
   const operation = state.operationOf(slot)
   if (table.has(slot, tokenFlags.held)) {
     const action = table.extras[slot]?.actions.findLast((each) => each.action === 'pause')

@@ -197,6 +197,7 @@ export class WorkerLoop {
     this.#runtime.tellDropped(token)
     token.end()
     this.#tellRunning()
+    Atomics.store(this.#status, statusWords.lending, this.#active.size - this.#foreground())
     this.#completions.write(token, error, value)
     this.#freed()
   }
@@ -220,7 +221,6 @@ export class WorkerLoop {
   }
 
   #childrenChanged(): void {
-    if (this.#active.size === 0) return
     const lending = this.#active.size - this.#foreground()
     const before = Atomics.exchange(this.#status, statusWords.lending, lending)
     this.#tellRunning()
