@@ -7,7 +7,7 @@ import { isArray, isObject, type JsonArray, type JsonObject, type JsonValue } fr
 
 const projectRoot = join(import.meta.dirname, '..', '..', '..', '..')
 
-/** Snapshots and recorded results of the reference engine. They are not part of the project; see docs/compatibility.md. */
+/** Snapshots and recorded results of the reference engine. They are not part of the project. */
 export const referenceFolder =
   process.env.GUARDHOUSE_REFERENCE_FIXTURES ?? join(projectRoot, '..', 'shared', 'fixtures', 'pgs')
 

@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { emptyObject, type JsonObject, type JsonValue } from '../json/value.ts'
-import type { SideEffectPorts, WorkflowOutcome } from '../side-effects/side-effect.ts'
-import { messageOf } from '../side-effects/side-effect.ts'
+import { messageOf, type SideEffectPorts, type WorkflowOutcome } from '../side-effects/side-effect.ts'
 import type { NodeReference, WorkflowEntry } from '../snapshot/dispatch-table.ts'
 import type { DomainSnapshot } from '../snapshot/load.ts'
 import { RunTrace, type TraceSink } from '../trace/run-trace.ts'

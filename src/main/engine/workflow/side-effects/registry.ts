@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue, object, textAt } from '../json/value.ts'
+import { isObject, type JsonObject, type JsonValue, object } from '../json/value.ts'
 import type { Entropy } from '../ports.ts'
 import type { RegistryStore } from '../stores/registry-file.ts'
 import {
@@ -95,10 +95,7 @@ function resolved(found: JsonObject): JsonObject {
 
 function deregister(found: JsonObject | null, store: RegistryStore): JsonObject {
   if (found === null) return result('NOT_FOUND')
-  const address = textAt(found, 'address')
-  store.append(
-    object({ key: found.get('key') ?? null, address: address ?? found.get('address') ?? null, tombstone: true }),
-  )
+  store.append(object({ key: found.get('key') ?? null, address: found.get('address') ?? null, tombstone: true }))
   return result('SUCCESS')
 }
 

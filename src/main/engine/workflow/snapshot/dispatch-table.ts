@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from '../json/value.ts'
-import { emptyObject, isObject } from '../json/value.ts'
+import { emptyObject, isObject, type JsonObject, type JsonValue } from '../json/value.ts'
 import type { SnapshotFile } from './snapshot-files.ts'
 import { TableReader } from './table-reader.ts'
 

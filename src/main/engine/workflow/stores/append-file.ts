@@ -7,11 +7,12 @@ import { withSystemErrors } from './system-error.ts'
 export interface AppendReader {
   /** Forget everything: the file is another one, or was cut. */
   restart(): void
-  /** A complete line, without its newline. */
-  line(text: string): void
+  /** Complete lines; the last byte is a newline. */
+  lines(bytes: Buffer): void
 }
 
-const newline = 0x0a
+/** The byte that ends a line. */
+export const newline = 0x0a
 const chunkBytes = 1 << 20
 
 /**
@@ -82,11 +83,8 @@ export class AppendFile {
 
   #takeLines(chunk: Buffer): void {
     const bytes = this.#tail.length === 0 ? chunk : Buffer.concat([this.#tail, chunk])
-    let start = 0
-    for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
-      this.#reader.line(bytes.toString('utf8', start, end))
-      start = end + 1
-    }
-    this.#tail = Buffer.from(bytes.subarray(start))
+    const end = bytes.lastIndexOf(newline) + 1
+    if (end > 0) this.#reader.lines(bytes.subarray(0, end))
+    this.#tail = Buffer.from(bytes.subarray(end))
   }
 }

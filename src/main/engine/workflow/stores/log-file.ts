@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parseJson } from '../json/parse.ts'
 import { printSpaced } from '../json/print.ts'
 import type { JsonObject, JsonValue } from '../json/value.ts'
-import { AppendFile } from './append-file.ts'
+import { AppendFile, newline } from './append-file.ts'
 import type { StoreRepairs } from './registry-file.ts'
 import { withSystemErrors } from './system-error.ts'
 
@@ -26,8 +26,8 @@ export class LogFile implements LogStore {
       restart: () => {
         this.#lines = 0
       },
-      line: () => {
-        this.#lines += 1
+      lines: (bytes) => {
+        for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) this.#lines += 1
       },
     })
   }

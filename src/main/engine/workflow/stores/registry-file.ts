@@ -1,10 +1,10 @@
-import { isTruthy, typeName } from '../json/describe.ts'
-import { parseJson } from '../json/parse.ts'
 import { printSpaced } from '../json/print.ts'
-import { isInteger, isObject, JsonFloat, type JsonObject, type JsonValue } from '../json/value.ts'
+import type { JsonObject, JsonValue } from '../json/value.ts'
+import { AddressIndex } from './address-index.ts'
 import { AppendFile } from './append-file.ts'
+import { indexKey, type RegistryRecord, readRecord } from './registry-record.ts'
 
-/** What a registry does where the reference would spoil data; all off unless asked for. */
+/** What a store does where the reference would spoil data; all off unless asked for. */
 export interface StoreRepairs {
   /** End an open last line before a record is added, instead of gluing the record to it. */
   readonly endOpenLines: boolean
@@ -25,9 +25,8 @@ export interface RegistryStore {
 export class RegistryFile implements RegistryStore {
   readonly #file: AppendFile
   readonly #repairs: StoreRepairs
-  readonly #records = new Map<string, JsonObject>()
-  /** Address: the keys of the records that have it. */
-  readonly #keysByAddress = new Map<string, Set<string>>()
+  readonly #records = new Map<string, RegistryRecord>()
+  readonly #addresses = new AddressIndex()
   /** Why the registry cannot be used; the first broken line. */
   #broken: string | null = null
   #lines = 0
@@ -36,7 +35,10 @@ export class RegistryFile implements RegistryStore {
 
   constructor(path: string, repairs: StoreRepairs) {
     this.#repairs = repairs
-    this.#file = new AppendFile(path, { restart: () => this.#restart(), line: (text) => this.#takeLine(text) })
+    this.#file = new AppendFile(path, {
+      restart: () => this.#restart(),
+      lines: (bytes) => this.#takeLines(bytes),
+    })
   }
 
   get count(): number {
@@ -58,12 +60,12 @@ export class RegistryFile implements RegistryStore {
 
   find(keyOrAddress: JsonValue): JsonObject | null {
     const index = indexKey(keyOrAddress)
-    const byAddress = this.#keysByAddress.get(index)
-    if (byAddress === undefined) return this.#records.get(index) ?? null
-    const candidates = new Set(byAddress)
+    const candidates = new Set(this.#addresses.keysOf(index))
     if (this.#records.has(index)) candidates.add(index)
-    if (candidates.size === 1) for (const only of candidates) return this.#records.get(only) ?? null
-    for (const [key, record] of this.#records) if (candidates.has(key)) return record
+    const [first] = candidates
+    if (first === undefined) return null
+    if (candidates.size === 1) return this.#records.get(first)?.content() ?? null
+    for (const [key, record] of this.#records) if (candidates.has(key)) return record.content()
     return null
   }
 
@@ -74,68 +76,42 @@ export class RegistryFile implements RegistryStore {
 
   #restart(): void {
     this.#records.clear()
-    this.#keysByAddress.clear()
+    this.#addresses.clear()
     this.#broken = null
     this.#lines = 0
     this.#openLine = ''
   }
 
-  #takeLine(text: string): void {
-    this.#lines += 1
-    this.#apply(text, this.#lines)
+  #takeLines(bytes: Buffer): void {
+    const lines = bytes.toString('utf8').split('\n')
+    // Behind the last newline there is nothing.
+    lines.pop()
+    for (const line of lines) {
+      this.#lines += 1
+      this.#apply(line, this.#lines)
+    }
   }
 
   #apply(text: string, line: number): void {
     if (this.#broken !== null || text.trim() === '') return
     try {
-      this.#replay(parseJson(text))
+      this.#replay(readRecord(text))
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error)
       this.#broken = `line ${line} of ${this.#file.path} is not a record: ${problem}`
     }
   }
 
-  #replay(record: JsonValue): void {
-    if (!isObject(record)) throw new Error(`${typeName(record)} instead of an object`)
-    const key = record.get('key') ?? null
+  #replay(record: RegistryRecord): void {
+    const { key, address, tombstone } = record
     if (key === null) return
-    const index = indexKey(key)
-    this.#forgetAddress(index)
-    if (isTruthy(record.get('tombstone'))) {
-      this.#records.delete(index)
+    const replaced = this.#records.get(key)?.address ?? null
+    if (replaced !== null) this.#addresses.remove(replaced, key)
+    if (tombstone) {
+      this.#records.delete(key)
       return
     }
-    this.#records.set(index, record)
-    const address = addressIndex(record)
-    if (address === null) return
-    const keys = this.#keysByAddress.get(address)
-    if (keys === undefined) this.#keysByAddress.set(address, new Set([index]))
-    else keys.add(index)
+    this.#records.set(key, record)
+    if (address !== null) this.#addresses.add(address, key)
   }
-
-  #forgetAddress(index: string): void {
-    const record = this.#records.get(index)
-    const address = record === undefined ? null : addressIndex(record)
-    if (address === null) return
-    const keys = this.#keysByAddress.get(address)
-    keys?.delete(index)
-    if (keys?.size === 0) this.#keysByAddress.delete(address)
-  }
-}
-
-function addressIndex(record: JsonObject): string | null {
-  const address = record.get('address') ?? null
-  return address === null || isObject(address) || Array.isArray(address) ? null : indexKey(address)
-}
-
-/** One text for all values that are equal: 1, 1.0 and true are the same key. Lists and objects cannot be keys. */
-function indexKey(value: JsonValue): string {
-  if (typeof value === 'string') return `text ${value}`
-  if (value === null) return 'null'
-  if (typeof value === 'boolean') return `number ${value ? 1 : 0}`
-  if (isInteger(value)) return `number ${value}`
-  if (value instanceof JsonFloat) {
-    return `number ${Number.isInteger(value.value) ? BigInt(value.value) : value.value}`
-  }
-  throw new Error(`${typeName(value)} cannot be a key`)
 }
