@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe } from 'vitest'
+import { describe, it } from 'vitest'
 import { assert } from '../../../shared/assert.ts'
 import { parseJson } from './json/parse.ts'
 import { isArray, isObject, type JsonArray, type JsonObject, type JsonValue } from './json/value.ts'
@@ -12,7 +12,11 @@ export const referenceFolder =
   process.env.GUARDHOUSE_REFERENCE_FIXTURES ?? join(projectRoot, '..', 'shared', 'fixtures', 'pgs')
 
 /** A group of tests that needs the reference's data: skipped, by its name, where the folder is absent. */
-export const describeWithReference = describe.skipIf(!existsSync(referenceFolder))
+export function describeWithReference(name: string, body: () => void): void {
+  const present = existsSync(referenceFolder)
+  // The body is left out then: it reads its cases from the folder.
+  describe(name, () => (present ? body() : it.skipIf(!present)(`needs the reference data in ${referenceFolder}`)))
+}
 
 export function readReference(...path: readonly string[]): JsonValue {
   return parseJson(readFileSync(join(referenceFolder, ...path), 'utf8'))
