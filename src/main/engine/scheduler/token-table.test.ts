@@ -22,7 +22,7 @@ describe('a step from one state to another', () => {
         step()
         expect(table.stateOf(slot)).toBe(to)
       } else {
-        expect(step).toThrow(`a token may go from ${from} to ${to}`)
+        expect(step).toThrow(`a token may not go from ${from} to ${to}`)
         expect(table.stateOf(slot)).toBe(from)
       }
     }

@@ -1,4 +1,3 @@
-import { assert } from '../../../shared/assert.ts'
 import type { ErrorData } from '../../../shared/errors.ts'
 import { legalTransitions, type TokenState, tokenStates } from '../../../shared/model/token.ts'
 import { SequenceIndex } from './sequence-index.ts'
@@ -121,7 +120,8 @@ export class TokenTable {
   /** Moves the token on. An illegal step is a fault of ours and throws. */
   move(slot: number, to: number): void {
     const from = this.state[slot] ?? 0
-    assert(legal[from * 8 + to] === 1, `a token may go from ${tokenStates[from]} to ${tokenStates[to]}`)
+    if (legal[from * 8 + to] !== 1)
+      throw new Error(`a token may not go from ${tokenStates[from]} to ${tokenStates[to]}`)
     this.state[slot] = to
     this.version += 1
   }
