@@ -1,11 +1,17 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { TokenDetail } from '../../../shared/contract/tokens.ts'
 import { maxArenaPayload } from '../workers/worker-protocol.ts'
 import { TestScheduler } from './scheduler.fixture.ts'
 import type { TokenHandle } from './token-handle.ts'
+import { until } from './until.fixture.ts'
 
 /** What goes into an operation and comes out of it, by ring or by port. */
+
+async function settleAll(tokens: readonly TokenHandle[]): Promise<void> {
+  await Promise.allSettled(tokens)
+}
 
 let test: TestScheduler
 
@@ -192,6 +198,10 @@ describe('errors', () => {
 })
 
 describe('what is over', () => {
+  const size = 1_000_000
+  const count = 20
+  const newestFirst = { by: 'sequence', direction: 'descending' } as const
+
   /** Bytes in use outside of the heap, after a collection. */
   function bytesHeld(): number {
     setFlagsFromString('--expose-gc')
@@ -200,27 +210,49 @@ describe('what is over', () => {
     return process.memoryUsage().arrayBuffers
   }
 
-  async function ended(tokens: readonly TokenHandle[]): Promise<void> {
-    await Promise.all(tokens)
+  /** Buffers are freed a moment after the collection that found them. */
+  async function expectNoMoreThan(before: number): Promise<void> {
+    await until('the memory is given back', () => bytesHeld() - before < 3 * size)
+  }
+
+  async function newestOf(operation: string): Promise<TokenDetail> {
+    const { rows } = await test.scheduler.query({ operations: [operation] }, newestFirst, 0, 1)
+    return test.scheduler.detail(rows[0]?.id ?? '')
+  }
+
+  function submitMany(operation: string, argument: () => unknown): TokenHandle[] {
+    return Array.from({ length: count }, () => test.submit(operation, argument()))
   }
 
   it('keeps no large arguments and results alive, only what the inspector shows of them', async () => {
     await test.submit('noop')
     const before = bytesHeld()
-    const size = 1_000_000
-    const settings = Array.from({ length: 20 })
-    await ended(settings.map(() => test.submit('echo', new Uint8Array(size))))
-    await ended(settings.map(() => test.submit('measure', new Uint8Array(size))))
-    await ended(settings.map(() => test.submit('bytes', size)))
-    // Whoever has awaited a result may drop it; the history must have dropped it already.
-    await new Promise((resolve) => setImmediate(resolve))
-    expect(bytesHeld() - before).toBeLessThan(5 * size)
-    const sort = { by: 'sequence', direction: 'descending' } as const
-    const { rows } = await test.scheduler.query({ operations: ['measure'] }, sort, 0, 1)
-    const newest = rows[0]?.id ?? ''
-    expect(test.scheduler.detail(newest).arguments).toMatchObject({ bytes: size, truncated: true })
-    const [large] = (await test.scheduler.query({ operations: ['bytes'] }, sort, 0, 1)).rows
-    expect(test.scheduler.detail(large?.id ?? '').result).toMatchObject({ bytes: size, truncated: true })
+    // In functions of their own, so that nothing here holds the results.
+    await settleAll(submitMany('echo', () => new Uint8Array(size)))
+    await settleAll(submitMany('measure', () => new Uint8Array(size)))
+    await settleAll(submitMany('bytes', () => size))
+    await expectNoMoreThan(before)
+    expect((await newestOf('measure')).arguments).toMatchObject({ bytes: size, truncated: true })
+    expect((await newestOf('bytes')).result).toMatchObject({ bytes: size, truncated: true })
+  })
+
+  it.each(['at the gate', 'in a mailbox'])('keeps no large arguments of tokens that were killed %s', async (where) => {
+    await test.submit('noop')
+    const before = bytesHeld()
+    const gate = where === 'at the gate' ? 10 : 11
+    const executing = test.submit('hold', gate)
+    await test.arrival(gate)
+    if (where === 'at the gate') test.command('pause', { kind: 'all' })
+    const tokens = submitMany('measure', () => new Uint8Array(size))
+    const expected = where === 'at the gate' ? 'WAITING' : 'ADMITTED'
+    await until(`they are ${where}`, () => tokens.every((token) => test.stateOf(token) === expected))
+    test.commandOn('kill', ...tokens)
+    await settleAll(tokens)
+    test.board.open(gate)
+    test.command('resume', { kind: 'all' })
+    await executing
+    await expectNoMoreThan(before)
+    expect(await newestOf('measure')).toMatchObject({ state: 'KILLED', arguments: { bytes: size, truncated: true } })
   })
 
   it('answers a late question for a result it has not kept with what to do', async () => {
