@@ -90,6 +90,14 @@ describe('while a lead waits for its child', () => {
   })
 })
 
+it('a token that has made a child and runs on is what its thread runs', async () => {
+  await using test = await TestScheduler.create()
+  const token = test.submit('launch.then.spin', 1, 'count', 5)
+  await test.arrival(1)
+  await until('its child is accepted', () => test.detailOf(token).children.total === 1)
+  expect(test.worker(1, 0)).toMatchObject({ state: 'running', running: test.idOf(token) })
+})
+
 describe('children', () => {
   it('know their parent, and it knows them', async () => {
     await using test = await TestScheduler.create()

@@ -103,7 +103,10 @@ export class Commands {
     result: { affected: number; alreadyEnded: number; untouched: number },
   ): void {
     const { table } = this.#state
-    for (const slot of slots) {
+    // What waits is taken first: a worker that is freed by a kill must not begin what is about to be killed.
+    const ordered =
+      command === 'kill' ? [...slots].sort((a, b) => (table.state[a] ?? 0) - (table.state[b] ?? 0)) : slots
+    for (const slot of ordered) {
       if (table.isTerminal(slot)) result.alreadyEnded += 1
       else if (!commandStates[command].has(table.state[slot] ?? 0)) result.untouched += 1
       else if (this.#apply(command, slot, context)) result.affected += 1

@@ -59,7 +59,7 @@ export class Dispatcher {
           blocked |= 1 << weight
           this.blockedByPlaces ||= this.#state.cores.some((core) => core.lacksPlaces())
         }
-      } else this.#admitTo(slot, decision, false)
+      } else if (!this.#admitTo(slot, decision, false)) blocked |= 1 << weight
     }
   }
 
@@ -71,10 +71,12 @@ export class Dispatcher {
     return best === null ? null : placeOn(best, this.#snapshot.workersPerCore, this.#state.cores.length)
   }
 
-  #admitTo(slot: number, decision: RoutingDecision, stolen: boolean): void {
+  /** False when the room that was seen is gone: a lead that waited for its children counts again as soon as they have ended. */
+  #admitTo(slot: number, decision: RoutingDecision, stolen: boolean): boolean {
     const { table, gate, cores } = this.#state
     const core = assertDefined(cores[decision.core - 1], 'a route names an existing core')
-    const worker = assertDefined(core.workerFor(decision.slot), 'a route names a core with room')
+    const worker = core.workerFor(decision.slot)
+    if (worker === null) return false
     gate.remove(slot)
     gate.admitted += 1
     core.counter += 1
@@ -85,6 +87,7 @@ export class Dispatcher {
     table.move(slot, stateNumbers.ADMITTED)
     this.#state.count(slot, stateNumbers.WAITING, stateNumbers.ADMITTED)
     this.#place(slot, core, worker)
+    return true
   }
 
   #place(slot: number, core: CoreState, worker: PinnedWorker): void {
@@ -161,12 +164,12 @@ export class Dispatcher {
     const weight = gate.paused ? -1 : gate.nextClass(0)
     if (weight >= 0) {
       const slot = gate.head(weight)
-      this.#admitTo(
+      const admitted = this.#admitTo(
         slot,
         { ...placeOn(core, this.#snapshot.workersPerCore, this.#state.cores.length), slot: worker.slot },
         true,
       )
-      return this.#expectedCost(slot)
+      return admitted ? this.#expectedCost(slot) : -1
     }
     const victim = this.#longestBacklog(core)
     if (victim === null) return -1

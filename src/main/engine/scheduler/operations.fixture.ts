@@ -282,6 +282,13 @@ declare('launch', async (operationType: string, ...values: unknown[]) => {
   return await call(operationType, values).accepted
 })
 
+/** Starts a child and runs on for ever without letting it have the thread. */
+declare('launch.then.spin', async (gate: number, operationType: string, ...values: unknown[]) => {
+  void call(operationType, values)
+  board.arrive(gate)
+  for (;;);
+})
+
 declare('kill.child', async (operationType: string, gate: number) => {
   const child = call(operationType, [gate])
   await child.accepted

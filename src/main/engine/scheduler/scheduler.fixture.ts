@@ -22,7 +22,7 @@ const operationTypes = `
   exit throw.later throw.nothing.later reject.unheard exhaust leave.a.bomb leave.a.rejection leave.a.block
   bytes measure return.function return.trap throw describe
   log log.long log.levels console progress progress.of aborted tell.reason context.later lead.logs
-  lead lead.slow lead.between lead.function lead.many lead.then.rest lead.then.spin nest launch kill.child child.status
+  lead lead.slow lead.between lead.function lead.many lead.then.rest lead.then.spin nest launch launch.then.spin kill.child child.status
 `
   .trim()
   .split(/\s+/)

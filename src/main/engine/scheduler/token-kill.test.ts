@@ -87,6 +87,16 @@ describe('a killed token that ignores its signal', () => {
     await until('nothing of it is left', () => !test.detailOf(lead).stopping)
   })
 
+  it('loses its thread also when a child of it waits for that very thread', async () => {
+    await using test = await TestScheduler.create({ options: shortGrace })
+    const token = test.submit('launch.then.spin', 1, 'count', 5)
+    await test.arrival(1)
+    await until('its child is accepted', () => test.detailOf(token).children.total === 1)
+    test.commandOn('kill', token)
+    await until('nothing of it is left', () => !test.detailOf(token).stopping)
+    await until('its child has run', () => test.board.runs(5) === 1)
+  })
+
   it('loses its thread also when another token that had lent it holds it too', async () => {
     await using test = await TestScheduler.create({ options: { ...shortGrace, workersPerCore: 2, mailboxMax: 2 } })
     // The lead lends its thread while its child waits on the other worker, whose mailbox is full.
