@@ -51,6 +51,8 @@ export class WorkerLoop {
   #heardAborts = 0
   /** The token whose operation was called last. */
   #current: ActiveToken | null = null
+  /** The token whose operation is on the stack. */
+  #calling: ActiveToken | null = null
   /** The last wait was so short that watching is cheaper than sleeping. */
   #shortWaits = false
   #wake: (() => void) | null = null
@@ -155,14 +157,17 @@ export class WorkerLoop {
   #call(token: ActiveToken, registered: RegisteredOperation, values: unknown[]): Promise<void> | null {
     let value: unknown
     this.#current = token
+    this.#calling = token
     try {
       value = this.#runtime.run(token, () =>
         (registered.run as (...args: unknown[]) => unknown).apply(registered.receiver(), values),
       )
     } catch (error) {
+      this.#calling = null
       this.#ended(token, toErrorData(error, 'operation-failed'), null)
       return null
     }
+    this.#calling = null
     if (!isThenable(value)) {
       this.#ended(token, null, value)
       return null
@@ -203,6 +208,8 @@ export class WorkerLoop {
   }
 
   #tellRunning(): void {
+    // Whatever waits for children, the operation on the stack is what the thread runs.
+    if (this.#calling !== null) return
     let slot = 0
     for (const token of this.#active.values()) {
       if (token.lends) continue
