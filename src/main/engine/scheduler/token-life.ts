@@ -118,7 +118,7 @@ export class TokenLife {
   /** The operation ignored its signal: only the end of its thread ends it. A token that waits for children holds no thread; it is looked at again when they may have ended. */
   #graceOver(slot: number, sequence: number, worker: PinnedWorker): void {
     if (this.#state.stopping.get(sequence) !== worker) return
-    if (this.#waitsForChildren(slot, sequence)) {
+    if (!worker.runs(slot, sequence) && this.#waitsForChildren(slot, sequence)) {
       const later = this.#state.now() + Math.max(shortestRecheckMs, this.#state.options.killGraceMs) * 1000
       this.#deadlines.add(later, () => this.#graceOver(slot, sequence, worker))
       return

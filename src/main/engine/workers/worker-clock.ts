@@ -13,11 +13,28 @@ export class MonotonicClock implements Clock {
   constructor(epoch: bigint = process.hrtime.bigint(), epochWall: number = Date.now()) {
     this.epoch = epoch
     this.epochWall = epochWall
-    const here = performance.now()
-    this.#offset = Number(process.hrtime.bigint() - epoch) / 1000 - here * 1000
+    this.#offset = offsetTo(epoch)
   }
 
   now(): number {
     return performance.now() * 1000 + this.#offset
   }
+}
+
+// A thread can be interrupted between two readings; the tightest of some pairs was not.
+const readings = 16
+
+/** What to add to this thread's `performance.now()`, in microseconds, to count from the epoch. */
+function offsetTo(epoch: bigint): number {
+  let offset = 0
+  let tightest = Number.POSITIVE_INFINITY
+  for (let reading = 0; reading < readings; reading++) {
+    const before = performance.now()
+    const sinceEpoch = Number(process.hrtime.bigint() - epoch) / 1000
+    const after = performance.now()
+    if (after - before >= tightest) continue
+    tightest = after - before
+    offset = sinceEpoch - ((before + after) / 2) * 1000
+  }
+  return offset
 }
