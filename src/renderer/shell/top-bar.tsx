@@ -51,7 +51,7 @@ export function TopBar({ platform, onOverlay }: TopBarProps) {
       <span className={styles.space} />
       {readOnly ? <Badge icon={<ShieldCheck size={12} aria-hidden="true" />}>Read-only</Badge> : null}
       <ConnectionMark />
-      <button type="button" className={styles.search} aria-label="Search or run" onClick={() => onOverlay('palette')}>
+      <button type="button" className={styles.search} title="Search or run" onClick={() => onOverlay('palette')}>
         <Search size={14} aria-hidden="true" />
         <span className={styles.searchWords}>Search or run</span>
         <Kbd keys={shortcutKeys({ accelerator: 'CommandOrControl+K' }, platform) ?? []} />
