@@ -177,7 +177,9 @@ export class TokenLife {
     if (bytes < 0 && approximateBytes(value) > keptBytes) this.#state.extra(slot).resultPreview = previewOf(value)
     else table.results[slot] = value
     const values = table.values[slot]
-    if (table.has(slot, tokenFlags.pulled) && values != null && approximateBytes(values) > keptBytes) {
+    // Whether they fit a record shows at placement: of a token that never came so far, look.
+    const mayBeLarge = table.has(slot, tokenFlags.pulled) || table.admittedAt[slot] === 0
+    if (mayBeLarge && values != null && approximateBytes(values) > keptBytes) {
       this.#state.extra(slot).argumentsPreview ??= previewOfArguments(values)
       table.values[slot] = null
     }

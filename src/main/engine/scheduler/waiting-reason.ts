@@ -30,7 +30,8 @@ function mailboxesFull(state: SchedulerState, slot: number): string {
   const eligible = cores.slice(first - 1, last)
   const [only] = eligible
   const ahead = aheadOf(state, slot)
-  const behind = ahead === 0 ? 'it is next' : `${ahead} ${weight} tokens are ahead of it`
+  const behind =
+    ahead === 0 ? 'it is next' : `${ahead} ${weight} ${ahead === 1 ? 'token is' : 'tokens are'} ahead of it`
   if (eligible.length === 1 && only !== undefined) {
     return `Core ${only.core} has ${only.load} of ${only.pattern * options.mailboxMax} tokens in its mailboxes; ${behind}.`
   }
