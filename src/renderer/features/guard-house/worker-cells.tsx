@@ -53,11 +53,8 @@ function PinCell({ worker, pinning }: { readonly worker: WorkerView; readonly pi
   return (
     <td className={styles.pin}>
       <Tooltip content={describeVerdict(verdict, worker)}>
-        <button
-          type="button"
-          className={styles.pinButton}
-          aria-label={pinLabel(worker, describeVerdict(verdict, worker))}
-        >
+        <button type="button" className={styles.pinButton}>
+          <span className="visually-hidden">{pinLabel(worker, describeVerdict(verdict, worker))}</span>
           <span className={styles.cpus} aria-hidden="true">
             <span>{worker.asked}</span>
             <span>{cpuText(worker.confirmed)}</span>
