@@ -1,9 +1,9 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parseJson } from '../engine/workflow/json/parse.ts'
-import { printCompact } from '../engine/workflow/json/print.ts'
-import { isArray, isObject, type JsonObject, type JsonValue } from '../engine/workflow/json/value.ts'
+import { parseJson } from '../engine/json/parse.ts'
+import { printCompact } from '../engine/json/print.ts'
+import { isArray, isObject, type JsonObject, type JsonValue } from '../engine/json/value.ts'
 import {
   asArray,
   asObject,

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'vitest'
 import { assert } from '../../../shared/assert.ts'
-import { parseJson } from './json/parse.ts'
-import { isArray, isObject, type JsonArray, type JsonObject, type JsonValue } from './json/value.ts'
+import { parseJson } from '../json/parse.ts'
+import { isArray, isObject, type JsonArray, type JsonObject, type JsonValue } from '../json/value.ts'
 
 const projectRoot = join(import.meta.dirname, '..', '..', '..', '..')
 

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { canonicalHash, sha256Hex } from './json/canonical-hash.ts'
-import { parseJson } from './json/parse.ts'
+import { canonicalHash, sha256Hex } from '../json/canonical-hash.ts'
+import { parseJson } from '../json/parse.ts'
 
 type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain }
 

@@ -1,5 +1,5 @@
-import { describeBare } from '../json/describe.ts'
-import { textAt } from '../json/value.ts'
+import { describeBare } from '../../json/describe.ts'
+import { textAt } from '../../json/value.ts'
 import type { FailureClass, Finding } from './finding.ts'
 import { type OldRun, transformOf } from './old-run.ts'
 import type { OldEvent } from './trace-events.ts'

@@ -1,4 +1,4 @@
-import { objectAt, textAt } from '../json/value.ts'
+import { objectAt, textAt } from '../../json/value.ts'
 import type { OldEvent } from './trace-events.ts'
 
 /** How a run of the older engine went, with what its classifier needs. */

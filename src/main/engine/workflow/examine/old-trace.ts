@@ -1,5 +1,5 @@
-import { describeBare } from '../json/describe.ts'
-import { textAt } from '../json/value.ts'
+import { describeBare } from '../../json/describe.ts'
+import { textAt } from '../../json/value.ts'
 import { classify } from './classify.ts'
 import type { ContractAnswer, ExaminedRun } from './finding.ts'
 import type { OldRun } from './old-run.ts'

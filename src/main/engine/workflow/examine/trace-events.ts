@@ -1,6 +1,6 @@
-import { describeBare } from '../json/describe.ts'
-import { parseJson } from '../json/parse.ts'
-import { isObject, type JsonObject, type JsonValue, objectAt, textAt } from '../json/value.ts'
+import { describeBare } from '../../json/describe.ts'
+import { parseJson } from '../../json/parse.ts'
+import { isObject, type JsonObject, type JsonValue, objectAt, textAt } from '../../json/value.ts'
 
 /** A trace cannot be read; the message names the line and the file. */
 export class TraceParseError extends Error {

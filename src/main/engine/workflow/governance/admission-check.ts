@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { equals } from '../json/equality.ts'
-import { parseJson } from '../json/parse.ts'
-import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, objectAt } from '../json/value.ts'
+import { equals } from '../../json/equality.ts'
+import { parseJson } from '../../json/parse.ts'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, objectAt } from '../../json/value.ts'
 
 /**
  * Why a workflow may not be entered by its admission block; null when it may. Events are the records in all `*.jsonl`

@@ -1,4 +1,4 @@
-import { objectAt } from '../json/value.ts'
+import { objectAt } from '../../json/value.ts'
 import type { Gate } from '../run/walk.ts'
 import type { DomainSnapshot } from '../snapshot/load.ts'
 import { checkAdmission } from './admission-check.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parseJson } from '../json/parse.ts'
+import { parseJson } from '../../json/parse.ts'
 import { asObject } from '../reference.fixture.ts'
 import { findWorkflow } from '../run/walk.ts'
 import { load } from '../snapshot/load.ts'

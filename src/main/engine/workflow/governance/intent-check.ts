@@ -1,5 +1,5 @@
-import { equals } from '../json/equality.ts'
-import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, objectAt } from '../json/value.ts'
+import { equals } from '../../json/equality.ts'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, objectAt } from '../../json/value.ts'
 
 /**
  * What is wrong with a payload by the inputs that an intent declares; null when nothing is. The rules are those of the

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { GuardhouseError } from '../../../../shared/errors.ts'
-import { parseJson } from '../json/parse.ts'
-import { isObject, type JsonObject, objectAt } from '../json/value.ts'
+import { parseJson } from '../../json/parse.ts'
+import { isObject, type JsonObject, objectAt } from '../../json/value.ts'
 
 /** The declaration of an artifact in protocol_snapshot: its `frontmatter.core`. Null: there is no such artifact. */
 export function readDeclaration(workspace: string, folder: string, name: string): JsonObject | null {

@@ -1,5 +1,5 @@
-import { readInteger } from '../json/integer-text.ts'
-import type { JsonObject } from '../json/value.ts'
+import { readInteger } from '../../json/integer-text.ts'
+import type { JsonObject } from '../../json/value.ts'
 import type { Resolver } from './template.ts'
 import { keysAfter, walkKeys } from './walk.ts'
 

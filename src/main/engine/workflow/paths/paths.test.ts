@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { printCompact } from '../json/print.ts'
-import { type JsonObject, type JsonValue, object } from '../json/value.ts'
+import { printCompact } from '../../json/print.ts'
+import { type JsonObject, type JsonValue, object } from '../../json/value.ts'
 import { asObject, describeWithReference, readReferenceTable } from '../reference.fixture.ts'
 import { compileBindingPath } from './binding-path.ts'
 import { compileOutputs, compileStepInputPath } from './step-path.ts'

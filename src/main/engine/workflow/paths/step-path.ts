@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../json/value.ts'
+import type { JsonObject, JsonValue } from '../../json/value.ts'
 import type { Resolver } from './template.ts'
 import { keysAfter, walkKeys } from './walk.ts'
 

@@ -1,4 +1,4 @@
-import { isArray, isObject, type JsonValue } from '../json/value.ts'
+import { isArray, isObject, type JsonValue } from '../../json/value.ts'
 
 /** Gives the value of a compiled template in a scope. */
 export type Resolver<Scope> = (scope: Scope) => JsonValue

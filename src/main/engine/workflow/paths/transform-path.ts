@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../json/value.ts'
+import type { JsonObject, JsonValue } from '../../json/value.ts'
 import { keysAfter, walkKeys } from './walk.ts'
 
 /** What the arguments in a transform program can reach. */

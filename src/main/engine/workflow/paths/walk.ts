@@ -1,4 +1,4 @@
-import { isObject, type JsonValue } from '../json/value.ts'
+import { isObject, type JsonValue } from '../../json/value.ts'
 
 /** Follows keys through objects only. Any miss gives null: there are no list indexes, wildcards or escapes. */
 export function walkKeys(start: JsonValue | undefined, keys: readonly string[]): JsonValue {

@@ -1,5 +1,5 @@
-import { describeBare, isTruthy } from '../json/describe.ts'
-import { emptyObject, type JsonObject, type JsonValue } from '../json/value.ts'
+import { describeBare, isTruthy } from '../../json/describe.ts'
+import { emptyObject, type JsonObject, type JsonValue } from '../../json/value.ts'
 import type { OperationCall, SideEffectPorts } from '../side-effects/side-effect.ts'
 import type { RunTrace } from '../trace/run-trace.ts'
 import type { DomainPlan, PlannedContract, PlannedStep } from './domain-plan.ts'

@@ -1,5 +1,5 @@
-import { printText } from '../json/print.ts'
-import type { JsonObject, JsonValue } from '../json/value.ts'
+import { printText } from '../../json/print.ts'
+import type { JsonObject, JsonValue } from '../../json/value.ts'
 import { type BindingScope, compileBindingPath } from '../paths/binding-path.ts'
 import { compileOutputs, compileStepInputPath, type OutputScope, type StepScope } from '../paths/step-path.ts'
 import { compileEntries } from '../paths/template.ts'

@@ -1,9 +1,9 @@
 import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { parseJson } from '../json/parse.ts'
-import { printCompact } from '../json/print.ts'
-import type { JsonObject } from '../json/value.ts'
+import { parseJson } from '../../json/parse.ts'
+import { printCompact } from '../../json/print.ts'
+import type { JsonObject } from '../../json/value.ts'
 import {
   asArray,
   asObject,

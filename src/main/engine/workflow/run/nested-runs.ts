@@ -1,4 +1,4 @@
-import { describeBare } from '../json/describe.ts'
+import { describeBare } from '../../json/describe.ts'
 import type { SettledCall, WorkflowCall, WorkflowExecutor, WorkflowOutcome } from '../side-effects/side-effect.ts'
 import type { DomainSnapshot } from '../snapshot/load.ts'
 import type { TraceSink } from '../trace/run-trace.ts'

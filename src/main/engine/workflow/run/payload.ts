@@ -1,5 +1,5 @@
-import { typeName } from '../json/describe.ts'
-import { isArray, isObject, type JsonObject, type JsonValue } from '../json/value.ts'
+import { typeName } from '../../json/describe.ts'
+import { isArray, isObject, type JsonObject, type JsonValue } from '../../json/value.ts'
 
 /**
  * What a run is given, as an object. The reference copies it the way its language does: a list of pairs becomes an

@@ -1,4 +1,4 @@
-import { isArray, isObject, type JsonObject, type JsonValue } from '../json/value.ts'
+import { isArray, isObject, type JsonObject, type JsonValue } from '../../json/value.ts'
 
 /** A policy with the data root in place of `{{module_data_root}}`, in every text and every key. */
 export function withDataRoot(policy: JsonObject, dataRoot: string): JsonObject {

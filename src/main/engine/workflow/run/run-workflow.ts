@@ -1,4 +1,4 @@
-import type { JsonValue } from '../json/value.ts'
+import type { JsonValue } from '../../json/value.ts'
 import type { WorkflowOutcome } from '../side-effects/side-effect.ts'
 import { capabilitiesOf, versionFor } from './capabilities.ts'
 import { type NestedSettings, nestedRuns, type OpenNestedTrace } from './nested-runs.ts'

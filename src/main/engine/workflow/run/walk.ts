@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { emptyObject, type JsonObject, type JsonValue } from '../json/value.ts'
+import { emptyObject, type JsonObject, type JsonValue } from '../../json/value.ts'
 import { messageOf, type SideEffectPorts, type WorkflowOutcome } from '../side-effects/side-effect.ts'
 import type { NodeReference, WorkflowEntry } from '../snapshot/dispatch-table.ts'
 import type { DomainSnapshot } from '../snapshot/load.ts'

@@ -1,5 +1,5 @@
-import { describeValue, isTruthy, typeName } from '../json/describe.ts'
-import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, object } from '../json/value.ts'
+import { describeValue, isTruthy, typeName } from '../../json/describe.ts'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, object } from '../../json/value.ts'
 import { RunStopped } from '../run/run-stopped.ts'
 import {
   messageOf,

@@ -1,5 +1,5 @@
-import { equals } from '../json/equality.ts'
-import { isObject, type JsonObject, object } from '../json/value.ts'
+import { equals } from '../../json/equality.ts'
+import { isObject, type JsonObject, object } from '../../json/value.ts'
 import type { Clock } from '../ports.ts'
 import type { LogStore } from '../stores/log-file.ts'
 import {

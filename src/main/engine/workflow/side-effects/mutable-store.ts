@@ -1,5 +1,5 @@
-import { equals } from '../json/equality.ts'
-import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, objectAt } from '../json/value.ts'
+import { equals } from '../../json/equality.ts'
+import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, objectAt } from '../../json/value.ts'
 import type { ObjectStore } from '../stores/object-file.ts'
 import {
   entityPath,

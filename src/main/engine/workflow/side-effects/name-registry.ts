@@ -1,4 +1,4 @@
-import { isArray, isObject, type JsonObject, object } from '../json/value.ts'
+import { isArray, isObject, type JsonObject, object } from '../../json/value.ts'
 import type { ObjectStore } from '../stores/object-file.ts'
 import { messageOf, requiredPath, requireMetadata, result, type SideEffectFactory } from './side-effect.ts'
 

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue, object } from '../json/value.ts'
+import { isObject, type JsonObject, type JsonValue, object } from '../../json/value.ts'
 import type { Entropy } from '../ports.ts'
 import type { RegistryStore } from '../stores/registry-file.ts'
 import {

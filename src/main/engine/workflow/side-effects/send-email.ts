@@ -1,5 +1,5 @@
-import { describeBare } from '../json/describe.ts'
-import { type JsonObject, objectAt, textAt } from '../json/value.ts'
+import { describeBare } from '../../json/describe.ts'
+import { type JsonObject, objectAt, textAt } from '../../json/value.ts'
 import {
   type MailSettings,
   messageOf,

@@ -1,5 +1,5 @@
-import { isTruthy } from '../json/describe.ts'
-import { isObject, type JsonObject, type JsonValue, object, textAt } from '../json/value.ts'
+import { isTruthy } from '../../json/describe.ts'
+import { isObject, type JsonObject, type JsonValue, object, textAt } from '../../json/value.ts'
 import type { Clock, Entropy } from '../ports.ts'
 import { RunStopped } from '../run/run-stopped.ts'
 import type { Stores } from '../stores/file-stores.ts'

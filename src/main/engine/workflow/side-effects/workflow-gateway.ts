@@ -1,5 +1,5 @@
-import { isTruthy } from '../json/describe.ts'
-import type { JsonObject } from '../json/value.ts'
+import { isTruthy } from '../../json/describe.ts'
+import type { JsonObject } from '../../json/value.ts'
 import { RunStopped } from '../run/run-stopped.ts'
 import {
   messageOf,

@@ -1,4 +1,4 @@
-import { describeBare, describeValue, isTruthy, typeName } from '../json/describe.ts'
+import { describeBare, describeValue, isTruthy, typeName } from '../../json/describe.ts'
 import {
   emptyObject,
   isArray,
@@ -7,7 +7,7 @@ import {
   type JsonObject,
   type JsonValue,
   objectAt,
-} from '../json/value.ts'
+} from '../../json/value.ts'
 import { RunStopped } from '../run/run-stopped.ts'
 import { messageOf, result, type SideEffectFactory, type WorkflowExecutor } from './side-effect.ts'
 import { requireExecutor, unsupported } from './workflow-gateway.ts'

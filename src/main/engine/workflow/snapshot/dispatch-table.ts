@@ -1,4 +1,4 @@
-import { emptyObject, isObject, type JsonObject, type JsonValue } from '../json/value.ts'
+import { emptyObject, isObject, type JsonObject, type JsonValue } from '../../json/value.ts'
 import type { SnapshotFile } from './snapshot-files.ts'
 import { TableReader } from './table-reader.ts'
 

@@ -1,5 +1,5 @@
-import { isTruthy } from '../json/describe.ts'
-import { emptyObject, isObject, type JsonObject, type JsonValue } from '../json/value.ts'
+import { isTruthy } from '../../json/describe.ts'
+import { emptyObject, isObject, type JsonObject, type JsonValue } from '../../json/value.ts'
 import type { SnapshotFile } from './snapshot-files.ts'
 import { TableReader } from './table-reader.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { canonicalHash, sha256Hex } from '../json/canonical-hash.ts'
-import { compareCodePoints } from '../json/print.ts'
-import { emptyObject, type JsonObject, type JsonValue, textAt } from '../json/value.ts'
+import { canonicalHash, sha256Hex } from '../../json/canonical-hash.ts'
+import { compareCodePoints } from '../../json/print.ts'
+import { emptyObject, type JsonObject, type JsonValue, textAt } from '../../json/value.ts'
 import { readSnapshotFile, type SnapshotFiles, snapshotPath } from './snapshot-files.ts'
 import { TableReader } from './table-reader.ts'
 

@@ -1,6 +1,6 @@
 import { GuardhouseError } from '../../../../shared/errors.ts'
-import { describeBare, isTruthy } from '../json/describe.ts'
-import type { JsonValue } from '../json/value.ts'
+import { describeBare, isTruthy } from '../../json/describe.ts'
+import type { JsonValue } from '../../json/value.ts'
 import { type DispatchTable, readDispatchTable } from './dispatch-table.ts'
 import { type HandlerTable, readHandlerTable } from './handler-table.ts'
 import { checkPublishedHashes, type IntegrityCheck, snapshotHash } from './integrity.ts'

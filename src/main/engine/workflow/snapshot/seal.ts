@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { GuardhouseError } from '../../../../shared/errors.ts'
-import { canonicalHash } from '../json/canonical-hash.ts'
-import { parseJson } from '../json/parse.ts'
-import { printIndented } from '../json/print.ts'
-import { isObject, type JsonValue, objectAt, textAt } from '../json/value.ts'
+import { canonicalHash } from '../../json/canonical-hash.ts'
+import { parseJson } from '../../json/parse.ts'
+import { printIndented } from '../../json/print.ts'
+import { isObject, type JsonValue, objectAt, textAt } from '../../json/value.ts'
 import type { SnapshotFiles } from './snapshot-files.ts'
 
 /**

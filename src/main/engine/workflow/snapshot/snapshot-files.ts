@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { GuardhouseError } from '../../../../shared/errors.ts'
-import { sha256Hex } from '../json/canonical-hash.ts'
-import { parseJson } from '../json/parse.ts'
-import { isObject, type JsonObject, type JsonValue } from '../json/value.ts'
+import { sha256Hex } from '../../json/canonical-hash.ts'
+import { parseJson } from '../../json/parse.ts'
+import { isObject, type JsonObject, type JsonValue } from '../../json/value.ts'
 
 /** One file of a snapshot: its content, and the hash of the very bytes that were read. */
 export interface SnapshotFile {

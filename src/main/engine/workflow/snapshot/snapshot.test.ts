@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { sha256Hex } from '../json/canonical-hash.ts'
+import { sha256Hex } from '../../json/canonical-hash.ts'
 import { asObject, describeWithReference, readReference, referenceFolder } from '../reference.fixture.ts'
 import { conditionOf, type MadeUpTables, temporaryFolder, writeSnapshot, writeText } from '../workspace.fixture.ts'
 import { load, seal, verifyDomain } from './load.ts'

@@ -1,6 +1,6 @@
 import { GuardhouseError } from '../../../../shared/errors.ts'
-import { describeValue, typeName } from '../json/describe.ts'
-import { readHexInteger, readInteger } from '../json/integer-text.ts'
+import { describeValue, typeName } from '../../json/describe.ts'
+import { readHexInteger, readInteger } from '../../json/integer-text.ts'
 import {
   emptyObject,
   isArray,
@@ -10,7 +10,7 @@ import {
   JsonFloat,
   type JsonObject,
   type JsonValue,
-} from '../json/value.ts'
+} from '../../json/value.ts'
 import { rebuildHint } from './snapshot-files.ts'
 
 /** Reads typed parts out of one snapshot file; every error names the file and the place inside it. */

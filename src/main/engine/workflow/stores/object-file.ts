@@ -11,10 +11,10 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { typeName } from '../json/describe.ts'
-import { parseJson } from '../json/parse.ts'
-import { printIndented } from '../json/print.ts'
-import { emptyObject, isObject, type JsonObject } from '../json/value.ts'
+import { typeName } from '../../json/describe.ts'
+import { parseJson } from '../../json/parse.ts'
+import { printIndented } from '../../json/print.ts'
+import { emptyObject, isObject, type JsonObject } from '../../json/value.ts'
 import { codeOf, withSystemErrors } from './system-error.ts'
 
 /** One JSON object that is read and replaced as a whole. */

@@ -1,5 +1,5 @@
-import { printSpaced } from '../json/print.ts'
-import type { JsonObject, JsonValue } from '../json/value.ts'
+import { printSpaced } from '../../json/print.ts'
+import type { JsonObject, JsonValue } from '../../json/value.ts'
 import { AddressIndex } from './address-index.ts'
 import { AppendFile } from './append-file.ts'
 import { indexKey, type RegistryRecord, readRecord } from './registry-record.ts'

@@ -1,6 +1,6 @@
-import { isTruthy, typeName } from '../json/describe.ts'
-import { parseJson } from '../json/parse.ts'
-import { isArray, isInteger, isObject, JsonFloat, type JsonObject, type JsonValue } from '../json/value.ts'
+import { isTruthy, typeName } from '../../json/describe.ts'
+import { parseJson } from '../../json/parse.ts'
+import { isArray, isInteger, isObject, JsonFloat, type JsonObject, type JsonValue } from '../../json/value.ts'
 
 /** One line of a registry, as far as its index needs it; the whole record is only parsed when somebody asks for it. */
 export interface RegistryRecord {

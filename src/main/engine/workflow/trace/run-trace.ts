@@ -1,5 +1,5 @@
-import { printCompact, printText } from '../json/print.ts'
-import type { JsonObject } from '../json/value.ts'
+import { printCompact, printText } from '../../json/print.ts'
+import type { JsonObject } from '../../json/value.ts'
 import type { Clock } from '../ports.ts'
 
 /** Where the lines of a trace go. A line ends with its newline. */

@@ -1,5 +1,5 @@
-import { canonicalHash } from '../json/canonical-hash.ts'
-import type { JsonValue } from '../json/value.ts'
+import { canonicalHash } from '../../json/canonical-hash.ts'
+import type { JsonValue } from '../../json/value.ts'
 
 /** The code of a workflow: what stands behind the last `::` of its full name. */
 export function workflowCode(name: string): string {

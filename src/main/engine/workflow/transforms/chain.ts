@@ -1,5 +1,5 @@
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { printCanonical } from '../json/print.ts'
+import { printCanonical } from '../../json/print.ts'
 import {
   integer,
   isArray,
@@ -11,7 +11,7 @@ import {
   type JsonValue,
   object,
   toDouble,
-} from '../json/value.ts'
+} from '../../json/value.ts'
 import { walkKeys } from '../paths/walk.ts'
 import { prefixedHex } from './hex.ts'
 import { naturalNumber, required, requiredList, wrongType } from './inputs.ts'

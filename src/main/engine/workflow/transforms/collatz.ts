@@ -1,6 +1,6 @@
-import { typeName } from '../json/describe.ts'
-import { equals } from '../json/equality.ts'
-import { integer, isArray, isInteger, type JsonInteger, type JsonValue, object } from '../json/value.ts'
+import { typeName } from '../../json/describe.ts'
+import { equals } from '../../json/equality.ts'
+import { integer, isArray, isInteger, type JsonInteger, type JsonValue, object } from '../../json/value.ts'
 import { required, requiredObject } from './inputs.ts'
 import { defineTransform, TransformError } from './transform.ts'
 

@@ -1,4 +1,4 @@
-import { isArray, isObject, type JsonValue, object } from '../json/value.ts'
+import { isArray, isObject, type JsonValue, object } from '../../json/value.ts'
 import { bytesOf, exactBytesOf, prefixedHex } from './hex.ts'
 import { naturalNumberOrText, optionalText, required, wrongType } from './inputs.ts'
 import { defineTransform } from './transform.ts'

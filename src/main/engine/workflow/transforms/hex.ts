@@ -1,5 +1,5 @@
-import { typeName } from '../json/describe.ts'
-import type { JsonValue } from '../json/value.ts'
+import { typeName } from '../../json/describe.ts'
+import type { JsonValue } from '../../json/value.ts'
 import { TransformError } from './transform.ts'
 
 const blanks = /[ \t\n\r\f\v]/

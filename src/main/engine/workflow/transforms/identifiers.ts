@@ -1,5 +1,5 @@
-import { canonicalHash } from '../json/canonical-hash.ts'
-import { isObject, object } from '../json/value.ts'
+import { canonicalHash } from '../../json/canonical-hash.ts'
+import { isObject, object } from '../../json/value.ts'
 import { required, requiredText } from './inputs.ts'
 import { defineTransform } from './transform.ts'
 

@@ -1,5 +1,5 @@
-import { describeBare, typeName } from '../json/describe.ts'
-import { readInteger } from '../json/integer-text.ts'
+import { describeBare, typeName } from '../../json/describe.ts'
+import { readInteger } from '../../json/integer-text.ts'
 import {
   isArray,
   isInteger,
@@ -8,7 +8,7 @@ import {
   type JsonInteger,
   type JsonObject,
   type JsonValue,
-} from '../json/value.ts'
+} from '../../json/value.ts'
 import { TransformError } from './transform.ts'
 
 /** An input that has to be there; it may be null. */

@@ -1,5 +1,5 @@
-import { compareNumbers } from '../json/equality.ts'
-import { isNumber, type JsonNumber, object } from '../json/value.ts'
+import { compareNumbers } from '../../json/equality.ts'
+import { isNumber, type JsonNumber, object } from '../../json/value.ts'
 import { required, requiredCount, wrongType } from './inputs.ts'
 import { microsecondsPerDay, readIsoDate } from './iso-date.ts'
 import { defineTransform, TransformError } from './transform.ts'

@@ -1,6 +1,6 @@
-import { describeValue, isTruthy, typeName } from '../json/describe.ts'
-import { equals } from '../json/equality.ts'
-import { isArray, isNumber, isObject, type JsonObject, type JsonValue, object, toDouble } from '../json/value.ts'
+import { describeValue, isTruthy, typeName } from '../../json/describe.ts'
+import { equals } from '../../json/equality.ts'
+import { isArray, isNumber, isObject, type JsonObject, type JsonValue, object, toDouble } from '../../json/value.ts'
 import { required } from './inputs.ts'
 import { defineTransform, TransformError } from './transform.ts'
 

@@ -1,5 +1,5 @@
-import { describeBare } from '../json/describe.ts'
-import { emptyObject, isArray, type JsonObject, type JsonValue, objectAt } from '../json/value.ts'
+import { describeBare } from '../../json/describe.ts'
+import { emptyObject, isArray, type JsonObject, type JsonValue, objectAt } from '../../json/value.ts'
 import { type ProgramScope, resolveArgument } from '../paths/transform-path.ts'
 import { keysAfter, walkKeys } from '../paths/walk.ts'
 import { TransformError } from './transform.ts'

@@ -1,5 +1,5 @@
-import { isTruthy } from '../json/describe.ts'
-import { isArray, isObject, type JsonObject, type JsonValue, objectAt, textAt } from '../json/value.ts'
+import { isTruthy } from '../../json/describe.ts'
+import { isArray, isObject, type JsonObject, type JsonValue, objectAt, textAt } from '../../json/value.ts'
 import { type ProgramScope, resolveArgument } from '../paths/transform-path.ts'
 import { readLoop, runLoop } from './program-loop.ts'
 import { type Transform, TransformError, type TransformPorts } from './transform.ts'

@@ -1,6 +1,6 @@
-import { describeBare, typeName } from '../json/describe.ts'
-import { compareNumbers } from '../json/equality.ts'
-import { readInteger } from '../json/integer-text.ts'
+import { describeBare, typeName } from '../../json/describe.ts'
+import { compareNumbers } from '../../json/equality.ts'
+import { readInteger } from '../../json/integer-text.ts'
 import {
   isArray,
   isInteger,
@@ -11,7 +11,7 @@ import {
   type JsonObject,
   type JsonValue,
   object,
-} from '../json/value.ts'
+} from '../../json/value.ts'
 import { readHex } from './hex.ts'
 import { requiredObject } from './inputs.ts'
 import { defineTransform, TransformError } from './transform.ts'

@@ -1,4 +1,4 @@
-import { typeName } from '../json/describe.ts'
+import { typeName } from '../../json/describe.ts'
 import {
   emptyObject,
   isArray,
@@ -8,7 +8,7 @@ import {
   type JsonValue,
   object,
   textAt,
-} from '../json/value.ts'
+} from '../../json/value.ts'
 import { keysAfter, walkKeys } from '../paths/walk.ts'
 import { required, requiredObject, requiredText } from './inputs.ts'
 import { defineTransform, TransformError } from './transform.ts'

@@ -1,6 +1,6 @@
-import { describeValue, typeName } from '../json/describe.ts'
-import { equals } from '../json/equality.ts'
-import { isObject, type JsonObject, type JsonValue, object } from '../json/value.ts'
+import { describeValue, typeName } from '../../json/describe.ts'
+import { equals } from '../../json/equality.ts'
+import { isObject, type JsonObject, type JsonValue, object } from '../../json/value.ts'
 import { required, requiredList, requiredObject } from './inputs.ts'
 import { defineTransform, TransformError } from './transform.ts'
 

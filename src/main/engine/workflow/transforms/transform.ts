@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../json/value.ts'
+import type { JsonObject, JsonValue } from '../../json/value.ts'
 import type { Clock, Entropy } from '../ports.ts'
 
 /** What a transform may use besides its inputs. Most use nothing. */

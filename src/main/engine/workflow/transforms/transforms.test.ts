@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { equals } from '../json/equality.ts'
-import { parseJson } from '../json/parse.ts'
-import { printCanonical, printCompact } from '../json/print.ts'
-import { isObject, type JsonObject, type JsonValue, object } from '../json/value.ts'
+import { equals } from '../../json/equality.ts'
+import { parseJson } from '../../json/parse.ts'
+import { printCanonical, printCompact } from '../../json/print.ts'
+import { isObject, type JsonObject, type JsonValue, object } from '../../json/value.ts'
 import { countedEntropy, stillClock } from '../ports.fixture.ts'
 import {
   asObject,

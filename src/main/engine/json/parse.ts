@@ -1,4 +1,4 @@
-import { GuardhouseError } from '../../../../shared/errors.ts'
+import { GuardhouseError } from '../../../shared/errors.ts'
 import { integer, JsonFloat, type JsonNumber, type JsonValue } from './value.ts'
 
 /** A text that is not JSON. `message` ends with line, column and character. */

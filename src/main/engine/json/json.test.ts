@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { asText, describeWithReference, readReferenceTable } from '../reference.fixture.ts'
+import { asText, describeWithReference, readReferenceTable } from '../workflow/reference.fixture.ts'
 import { canonicalHash } from './canonical-hash.ts'
 import { describeValue, isTruthy, typeName } from './describe.ts'
 import { compareNumbers, equals } from './equality.ts'
