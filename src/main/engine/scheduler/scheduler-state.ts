@@ -10,6 +10,7 @@ import { type OperationEntry, OperationTable } from './operation-table.ts'
 import type { SchedulerOptions } from './options.ts'
 import { SampleWindow } from './sample-window.ts'
 import { makeExtra, type TokenRecordExtra } from './token-extra.ts'
+import { TokenObserver } from './token-observer.ts'
 import { TokenTable } from './token-table.ts'
 
 // Over the newest finished tokens of all operations.
@@ -22,6 +23,7 @@ export class SchedulerState {
   readonly table: TokenTable
   readonly operations: OperationTable
   readonly gate: Gate
+  readonly observer = new TokenObserver(this)
   readonly waits = new SampleWindow(samplesOverall)
   readonly runs = new SampleWindow(samplesOverall)
   /** By state: tokens in it now; for final states, tokens that ended so since start. */

@@ -27,6 +27,7 @@ import { ShortWait } from './short-wait.ts'
 import { describeToken } from './token-detail.ts'
 import type { TokenHandle } from './token-handle.ts'
 import { TokenLife } from './token-life.ts'
+import type { TokenObserver } from './token-observer.ts'
 import { queryTokens } from './token-query.ts'
 import { stateNumbers } from './token-table.ts'
 import { WorkerCare } from './worker-care.ts'
@@ -226,6 +227,11 @@ export class Scheduler {
   get reports(): Reports {
     this.#life.observeRunning()
     return this.#reports
+  }
+
+  /** Tells other parts of the engine what becomes of tokens. */
+  get observer(): TokenObserver {
+    return this.#state.observer
   }
 
   optionInfos(): OptionInfo[] {

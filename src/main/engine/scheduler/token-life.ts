@@ -50,6 +50,7 @@ export class TokenLife {
     table.move(slot, stateNumbers.WAITING)
     this.#state.count(slot, -1, stateNumbers.WAITING)
     gate.accept(slot)
+    this.#state.observer.accepted(slot)
     if (queueTimeout > 0) this.#watchQueue(slot, sequence, now + queueTimeout * 1000)
     if (timeout > 0) this.#watchRun(slot, sequence, now + timeout * 1000)
     return handle
@@ -61,6 +62,7 @@ export class TokenLife {
     table.startedAt[slot] = at
     table.move(slot, stateNumbers.EXECUTING)
     this.#state.count(slot, stateNumbers.ADMITTED, stateNumbers.EXECUTING)
+    this.#state.observer.started(slot)
   }
 
   /** The operation has returned or thrown. */
@@ -155,6 +157,7 @@ export class TokenLife {
     this.#state.count(slot, from, to)
     table.errors[slot] = error
     if (error !== null && to === stateNumbers.FAILED) this.#state.operationOf(slot).lastError = error
+    this.#state.observer.ended(slot, value)
     this.#keepForShow(slot, value, bytes)
     this.#leaveParent(table.parent[slot] ?? 0)
     const handle = table.handles[slot]

@@ -1,0 +1,222 @@
+import type { ErrorData } from '../../../shared/errors.ts'
+import { type TokenState, tokenStates } from '../../../shared/model/token.ts'
+import type { OperationEntry } from './operation-table.ts'
+import { stateNumbers, type TokenTable } from './token-table.ts'
+
+/**
+ * accepted: the token is in the table and WAITING. started: it is EXECUTING. again: a further attempt of the same token is
+ * WAITING. ended: it is in a final state, for good.
+ */
+export const tokenEventKinds = ['accepted', 'started', 'again', 'ended'] as const
+export type TokenEventKind = (typeof tokenEventKinds)[number]
+
+/**
+ * One event, read lazily from the token table. The same object serves every event of a batch and every batch: read what you
+ * need inside the call and keep none of it but plain values. Columns are as they are *now*, so that of a token accepted and
+ * ended in one turn the event `accepted` already shows the end; `kind` tells which step it was. Times are engine
+ * microseconds, 0 for "not yet".
+ */
+export interface ObservedToken {
+  readonly kind: TokenEventKind
+  /** Row of the token table; later tokens may get the same. */
+  readonly slot: number
+  readonly sequence: number
+  readonly id: string
+  readonly operation: OperationEntry
+  readonly state: TokenState
+  readonly attempt: number
+  /** Sequence of the parent, 0 for none. */
+  readonly parent: number
+  readonly createdAt: number
+  readonly admittedAt: number
+  readonly startedAt: number
+  readonly endedAt: number
+  /** Core and slot of the worker; null before placement. */
+  readonly worker: { readonly core: number; readonly slot: number } | null
+  /** The whole arguments, at `ended` also of a token of which the history keeps only a preview. Never change them. */
+  readonly values: readonly unknown[]
+  /** The whole result at `ended`, undefined before and for tokens that did not complete. Never change it. */
+  readonly result: unknown
+  /** Why it did not complete; null before the end. */
+  readonly error: ErrorData | null
+}
+
+export interface TokenListener {
+  /**
+   * Called once at the end of each turn of the control thread in which a token changed, with the events in the order in which
+   * they happened; more than once in a turn that has very many. It must only take notes: calling the scheduler from here, or
+   * throwing, is a fault. `started` is told when the scheduler learns of it, for short tokens together with `ended`.
+   */
+  tokensChanged(events: Iterable<ObservedToken>): void
+}
+
+/** What the observer reads of the scheduler's state. */
+export interface ObservedState {
+  readonly table: TokenTable
+  operationOf(slot: number): OperationEntry
+  workerOf(slot: number): { readonly core: number; readonly slot: number } | null
+  idOf(slot: number): string
+}
+
+/** Events told at once at the most; fewer than any history keeps, so that no row is reused before its end was told. */
+const batchMax = 64
+
+/**
+ * Tells other parts of the engine (journal, receipts, reputation, metrics) what becomes of tokens. Without a listener an event
+ * costs one comparison; with some, four array writes, and the listeners' own work once a turn.
+ */
+export class TokenObserver {
+  readonly #view: View
+  readonly #listeners: TokenListener[] = []
+  #listening = false
+  #pending = false
+
+  constructor(state: ObservedState) {
+    this.#view = new View(state)
+  }
+
+  /** Tells `listener` of everything that happens from now on. Returns the function that ends it. */
+  listen(listener: TokenListener): () => void {
+    this.#listeners.push(listener)
+    this.#listening = true
+    return () => {
+      this.flush()
+      const index = this.#listeners.indexOf(listener)
+      if (index >= 0) this.#listeners.splice(index, 1)
+      this.#listening = this.#listeners.length > 0
+    }
+  }
+
+  accepted(slot: number): void {
+    if (this.#listening) this.#note(0, slot, undefined)
+  }
+
+  started(slot: number): void {
+    if (this.#listening) this.#note(1, slot, undefined)
+  }
+
+  again(slot: number): void {
+    if (this.#listening) this.#note(2, slot, undefined)
+  }
+
+  /** To be called before the history cuts arguments and result. */
+  ended(slot: number, result: unknown): void {
+    if (this.#listening) this.#note(3, slot, result)
+  }
+
+  /** Tells now what would be told at the end of the turn. */
+  flush(): void {
+    this.#pending = false
+    if (this.#view.count === 0) return
+    for (const listener of this.#listeners) listener.tokensChanged(this.#view)
+    this.#view.clear()
+  }
+
+  #note(kind: number, slot: number, result: unknown): void {
+    this.#view.add(kind, slot, result)
+    if (this.#view.count === batchMax) return this.flush()
+    if (this.#pending) return
+    this.#pending = true
+    queueMicrotask(() => {
+      if (this.#pending) this.flush()
+    })
+  }
+}
+
+class View implements ObservedToken, Iterable<ObservedToken> {
+  count = 0
+  slot = 0
+  readonly #state: ObservedState
+  readonly #kinds = new Uint8Array(batchMax)
+  readonly #slots = new Int32Array(batchMax)
+  /** Kept here until they are told: the history may cut them at once. */
+  readonly #values: (readonly unknown[] | null)[] = new Array(batchMax).fill(null)
+  readonly #results: unknown[] = new Array(batchMax).fill(undefined)
+  #at = 0
+
+  constructor(state: ObservedState) {
+    this.#state = state
+  }
+
+  add(kind: number, slot: number, result: unknown): void {
+    const at = this.count++
+    this.#kinds[at] = kind
+    this.#slots[at] = slot
+    this.#values[at] = this.#state.table.values[slot] ?? null
+    this.#results[at] = result
+  }
+
+  clear(): void {
+    this.#values.fill(null, 0, this.count)
+    this.#results.fill(undefined, 0, this.count)
+    this.count = 0
+  }
+
+  *[Symbol.iterator](): Generator<ObservedToken> {
+    for (let at = 0; at < this.count; at++) {
+      this.#at = at
+      this.slot = this.#slots[at] ?? 0
+      yield this
+    }
+  }
+
+  get kind(): TokenEventKind {
+    return tokenEventKinds[this.#kinds[this.#at] ?? 0] ?? 'accepted'
+  }
+
+  get sequence(): number {
+    return this.#state.table.sequence[this.slot] ?? 0
+  }
+
+  get id(): string {
+    return this.#state.idOf(this.slot)
+  }
+
+  get operation(): OperationEntry {
+    return this.#state.operationOf(this.slot)
+  }
+
+  get state(): TokenState {
+    return tokenStates[this.#state.table.state[this.slot] ?? stateNumbers.CREATED] ?? 'CREATED'
+  }
+
+  get attempt(): number {
+    return this.#state.table.attempt[this.slot] ?? 1
+  }
+
+  get parent(): number {
+    return this.#state.table.parent[this.slot] ?? 0
+  }
+
+  get createdAt(): number {
+    return this.#state.table.createdAt[this.slot] ?? 0
+  }
+
+  get admittedAt(): number {
+    return this.#state.table.admittedAt[this.slot] ?? 0
+  }
+
+  get startedAt(): number {
+    return this.#state.table.startedAt[this.slot] ?? 0
+  }
+
+  get endedAt(): number {
+    return this.#state.table.endedAt[this.slot] ?? 0
+  }
+
+  get worker(): { readonly core: number; readonly slot: number } | null {
+    return this.#state.workerOf(this.slot)
+  }
+
+  get values(): readonly unknown[] {
+    return this.#values[this.#at] ?? []
+  }
+
+  get result(): unknown {
+    return this.#results[this.#at]
+  }
+
+  get error(): ErrorData | null {
+    return this.#state.table.errors[this.slot] ?? null
+  }
+}
