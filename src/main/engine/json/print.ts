@@ -16,6 +16,11 @@ export function printCanonical(value: JsonValue): string {
   return printInline(value, canonical)
 }
 
+/** As J4 with raw Unicode: only what JSON itself demands is escaped. The caller sees to unpaired surrogates. */
+export function printCanonicalUnicode(value: JsonValue): string {
+  return printInline(value, canonicalUnicode)
+}
+
 /** J3: insertion order, two blanks of indentation, raw Unicode, no newline at the end. Files of mutable stores. */
 export function printIndented(value: JsonValue, indent = ''): string {
   const inner = `${indent}  `
@@ -41,11 +46,13 @@ interface InlineForm {
   readonly comma: string
   readonly colon: string
   readonly sorted: boolean
+  readonly text: (text: string) => string
 }
 
-const compact: InlineForm = { comma: ',', colon: ':', sorted: false }
-const spaced: InlineForm = { comma: ', ', colon: ': ', sorted: false }
-const canonical: InlineForm = { comma: ',', colon: ':', sorted: true }
+const compact: InlineForm = { comma: ',', colon: ':', sorted: false, text: printText }
+const spaced: InlineForm = { comma: ', ', colon: ': ', sorted: false, text: printText }
+const canonical: InlineForm = { comma: ',', colon: ':', sorted: true, text: printText }
+const canonicalUnicode: InlineForm = { comma: ',', colon: ':', sorted: true, text: JSON.stringify }
 
 const needsEscape = /[\u007f-\uffff]/
 const everyNonAscii = /[\u007f-\uffff]/g
@@ -55,7 +62,7 @@ function escapeUnit(unit: string): string {
 }
 
 function printInline(value: JsonValue, form: InlineForm): string {
-  if (typeof value === 'string') return printText(value)
+  if (typeof value === 'string') return form.text(value)
   if (isArray(value)) return printItems(value, form)
   if (value instanceof Map) return printEntries(form.sorted ? sortedEntries(value) : value, form)
   return printScalar(value)
@@ -75,7 +82,7 @@ function printEntries(entries: Iterable<[string, JsonValue]>, form: InlineForm):
   let text = '{'
   let separator = ''
   for (const [key, item] of entries) {
-    text += separator + printText(key) + form.colon + printInline(item, form)
+    text += separator + form.text(key) + form.colon + printInline(item, form)
     separator = form.comma
   }
   return `${text}}`
