@@ -10,6 +10,7 @@ import { history, MadeUpScheduler } from './made-up-scheduler.ts'
 import { catalogue } from './operation-catalogue.ts'
 import { inventedStats, inventedSystem } from './system-answers.ts'
 import { TelemetryFrames } from './telemetry-frames.ts'
+import { inventedTimeline, inventedTimelineRuns, inventedTimelineSummary } from './timeline-answers.ts'
 import { TokenAnswers } from './token-answers.ts'
 import { isLive, type TokenRecord } from './token-record.ts'
 import { WorkspaceAnswers } from './workspace-answers.ts'
@@ -113,6 +114,9 @@ function answersOf(
       const submitted = Array.from({ length: count }, () => submit(scheduler, workspace, input))
       return { count, first: submitted[0]?.id ?? '', last: submitted.at(-1)?.id ?? '' }
     },
+    'timeline.read': (input) => inventedTimeline(scheduler, input),
+    'timeline.summary': ({ from, to }) => inventedTimelineSummary(scheduler, from, to),
+    'timeline.runs': ({ from, to, limit }) => inventedTimelineRuns(scheduler, from, to, limit),
     'commands.preview': ({ command, scope }) => commands.preview(command, scope),
     'commands.pause': (input) => commands.run('pause', input),
     'commands.resume': (input) => commands.run('resume', input),

@@ -39,6 +39,11 @@ export class FakeScheduler implements HostScheduler {
     stats: () => this.#stats(),
     frame: () => this.#frame(),
   }
+  readonly timeline: HostScheduler['timeline'] = {
+    read: (to, span) => ({ from: (to ?? 0) - span, to: to ?? 0, now: 0, oldest: null, tokens: 0, lanes: [] }),
+    summary: () => ({ tokens: 0, operations: [], lanes: [] }),
+    runs: async () => ({ runs: [], matched: 0 }),
+  }
   stopped: StopReport | null = null
   readonly #noticeListeners = new Set<(notice: Notice) => void>()
 

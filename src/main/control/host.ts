@@ -14,6 +14,7 @@ import { RpcConnection } from './rpc-connection.ts'
 import type { LossLedger } from './stream-senders.ts'
 import { createSystemApi, type FixedSystemInfo } from './system-api.ts'
 import { stampFramesMerged, TelemetryHub } from './telemetry-hub.ts'
+import { createTimelineApi } from './timeline-api.ts'
 import { createTokenApi } from './token-api.ts'
 import { createWorkspaceApi } from './workspace-api.ts'
 import { WorkspaceSession } from './workspace-session.ts'
@@ -112,6 +113,7 @@ export class Host {
     return {
       ...createSystemApi({ ...shared, info, machine, clock, logLinesDropped, ledger: this.#ledger, cost: this.#cost }),
       ...createTokenApi(shared),
+      ...createTimelineApi(shared),
       ...createCommandApi({ ...shared, events: this.#events }),
       ...createWorkspaceApi({ ...shared, workspace: this.workspace, operations: this.#operations }),
     }

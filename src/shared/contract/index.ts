@@ -2,12 +2,14 @@ import type { z } from 'zod'
 import { auditProcedures, commandProcedures } from './commands.ts'
 import { operationProcedures, workspaceProcedures } from './operations.ts'
 import { systemProcedures, systemStreams } from './system.ts'
+import { timelineProcedures } from './timeline.ts'
 import { tokenProcedures } from './tokens.ts'
 
 /** Everything a client can ask of a host. The window, the command line and other programs all use exactly this. */
 export const procedures = {
   ...systemProcedures,
   ...tokenProcedures,
+  ...timelineProcedures,
   ...commandProcedures,
   ...auditProcedures,
   ...operationProcedures,

@@ -24,6 +24,7 @@ import type {
   SubmitSettings,
 } from './scheduler-types.ts'
 import { ShortWait } from './short-wait.ts'
+import { Timeline } from './timeline.ts'
 import { describeToken } from './token-detail.ts'
 import type { TokenHandle } from './token-handle.ts'
 import { TokenLife } from './token-life.ts'
@@ -232,6 +233,11 @@ export class Scheduler {
   /** Tells other parts of the engine what becomes of tokens. */
   get observer(): TokenObserver {
     return this.#state.observer
+  }
+
+  get timeline(): Timeline {
+    this.#life.observeRunning()
+    return new Timeline(this.#state)
   }
 
   optionInfos(): OptionInfo[] {
