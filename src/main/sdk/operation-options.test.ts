@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { GuardhouseError } from '../../shared/errors.ts'
-import { longestTimeout, readCallOptions, readOperationOptions } from './operation-options.ts'
+import { readCallOptions, readOperationOptions } from './operation-options.ts'
+import { longestTimeout } from './option-readers.ts'
 
 function refusal(action: () => unknown): GuardhouseError {
   try {
@@ -50,10 +51,13 @@ describe('operation options', () => {
     [{ operationType: 'a', tags: { queueTimeout: longestTimeout + 1 } }, /queueTimeout must be/],
     [
       { operationType: 'a', tags: { storage_speed: 'SLOW' } },
-      /the tag 'storage_speed' is not supported by this version/,
+      /the tag 'storageSpeed' is not supported by this version/,
     ],
     [{ operationType: 'a', tags: { stickyAnchor: 'x' } }, /the tag 'stickyAnchor' is not supported by this version/],
-    [{ operationType: 'a', tags: { colour: 'x' } }, /there is no tag 'colour'; there is weight, timeout, queueTimeout/],
+    [
+      { operationType: 'a', tags: { colour: 'x' } },
+      /there is no tag 'colour'; there is weight, timeout, queueTimeout, /,
+    ],
     [
       { operationType: 'a', priority: 1 },
       /taskTokenGuard: there is no option 'priority'; there is operationType, tags/,
@@ -67,7 +71,7 @@ describe('operation options', () => {
   test('name the nearest known word for a slip of the pen, and none for a stranger', () => {
     const hintFor = (tags: object) => refusal(() => readOperationOptions({ operationType: 'a', tags })).hint
     expect(hintFor({ wieght: 'heavy' })).toBe("Did you mean 'weight'?")
-    expect(hintFor({ queue_timeout: 5 })).toBe("Did you mean 'queueTimeout'?")
+    expect(hintFor({ queuetimeout: 5 })).toBe("Did you mean 'queueTimeout'?")
     expect(hintFor({ weight: 'hevy' })).toBe("Did you mean 'heavy'?")
     expect(hintFor({ zzz: 1 })).toBeUndefined()
     expect(refusal(() => readOperationOptions({ operationtype: 'a' })).hint).toBe("Did you mean 'operationType'?")

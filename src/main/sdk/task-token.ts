@@ -1,6 +1,6 @@
 import { GuardhouseError } from '../../shared/errors.ts'
 import type { RuntimeToken, RuntimeTokenStatus } from '../../shared/model/runtime.ts'
-import { longestTimeout } from './operation-options.ts'
+import { longestTimeout } from './option-readers.ts'
 
 /** What is known of a token's end at this moment. */
 export type TaskTokenSettlement<T> =

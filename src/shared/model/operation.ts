@@ -1,4 +1,5 @@
 import type { ErrorData } from '../errors.ts'
+import type { DigestPolicy, HashPolicy, RetryTag, StorageSpeed } from './tags.ts'
 import type { Weight } from './token.ts'
 
 /** Tags as a developer writes them on an operation, after validation. */
@@ -8,6 +9,25 @@ export interface OperationTags {
   readonly timeout?: number | undefined
   /** Longest wait before the run starts, milliseconds; the token ends as TIMEOUT. */
   readonly queueTimeout?: number | undefined
+  /** At most so many operations at once as the tier allows; the permit is taken before a worker is. */
+  readonly storageSpeed?: StorageSpeed | undefined
+  /** Runs in a child process of its worker instead of in the worker's thread. */
+  readonly processPool?: boolean | undefined
+  /** Tokens of one anchor and the same key run one after the other, on one core. */
+  readonly stickyAnchor?: string | undefined
+  /** Standard when absent. */
+  readonly hashPolicy?: HashPolicy | undefined
+  /** Marks a lead: all its descendants run on its core. The names only enter the seed of its domain. */
+  readonly externalCalls?: readonly string[] | undefined
+  /** Full when absent. */
+  readonly digestPolicy?: DigestPolicy | undefined
+  readonly retry?: RetryTag | undefined
+  /** Running it twice does no more than running it once. */
+  readonly idempotent?: boolean | undefined
+  /** Leaves a receipt when it completes. */
+  readonly receipt?: boolean | undefined
+  /** Its result may answer later calls with the same arguments. */
+  readonly cache?: boolean | undefined
 }
 
 /** Where an operation is written. Line and column are 1-based. */

@@ -4,6 +4,7 @@ import { workerStates } from '../../../shared/contract/system.ts'
 import { makeColumns } from '../../../shared/frames/frame.ts'
 import { type TelemetryFrame, telemetryLayout } from '../../../shared/frames/telemetry.ts'
 import type { CoreUtilization, Topology } from '../../../shared/model/core.ts'
+import { describeTags } from '../../../shared/model/tags.ts'
 import { tokenStates } from '../../../shared/model/token.ts'
 import type { PinnedWorker } from '../workers/pinned-worker.ts'
 import type { SchedulerState } from './scheduler-state.ts'
@@ -66,9 +67,7 @@ export class Reports {
       operation: entry.operationType,
       index: entry.index,
       weight: entry.weight,
-      tags: Object.fromEntries(
-        Object.entries(entry.tags).filter((tag): tag is [string, string | number] => tag[1] !== undefined),
-      ),
+      tags: describeTags(entry.tags),
       paused: entry.paused,
       counts: countsOf(entry.counts),
       runs: entry.runs.quantiles(),

@@ -1,4 +1,5 @@
 import type { TokenDetail, TokenTimes } from '../../../shared/contract/tokens.ts'
+import { describeTags } from '../../../shared/model/tags.ts'
 import { type RouteExplanation, type Weight, weights } from '../../../shared/model/token.ts'
 import { eligibleRange, workerAt } from './positions.ts'
 import { previewOf, previewOfArguments } from './preview.ts'
@@ -18,7 +19,7 @@ export function describeToken(state: SchedulerState, slot: number): TokenDetail 
   return {
     ...row,
     times,
-    tags: tagsOf(state, slot),
+    tags: describeTags(state.operationOf(slot).tags),
     arguments: extra?.argumentsPreview ?? previewOfArguments(table.values[slot] ?? []),
     result:
       table.state[slot] === stateNumbers.COMPLETED ? (extra?.resultPreview ?? previewOf(table.results[slot])) : null,
@@ -57,12 +58,6 @@ function timesOf(state: SchedulerState, slot: number): TokenTimes {
     ...optional('started', table.startedAt[slot]),
     ...optional('ended', table.endedAt[slot]),
   }
-}
-
-function tagsOf(state: SchedulerState, slot: number): Record<string, string | number> {
-  const tags: Record<string, string | number> = {}
-  for (const [name, value] of Object.entries(state.operationOf(slot).tags)) if (value !== undefined) tags[name] = value
-  return tags
 }
 
 function explainRoute(state: SchedulerState, slot: number): RouteExplanation | null {
