@@ -7,6 +7,7 @@ import { contractVersion } from '../../shared/contract/index.ts'
 import { GuardhouseError, toErrorData } from '../../shared/errors.ts'
 import type { Topology } from '../../shared/model/core.ts'
 import { loadAffinity, readTopology, warmUpThreadPool } from '../engine/cpu/index.ts'
+import { ContextServices } from '../engine/scheduler/context-services.ts'
 import { Scheduler } from '../engine/scheduler/scheduler.ts'
 import { MonotonicClock } from '../engine/workers/worker-clock.ts'
 import { TrustStore, Workspace } from '../engine/workspace/index.ts'
@@ -52,7 +53,8 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
   const info = describeSystem(init, topology, clock)
   // Before the first worker is bound: threads inherit the mask of the one that creates them.
   await warmUpThreadPool()
-  const environment = { topology, clock, workerEntry: entries.worker, sdkEntry: entries.sdk }
+  const services = new ContextServices()
+  const environment = { topology, clock, workerEntry: entries.worker, sdkEntry: entries.sdk, services }
   const scheduler = Scheduler.create(init.options, environment)
   const watch = new MachineWatch({ topology, clock, workerThreads: () => scheduler.reports.workerThreads() })
   const host = new Host({

@@ -6,6 +6,7 @@ import type { Connection, ConnectOptions } from './connection.ts'
  */
 
 export { GuardhouseError } from '../../shared/errors.ts'
+export type { BusContext, Template, Tuple, TupleInput, TupleValue, WaitOptions } from '../../shared/model/bus.ts'
 export type { OperationTags } from '../../shared/model/operation.ts'
 export type { OperationContext, OperationLog, RuntimeTokenStatus } from '../../shared/model/runtime.ts'
 export type { DigestPolicy, HashPolicy, RetryTag, StorageSpeed } from '../../shared/model/tags.ts'

@@ -1,3 +1,4 @@
+import type { BusContext } from './bus.ts'
 import type { OperationTags } from './operation.ts'
 
 /**
@@ -40,6 +41,8 @@ export interface OperationContext {
   readonly log: OperationLog
   /** fraction 0..1. Cheap: only the newest is kept. */
   progress(fraction: number, text?: string): void
+  /** The tuple bus. */
+  readonly bus: BusContext
 }
 
 /** One call on its way to becoming a token. Times in milliseconds. */

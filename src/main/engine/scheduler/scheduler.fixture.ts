@@ -9,6 +9,7 @@ import { readTopology } from '../cpu/index.ts'
 import { MonotonicClock } from '../workers/worker-clock.ts'
 import { Board } from './board.fixture.ts'
 import type { CommandResult } from './commands.ts'
+import type { ContextServices } from './context-services.ts'
 import { Scheduler } from './scheduler.ts'
 import type { RunnableOperation, SubmitSettings } from './scheduler-types.ts'
 import type { TokenHandle } from './token-handle.ts'
@@ -59,6 +60,7 @@ export interface TestSettings {
   readonly workerEntry?: URL
   /** Instead of one with `cores` cores. */
   readonly topology?: Topology
+  readonly services?: ContextServices
 }
 
 /** A scheduler with real threads and the test operations; disposing ends it, whatever still runs. */
@@ -76,6 +78,7 @@ export class TestScheduler implements AsyncDisposable {
     options = {},
     workerEntry,
     topology,
+    services,
   }: TestSettings) {
     const entries = findEntries()
     this.scheduler = Scheduler.create(
@@ -85,6 +88,7 @@ export class TestScheduler implements AsyncDisposable {
         clock: this.clock,
         workerEntry: workerEntry ?? entries.worker,
         sdkEntry: entries.sdk,
+        services,
       },
     )
     this.scheduler.setOperations(operations)

@@ -8,6 +8,7 @@ import { ringCapacityFor } from '../workers/ring.ts'
 import type { FromWorker, WorkerOperation } from '../workers/worker-protocol.ts'
 import type { WorkerSettings } from '../workers/worker-thread.ts'
 import { type CommandContext, type CommandResult, Commands, type CommandTargets } from './commands.ts'
+import { ContextServices } from './context-services.ts'
 import { CoreState } from './core-state.ts'
 import { Deadlines } from './deadlines.ts'
 import { Dispatcher } from './dispatcher.ts'
@@ -85,6 +86,7 @@ export class Scheduler {
     this.#life = new TokenLife(this.#state, this.#deadlines, () => this.#tokenEnded())
     const messages = new WorkerMessages({
       state: this.#state,
+      services: environment.services ?? new ContextServices(),
       submit: (operationType, values, settings) => this.submit(operationType, values, settings),
       kill: (slot, actor, reason) => this.#commands.kill(slot, actor, reason),
       observe: () => this.#life.observeRunning(),

@@ -2,6 +2,7 @@ import { GuardhouseError, toErrorData } from '../../../shared/errors.ts'
 import type { RuntimeTokenStatus } from '../../../shared/model/runtime.ts'
 import type { PinnedWorker } from '../workers/pinned-worker.ts'
 import type { FromWorker, ToWorker } from '../workers/worker-protocol.ts'
+import { type ContextServices, ServiceDesk } from './context-services.ts'
 import type { SchedulerState } from './scheduler-state.ts'
 import type { SubmitSettings } from './scheduler-types.ts'
 import type { TokenRecordExtra } from './token-extra.ts'
@@ -17,6 +18,7 @@ type MessageOf<Type extends FromWorker['type']> = Extract<FromWorker, { type: Ty
 
 export interface MessageSurroundings {
   readonly state: SchedulerState
+  readonly services: ContextServices
   submit(operationType: string, values: readonly unknown[], settings: SubmitSettings): TokenHandle
   kill(slot: number, actor: string, reason: string): boolean
   /** Brings the states of running tokens up to date. */
@@ -28,9 +30,11 @@ export interface MessageSurroundings {
 /** Answers what running operations ask over the port: their log, progress, children, and arguments that stayed behind. */
 export class WorkerMessages {
   readonly #at: MessageSurroundings
+  readonly #desk: ServiceDesk
 
   constructor(surroundings: MessageSurroundings) {
     this.#at = surroundings
+    this.#desk = new ServiceDesk(surroundings.state, surroundings.services)
   }
 
   receive(worker: PinnedWorker, message: FromWorker): void {
@@ -43,6 +47,11 @@ export class WorkerMessages {
         return this.#progress(message)
       case 'pull':
         return this.#pull(worker, message)
+      case 'service':
+        this.#parentRuns(message.sequence, message.startedAt)
+        return this.#desk.receive(worker, message)
+      case 'service-cancel':
+        return this.#desk.receive(worker, message)
       case 'submit':
         return this.#submit(worker, message)
       case 'child-status':

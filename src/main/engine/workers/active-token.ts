@@ -1,6 +1,9 @@
 import { type ErrorData, fromErrorData } from '../../../shared/errors.ts'
+import type { BusContext } from '../../../shared/model/bus.ts'
 import type { OperationContext, OperationLog } from '../../../shared/model/runtime.ts'
 import { tokenId } from '../../../shared/model/token-id.ts'
+import { busContext } from './bus-context.ts'
+import type { ServiceCall } from './service-calls.ts'
 import type { LogLevel } from './worker-protocol.ts'
 
 /** What an active token needs of its thread. */
@@ -11,6 +14,11 @@ export interface TokenSurroundings {
   hearAborts(): void
   log(token: ActiveToken, level: LogLevel, values: readonly unknown[]): void
   progress(token: ActiveToken, fraction: number, text: string): void
+  /** Calls a service of the control thread. */
+  call(token: ActiveToken, call: ServiceCall): Promise<unknown>
+  /** The token is told to stop, or has ended: what it waits for will not come. */
+  aborted(token: ActiveToken, error: ErrorData): void
+  ended(token: ActiveToken): void
 }
 
 /** A token between its start and its end in the worker; also the context its operation sees. */
@@ -21,6 +29,8 @@ export class ActiveToken implements OperationContext {
   readonly attempt: number
   startedAt: number
   openChildren = 0
+  /** Calls of services that may be long in coming. */
+  openCalls = 0
   logLines = 0
   logDropped = 0
   progressAt = Number.NEGATIVE_INFINITY
@@ -29,6 +39,7 @@ export class ActiveToken implements OperationContext {
   #controller: AbortController | null = null
   #abortedWith: ErrorData | null = null
   #log: OperationLog | null = null
+  #bus: BusContext | null = null
 
   constructor(
     surroundings: TokenSurroundings,
@@ -48,9 +59,9 @@ export class ActiveToken implements OperationContext {
     this.startedAt = startedAt
   }
 
-  /** Waiting for children, so the thread may run others. */
+  /** Waiting for children or for a service, so the thread may run others. */
   get lends(): boolean {
-    return this.openChildren > 0
+    return this.openChildren > 0 || this.openCalls > 0
   }
 
   get token(): string {
@@ -72,6 +83,11 @@ export class ActiveToken implements OperationContext {
     return this.#log
   }
 
+  get bus(): BusContext {
+    this.#bus ??= busContext((call) => this.#surroundings.call(this, call))
+    return this.#bus
+  }
+
   progress(fraction: number, text = ''): void {
     this.#surroundings.progress(this, fraction, text)
   }
@@ -79,10 +95,12 @@ export class ActiveToken implements OperationContext {
   abort(error: ErrorData): void {
     this.#abortedWith = error
     this.#controller?.abort(fromErrorData(error))
+    this.#surroundings.aborted(this, error)
   }
 
   end(): void {
     this.#controller = null
+    if (this.openCalls > 0) this.#surroundings.ended(this)
   }
 
   #makeController(): AbortController {

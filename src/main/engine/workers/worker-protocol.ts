@@ -103,6 +103,8 @@ export type ToWorker =
   | { readonly type: 'child-failed'; readonly child: number; readonly error: ErrorData }
   | { readonly type: 'answer'; readonly request: number; readonly value: RuntimeTokenStatus | boolean }
   | { readonly type: 'answer-failed'; readonly request: number; readonly error: ErrorData }
+  | { readonly type: 'service-answer'; readonly request: number; readonly value: unknown }
+  | { readonly type: 'service-failed'; readonly request: number; readonly error: ErrorData }
 
 export type FromWorker =
   | { readonly type: 'ready'; readonly binding: Binding }
@@ -132,6 +134,18 @@ export type FromWorker =
     }
   | { readonly type: 'child-status'; readonly request: number; readonly id: string }
   | { readonly type: 'child-kill'; readonly request: number; readonly id: string; readonly reason: string }
-  /** A token has begun to wait for its children. */
+  /** A running operation calls a service of the control thread. */
+  | {
+      readonly type: 'service'
+      readonly request: number
+      readonly sequence: number
+      readonly startedAt: number
+      readonly service: string
+      readonly method: string
+      readonly values: readonly unknown[]
+    }
+  /** Nobody waits for the answer any more. */
+  | { readonly type: 'service-cancel'; readonly request: number }
+  /** A token has begun to wait for its children or for a service. */
   | { readonly type: 'lends' }
   | { readonly type: 'retired' }

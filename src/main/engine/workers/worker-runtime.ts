@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { formatWithOptions } from 'node:util'
-import { fromErrorData, GuardhouseError } from '../../../shared/errors.ts'
+import { type ErrorData, fromErrorData, GuardhouseError } from '../../../shared/errors.ts'
 import {
   type OperationContext,
   type OperationRuntime,
@@ -11,6 +11,7 @@ import {
 } from '../../../shared/model/runtime.ts'
 import type { Clock } from '../../../shared/time.ts'
 import type { ActiveToken, TokenSurroundings } from './active-token.ts'
+import { type ServiceCall, ServiceCalls } from './service-calls.ts'
 import type { FromWorker, LogLevel, ToWorker } from './worker-protocol.ts'
 
 /** Log lines one token may send; further ones are counted, not sent. */
@@ -39,6 +40,7 @@ export class WorkerRuntime implements OperationRuntime, TokenSurroundings {
   readonly #childrenChanged: () => void
   readonly #storage = new AsyncLocalStorage<ActiveToken>()
   readonly #children = new Map<number, Child>()
+  readonly #services: ServiceCalls
   readonly #requests = new Map<number, Deferred<RuntimeTokenStatus | boolean>>()
   #nextChild = 1
   #nextRequest = 1
@@ -53,6 +55,7 @@ export class WorkerRuntime implements OperationRuntime, TokenSurroundings {
     this.#clock = clock
     this.#hearAborts = hearAborts
     this.#childrenChanged = childrenChanged
+    this.#services = new ServiceCalls(post, childrenChanged)
     Object.defineProperty(globalThis, runtimeKey, { value: this, configurable: true })
     this.#captureConsole()
   }
@@ -98,6 +101,18 @@ export class WorkerRuntime implements OperationRuntime, TokenSurroundings {
     if (now - token.progressAt < progressInterval && fraction < 1) return
     token.progressAt = now
     this.#post({ type: 'progress', sequence: token.sequence, fraction: Math.min(1, Math.max(0, fraction || 0)), text })
+  }
+
+  call(token: ActiveToken, call: ServiceCall): Promise<unknown> {
+    return this.#services.call(token, call)
+  }
+
+  aborted(token: ActiveToken, error: ErrorData): void {
+    this.#services.aborted(token, error)
+  }
+
+  ended(token: ActiveToken): void {
+    this.#services.ended(token)
   }
 
   submit(request: TokenRequest): RuntimeToken {
@@ -151,6 +166,9 @@ export class WorkerRuntime implements OperationRuntime, TokenSurroundings {
         return this.#childFailed(message.child, fromErrorData(message.error))
       case 'child-ended':
         return this.#close(message.child)?.outcome.resolve(message.value)
+      case 'service-answer':
+      case 'service-failed':
+        return this.#services.receive(message)
       case 'answer':
         return this.#answered(message.request)?.resolve(message.value)
       case 'answer-failed':
