@@ -8,6 +8,7 @@ import { inventedResult } from './invented-texts.ts'
 import { MadeUpOperation } from './made-up-operation.ts'
 import { history, MadeUpScheduler } from './made-up-scheduler.ts'
 import { catalogue } from './operation-catalogue.ts'
+import { OptionAnswers } from './option-answers.ts'
 import { inventedStats, inventedSystem } from './system-answers.ts'
 import { TelemetryFrames } from './telemetry-frames.ts'
 import { inventedTimeline, inventedTimelineRuns, inventedTimelineSummary } from './timeline-answers.ts'
@@ -58,7 +59,8 @@ export class MadeUpHost implements Disposable {
     const system = inventedSystem(options.cores, scenario, epochWall)
     const commands = new CommandAnswers(this.#scheduler, operations, announce)
     const workspace = new WorkspaceAnswers(operations, scenario, announce)
-    this.answers = answersOf(this.#scheduler, commands, workspace, system)
+    const optionAnswers = new OptionAnswers(commands, announce)
+    this.answers = answersOf(this.#scheduler, commands, workspace, system, optionAnswers)
     this.#timers = [
       setInterval(() => this.#scheduler.tick(), tickMs),
       ...(scenario === 'failing' ? [setInterval(() => this.#announceTrouble(), troubleMs)] : []),
@@ -95,10 +97,12 @@ function answersOf(
   commands: CommandAnswers,
   workspace: WorkspaceAnswers,
   system: ReturnType<typeof inventedSystem>,
+  options: OptionAnswers,
 ): Answers {
   const tokens = new TokenAnswers(scheduler)
   return {
-    'system.info': () => system,
+    ...options.answers,
+    'system.info': () => ({ ...system, options: options.infos() }),
     'system.stats': () => inventedStats(scheduler),
     'cores.setPattern': ({ core, pattern, reason }) => {
       if (scheduler.patterns[core - 1] === undefined) throw new GuardhouseError('not-found', `there is no core ${core}`)

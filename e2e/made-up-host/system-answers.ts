@@ -45,29 +45,8 @@ export function inventedSystem(cores: number, scenario: Scenario, epochWall: num
       model: 'Made-up Processor 9000',
       notes: ['Nothing here is measured: this machine is invented.'],
     },
-    options: inventedOptions(),
+    options: [],
   }
-}
-
-function inventedOptions(): SystemInfo['options'] {
-  return [
-    option('workersPerCore', 'Worker threads on each core.', 'workers', 2, '1 to 8', false),
-    option('mailbox', 'Tokens that one worker holds ahead.', 'tokens', 100, '1 to 65536', false),
-    option('overflow', 'What happens when every eligible mailbox is full.', '', 'wait', 'wait, spill or reject', true),
-    option('grace', 'How long a killed operation may take to stop by itself.', 'ms', 200, '0 to 60000', true),
-    option('keep', 'Finished tokens that stay visible.', 'tokens', 100_000, '1000 to 1000000', true),
-  ]
-}
-
-function option(
-  name: string,
-  summary: string,
-  unit: string,
-  value: number | string,
-  allowed: string,
-  live: boolean,
-): SystemInfo['options'][number] {
-  return { name, summary, unit, value, default: value, allowed, live }
 }
 
 export function inventedStats(scheduler: MadeUpScheduler): Stats {

@@ -15,6 +15,7 @@ import { entriesFromHrefs } from '../entries.ts'
 import type { ControlInit, ControlThreadData, FromControl, ToControl } from './control-protocol.ts'
 import { Host } from './host.ts'
 import { MachineWatch } from './machine-watch.ts'
+import { OptionStore } from './option-store.ts'
 import type { FixedSystemInfo } from './system-api.ts'
 
 /** Entry of the control thread: puts the engine together, serves the contract over the ports it is handed, and ends it all. */
@@ -55,19 +56,23 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
   await warmUpThreadPool()
   const services = new ContextServices()
   const environment = { topology, clock, workerEntry: entries.worker, sdkEntry: entries.sdk, services }
-  const scheduler = Scheduler.create(init.options, environment)
+  const trust = await openTrust(init.stateDirectory)
+  const options = init.host === 'demo' ? null : await OptionStore.open(init.stateDirectory)
+  const scheduler = Scheduler.create({ ...options?.kept, ...init.options }, environment)
   const watch = new MachineWatch({ topology, clock, workerThreads: () => scheduler.reports.workerThreads() })
   const host = new Host({
     scheduler,
     info,
     readOnly: init.readOnly,
-    trust: await openTrust(init.stateDirectory),
+    trust,
+    options,
     samplePath: await withoutLinks(fileURLToPath(entries.sampleWorkspace)),
     loadWorkspace: (path) => Workspace.open(path, { scanEntry: entries.scan, sdkEntry: entries.sdk }),
     clock,
     machine: () => watch.look(),
     logLinesDropped: () => scheduler.reports.logLinesDropped,
   })
+  for (const notice of options?.notices ?? []) host.warn(notice)
   await scheduler.start()
   // Also while nobody watches: a drift must not go unseen, and shares cover the last second rather than the time since somebody asked.
   setInterval(() => watch.look(), idleLookEvery).unref()

@@ -16,7 +16,7 @@ type SchedulerMembers =
   | 'previewCommand'
   | 'runCommand'
   | 'setPattern'
-  | 'optionInfos'
+  | 'liveOptions'
   | 'onNotice'
 
 export interface HostScheduler extends Pick<Scheduler, SchedulerMembers> {

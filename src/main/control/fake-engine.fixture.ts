@@ -1,7 +1,6 @@
 import { assertDefined } from '../../shared/assert.ts'
 import type { CommandName, CommandScope } from '../../shared/contract/commands.ts'
 import type { StateCounts } from '../../shared/contract/common.ts'
-import type { OptionInfo } from '../../shared/contract/system.ts'
 import type { TokenDetail, TokenFilter, TokenPage, TokenRow, TokenSort } from '../../shared/contract/tokens.ts'
 import { GuardhouseError } from '../../shared/errors.ts'
 import { makeColumns } from '../../shared/frames/frame.ts'
@@ -9,6 +8,7 @@ import { telemetryLayout } from '../../shared/frames/telemetry.ts'
 import type { ModuleReport, OperationDefinition } from '../../shared/model/operation.ts'
 import { isTerminal, type TokenState, tokenStates } from '../../shared/model/token.ts'
 import type { CommandContext, CommandResult, CommandTargets } from '../engine/scheduler/commands.ts'
+import { LiveOptions } from '../engine/scheduler/live-options.ts'
 import type { OperationReport, SchedulerFrame, SchedulerStats } from '../engine/scheduler/reports.ts'
 import type { Notice } from '../engine/scheduler/scheduler.ts'
 import type { RunnableOperation, Settlement, StopReport } from '../engine/scheduler/scheduler-types.ts'
@@ -33,6 +33,7 @@ export class FakeScheduler implements HostScheduler {
   /** Tokens that have not ended beyond which a submission is refused. */
   room = Number.POSITIVE_INFINITY
   settlementCalls = 0
+  readonly liveOptions = new LiveOptions({})
   /** A test may replace each. */
   readonly reports = {
     operations: () => this.#operations(),
@@ -193,10 +194,6 @@ export class FakeScheduler implements HostScheduler {
 
   setPattern(core: number): void {
     if (core > 2) throw new GuardhouseError('not-found', `there is no core ${core}, cores are 1 to 2`)
-  }
-
-  optionInfos(): OptionInfo[] {
-    return []
   }
 
   onNotice(listener: (notice: Notice) => void): () => void {

@@ -29,6 +29,7 @@ export class HostBench implements AsyncDisposable {
       info: fixedInfo,
       readOnly: false,
       trust: this.trust,
+      options: null,
       samplePath: this.samplePath,
       loadWorkspace: async (path) => {
         const workspace = await this.load(path)

@@ -9,6 +9,8 @@ import type { FolderTrust, HostScheduler, LoadedWorkspace } from './engine-surfa
 import type { HostApi, HostStreams } from './host-api.ts'
 import { HostEvents } from './host-events.ts'
 import { OperationList } from './operation-list.ts'
+import { createOptionApi } from './option-api.ts'
+import type { OptionStore } from './option-store.ts'
 import { OwnCost } from './own-cost.ts'
 import { RpcConnection } from './rpc-connection.ts'
 import type { LossLedger } from './stream-senders.ts'
@@ -25,6 +27,8 @@ export interface HostParts {
   readonly info: FixedSystemInfo
   readonly readOnly: boolean
   readonly trust: FolderTrust
+  /** Where chosen options are kept; null when they end with the host. */
+  readonly options: OptionStore | null
   readonly samplePath: string
   readonly loadWorkspace: (path: string) => Promise<LoadedWorkspace>
   readonly clock: Clock
@@ -91,6 +95,11 @@ export class Host {
     connection.onClose(() => this.#connections.delete(connection))
   }
 
+  /** Tells every peer of something that a person should look at. */
+  warn(text: string): void {
+    this.#notify('warn', text)
+  }
+
   /** Settles every token, then ends every connection, so that whoever waits for a token still hears of its end. */
   /** A second call with mode abort cuts a drain short; both get the same report. */
   stop(options: StopOptions): Promise<StopReport> {
@@ -115,6 +124,12 @@ export class Host {
       ...createTokenApi(shared),
       ...createTimelineApi(shared),
       ...createCommandApi({ ...shared, events: this.#events }),
+      ...createOptionApi({
+        ...shared,
+        events: this.#events,
+        options: this.#parts.options,
+        notify: (level, text) => this.#notify(level, text),
+      }),
       ...createWorkspaceApi({ ...shared, workspace: this.workspace, operations: this.#operations }),
     }
   }

@@ -31,7 +31,7 @@ export function createSystemApi(parts: SystemApiParts): Pick<HostApi, keyof type
     'system.info': (_input, caller) => ({
       ...info,
       readOnly: caller.readOnly,
-      options: [...scheduler.optionInfos()],
+      options: scheduler.liveOptions.infos(),
     }),
 
     'system.stats': () => {

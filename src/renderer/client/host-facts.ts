@@ -57,6 +57,7 @@ export class HostFacts implements Disposable {
   }
 
   #hear(event: HostEvent): void {
+    if (event.kind === 'options-changed' && this.#client !== null) void this.#read(this.#client, true)
     if (event.kind !== 'workspace-changed' && event.kind !== 'paused-changed' && event.kind !== 'dropped') return
     if (this.#client !== null) void this.#read(this.#client, false)
   }

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { auditProcedures, commandProcedures } from './commands.ts'
 import { operationProcedures, workspaceProcedures } from './operations.ts'
+import { optionProcedures } from './options.ts'
 import { systemProcedures, systemStreams } from './system.ts'
 import { timelineProcedures } from './timeline.ts'
 import { tokenProcedures } from './tokens.ts'
@@ -8,6 +9,7 @@ import { tokenProcedures } from './tokens.ts'
 /** Everything a client can ask of a host. The window, the command line and other programs all use exactly this. */
 export const procedures = {
   ...systemProcedures,
+  ...optionProcedures,
   ...tokenProcedures,
   ...timelineProcedures,
   ...commandProcedures,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { nothing, quantiles, stateCounts } from './common.ts'
+import { optionInfo } from './options.ts'
 import { procedure, stream } from './procedure.ts'
 
 export const coreInfo = z.object({
@@ -22,20 +23,6 @@ export const topology = z.object({
   model: z.string(),
   notes: z.array(z.string()),
 })
-
-export const optionInfo = z.object({
-  name: z.string(),
-  summary: z.string(),
-  /** Such as ms, tokens, MiB; empty for a choice. */
-  unit: z.string(),
-  value: z.union([z.number(), z.string(), z.boolean()]),
-  default: z.union([z.number(), z.string(), z.boolean()]),
-  /** What is allowed, in words: `1 to 8`, `wait, spill or reject`. */
-  allowed: z.string(),
-  /** True when it can be changed while the host runs. */
-  live: z.boolean(),
-})
-export type OptionInfo = z.infer<typeof optionInfo>
 
 export const systemInfo = z.object({
   version: z.string(),
@@ -134,6 +121,7 @@ export const hostEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('workspace-changed'), generation: z.number() }),
   z.object({ kind: z.literal('audit'), id: z.number() }),
   z.object({ kind: z.literal('paused-changed') }),
+  z.object({ kind: z.literal('options-changed') }),
   z.object({ kind: z.literal('notice'), level: z.enum(['info', 'warn', 'error']), text: z.string(), at: z.number() }),
   /** Events this connection missed because it read too slowly. */
   z.object({ kind: z.literal('dropped'), count: z.number() }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { GuardhouseError } from '../../../shared/errors.ts'
-import { describeOptions, optionDefinitions, type SchedulerOptions, validateOptions } from './options.ts'
+import { LiveOptions } from './live-options.ts'
+import { optionDefinitions, type SchedulerOptions, validateOptions } from './options.ts'
 
 type Definition = (typeof optionDefinitions)[keyof SchedulerOptions]
 const definitions = Object.entries(optionDefinitions) as [keyof SchedulerOptions, Definition][]
@@ -102,7 +103,7 @@ describe('the initial pattern', () => {
 })
 
 it('describes every option with its value, default, unit and range', () => {
-  const infos = describeOptions(validateOptions({ mailboxMax: 7 }))
+  const infos = new LiveOptions({ mailboxMax: 7 }).infos()
   expect(infos.map((info) => info.name)).toEqual(definitions.map(([name]) => name))
   expect(infos.find((info) => info.name === 'mailboxMax')).toMatchObject({
     value: 7,

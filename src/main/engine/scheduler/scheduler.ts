@@ -1,5 +1,4 @@
 import type { CommandName, CommandScope } from '../../../shared/contract/commands.ts'
-import type { OptionInfo } from '../../../shared/contract/system.ts'
 import type { TokenDetail, TokenFilter, TokenPage, TokenSort } from '../../../shared/contract/tokens.ts'
 import { type ErrorData, GuardhouseError, toErrorData } from '../../../shared/errors.ts'
 import { HeapGuard } from '../workers/heap-guard.ts'
@@ -12,7 +11,8 @@ import { ContextServices } from './context-services.ts'
 import { CoreState } from './core-state.ts'
 import { Deadlines } from './deadlines.ts'
 import { Dispatcher } from './dispatcher.ts'
-import { describeOptions, type SchedulerOptions, validateOptions } from './options.ts'
+import { LiveOptions } from './live-options.ts'
+import type { SchedulerOptions } from './options.ts'
 import { clampPattern } from './positions.ts'
 import { Reports } from './reports.ts'
 import { SchedulerState } from './scheduler-state.ts'
@@ -52,6 +52,7 @@ export interface Notice {
  */
 export class Scheduler {
   readonly options: SchedulerOptions
+  readonly liveOptions: LiveOptions
   readonly #state: SchedulerState
   readonly #environment: SchedulerEnvironment
   readonly #deadlines: Deadlines
@@ -75,11 +76,13 @@ export class Scheduler {
 
   /** Throws `bad-request` that names the option and its range. */
   static create(options: Readonly<Record<string, unknown>>, environment: SchedulerEnvironment): Scheduler {
-    return new Scheduler(validateOptions(options), environment)
+    return new Scheduler(new LiveOptions(options), environment)
   }
 
-  private constructor(options: SchedulerOptions, environment: SchedulerEnvironment) {
+  private constructor(liveOptions: LiveOptions, environment: SchedulerEnvironment) {
+    const options = liveOptions.current
     this.options = options
+    this.liveOptions = liveOptions
     this.#environment = environment
     this.#state = new SchedulerState(options, environment.clock)
     this.#deadlines = new Deadlines(() => this.#state.now())
@@ -110,6 +113,11 @@ export class Scheduler {
     this.#shortWait = new ShortWait(environment.clock)
     this.#heapGuard = new HeapGuard(() => this.#state.workers)
     this.#reports = new Reports(this.#state, environment.topology)
+    liveOptions.onChange((changed) => {
+      // A thread keeps the heap it was started with.
+      if (changed.some(({ name }) => name === 'workerHeapMiB')) this.#retireWorkers()
+      this.#dispatchSoon()
+    })
   }
 
   /** Opens the gate. Workers start when the first token is routed to them. */
@@ -130,7 +138,7 @@ export class Scheduler {
         ? []
         : [{ index: entry.index, operationType: entry.operationType, moduleUrl: entry.moduleUrl }],
     )
-    for (const worker of this.#state.workers) worker.retire()
+    this.#retireWorkers()
     this.#dispatchSoon()
   }
 
@@ -242,10 +250,6 @@ export class Scheduler {
     return new Timeline(this.#state)
   }
 
-  optionInfos(): OptionInfo[] {
-    return describeOptions(this.options)
-  }
-
   onNotice(listener: (notice: Notice) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -287,6 +291,10 @@ export class Scheduler {
     })
   }
 
+  #retireWorkers(): void {
+    for (const worker of this.#state.workers) worker.retire()
+  }
+
   #makeWorkers(messages: WorkerMessages): void {
     const { options } = this
     const { topology, clock, workerEntry, sdkEntry } = this.#environment
@@ -294,7 +302,7 @@ export class Scheduler {
       size: { capacity: ringCapacityFor(options.mailboxMax * 2), arenaBytes: 1 << 18 },
       entry: workerEntry,
       sdkEntry,
-      heapMiB: options.workerHeapMiB,
+      heapMiB: () => options.workerHeapMiB,
       clock,
       mayWatch: topology.cores.length > 1,
     }

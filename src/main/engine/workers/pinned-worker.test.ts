@@ -41,7 +41,7 @@ class TestWorker implements WorkerOwner, AsyncDisposable {
         size: { capacity: ringCapacityFor(16), arenaBytes: 1 << 14 },
         entry: entries.worker,
         sdkEntry: entries.sdk,
-        heapMiB: 256,
+        heapMiB: () => 256,
         clock: this.clock,
         mayWatch: true,
       },

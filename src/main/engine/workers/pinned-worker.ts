@@ -228,7 +228,7 @@ export class PinnedWorker {
       () => 0,
     )
     life.heapQuestion = false
-    const limit = this.#settings.heapMiB
+    const limit = life.heapMiB
     if (used <= limit * 2 ** 20 || !life.alive) return
     const error = new GuardhouseError('worker-lost', `the worker ran out of heap: it used more than ${limit} MiB`, {
       hint: 'Raise the option workerHeapMiB, or keep less in memory.',

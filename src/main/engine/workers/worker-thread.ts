@@ -23,8 +23,8 @@ export interface WorkerSettings {
   readonly size: RingSize
   readonly entry: URL
   readonly sdkEntry: URL
-  /** Old-generation heap of one worker, MiB. */
-  readonly heapMiB: number
+  /** Old-generation heap of a worker started now, MiB. */
+  readonly heapMiB: () => number
   readonly clock: MonotonicClock
   readonly mayWatch: boolean
 }
@@ -52,6 +52,8 @@ export class WorkerThread {
   readonly completions: RingConsumer
   readonly status: Int32Array
   readonly statusDoubles: Float64Array
+  /** Its old-generation heap, MiB. */
+  readonly heapMiB: number
   /** Why it ends, once that is known. */
   error: ErrorData | null = null
   retiring = false
@@ -92,11 +94,12 @@ export class WorkerThread {
     this.completions = new RingConsumer(completions, size)
     this.status = new Int32Array(status)
     this.statusDoubles = new Float64Array(status)
+    this.heapMiB = settings.heapMiB()
     this.thread = new Worker(settings.entry, {
       name: `guardhouse core ${place.core} slot ${place.slot}`,
       workerData: data,
       transferList: [channel.port2],
-      resourceLimits: { maxOldGenerationSizeMb: settings.heapMiB + heapHeadroomMiB },
+      resourceLimits: { maxOldGenerationSizeMb: this.heapMiB + heapHeadroomMiB },
     })
     this.thread.on('error', (error: unknown) => {
       this.error = threadError(error)
