@@ -24,7 +24,7 @@ function* runsWithin(scheduler: MadeUpScheduler, from: number, to: number): Gene
 /** Every run as a span of its own: invented runs are few enough for that. */
 export function inventedTimeline(
   scheduler: MadeUpScheduler,
-  { to: wanted, span }: ProcedureParsedInput<'timeline.read'>,
+  { to: wanted, span, columns }: ProcedureParsedInput<'timeline.read'>,
 ): TimelineView {
   const now = scheduler.now()
   const to = wanted ?? now
@@ -44,7 +44,7 @@ export function inventedTimeline(
   }
   const oldest = scheduler.store.tokens.find((token) => token.started !== null)?.started ?? null
   const sorted = [...lanes.values()].sort((a, b) => a.core - b.core || a.slot - b.slot)
-  return { from: to - span, to, now, oldest, tokens, lanes: sorted }
+  return { from: to - span, to, columns, now, oldest, tokens, lanes: sorted }
 }
 
 function emptyLane(core: number, slot: number): TimelineLane {

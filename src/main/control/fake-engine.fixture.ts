@@ -41,7 +41,15 @@ export class FakeScheduler implements HostScheduler {
     frame: () => this.#frame(),
   }
   readonly timeline: HostScheduler['timeline'] = {
-    read: (to, span) => ({ from: (to ?? 0) - span, to: to ?? 0, now: 0, oldest: null, tokens: 0, lanes: [] }),
+    read: (to, span, columns) => ({
+      from: (to ?? 0) - span,
+      to: to ?? 0,
+      columns,
+      now: 0,
+      oldest: null,
+      tokens: 0,
+      lanes: [],
+    }),
     summary: () => ({ tokens: 0, operations: [], lanes: [] }),
     runs: async () => ({ runs: [], matched: 0 }),
   }

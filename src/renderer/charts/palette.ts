@@ -19,15 +19,23 @@ const variables: Readonly<Record<keyof Palette, string>> = {
 
 /** Reads the palette at an element of the page, which must be attached. */
 export function readPalette(element: HTMLElement): Palette {
+  return readColors(element, variables)
+}
+
+/** What CSS variables are as colours now, at an element of the page, which must be attached. */
+export function readColors<Name extends string>(
+  element: HTMLElement,
+  names: Readonly<Record<Name, string>>,
+): Readonly<Record<Name, string>> {
   // The value of a variable is its text, such as light-dark(…); only a property computes to a colour.
   const probe = document.createElement('span')
   element.append(probe)
-  const entries = Object.entries(variables).map(([name, variable]) => {
+  const entries = Object.entries<string>(names).map(([name, variable]) => {
     probe.style.color = `var(${variable})`
     return [name, getComputedStyle(probe).color]
   })
   probe.remove()
-  return Object.fromEntries(entries) as unknown as Palette
+  return Object.fromEntries(entries) as Record<Name, string>
 }
 
 /** Calls `listener` when the theme may have changed. Returns what ends it. */

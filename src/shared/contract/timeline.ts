@@ -36,6 +36,8 @@ export type TimelineLane = z.infer<typeof timelineLane>
 export const timelineView = z.object({
   from: z.number(),
   to: z.number(),
+  /** Into how many equal columns the span of time is cut. */
+  columns: z.number(),
   now: z.number(),
   /** Start of the earliest run that is still kept; null when there is none. Before it the picture is empty because it is forgotten. */
   oldest: z.number().nullable(),

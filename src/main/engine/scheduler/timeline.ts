@@ -33,6 +33,7 @@ export class Timeline {
     return {
       from: left,
       to: right,
+      columns,
       now,
       oldest: this.#oldestStart(),
       tokens,

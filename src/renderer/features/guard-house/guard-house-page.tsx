@@ -17,6 +17,7 @@ import styles from './guard-house-page.module.css'
 import { Health } from './health.tsx'
 import { OperationSummary } from './operation-summary.tsx'
 import { ProblemCount, ProblemList } from './problem-list.tsx'
+import { TimelinePanel } from './timeline/timeline-panel.tsx'
 
 export const guardHousePage: PageDefinition = {
   id: 'guard-house',
@@ -37,6 +38,7 @@ function GuardHousePage() {
       <FirstSteps />
       <div className={styles.panels}>
         {info === null ? null : <Cores info={info} />}
+        <TimelinePanel />
         <OperationSummary />
       </div>
     </>
