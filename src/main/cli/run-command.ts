@@ -16,6 +16,17 @@ const options = {
     type: 'boolean',
     help: 'Ask intents and admission rules, which the reference does not; they may refuse a run',
   },
+  'no-evidence': { type: 'boolean', help: 'Write the trace only, and not what is needed to replay the run' },
+  redact: {
+    type: 'string',
+    multiple: true,
+    value: 'NAME',
+    help: 'Leave what stands under this name out of trace and evidence; names joined by dots reach inside objects',
+  },
+  'record-secrets': {
+    type: 'boolean',
+    help: 'Keep mnemonics and keys in the evidence, so that their steps can be replayed too',
+  },
   'time-limit': { type: 'string', value: 'SECONDS', help: 'Stop the run after this time' },
   'fixed-clock': { type: 'string', value: 'ISO', help: 'Hold the wall clock at this time' },
   'mono-start-ns': {
@@ -49,6 +60,9 @@ export const runCommand = defineCommand({
       strict: given.strict,
       seal: given.seal,
       enforce: given.enforce,
+      evidence: !given['no-evidence'],
+      recordSecrets: given['record-secrets'],
+      redact: given.redact,
       json: given.json,
       clock: clockFrom(given),
       entropy: entropyFrom(given),

@@ -3,15 +3,20 @@ import { isAbsolute, join } from 'node:path'
 import { parseJson } from '../engine/json/parse.ts'
 import { printCompact } from '../engine/json/print.ts'
 import { emptyObject, type JsonValue, object } from '../engine/json/value.ts'
+import { EvidenceFile, evidencePathFor } from '../engine/workflow/evidence/evidence-file.ts'
 import { declaredGate } from '../engine/workflow/governance/declared-gate.ts'
 import type { Clock, Entropy } from '../engine/workflow/ports.ts'
+import type { Recording } from '../engine/workflow/run/recorded-walk.ts'
 import { runWorkflow } from '../engine/workflow/run/run-workflow.ts'
 import { findWorkflow } from '../engine/workflow/run/walk.ts'
+import { declaredSecrets } from '../engine/workflow/secrets/declared-secrets.ts'
+import { Redactor } from '../engine/workflow/secrets/redactor.ts'
 import type { WorkflowOutcome } from '../engine/workflow/side-effects/side-effect.ts'
 import { load, seal } from '../engine/workflow/snapshot/load.ts'
 import { fileStores } from '../engine/workflow/stores/file-stores.ts'
 import { TraceFile } from '../engine/workflow/trace/trace-file.ts'
 import { traceIdFor, workflowCode } from '../engine/workflow/trace/trace-id.ts'
+import { secretTransformFields } from '../engine/workflow/transforms/secret-fields.ts'
 import type { Surroundings } from './command.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
 import { StopSignals } from './stop-signals.ts'
@@ -29,6 +34,11 @@ export interface RunRequest {
   readonly strict: boolean
   readonly seal: boolean
   readonly enforce: boolean
+  readonly evidence: boolean
+  /** Keep secrets in the evidence, so that every step can be walked again. */
+  readonly recordSecrets: boolean
+  /** Names that are secret besides those that the workspace declares. */
+  readonly redact: readonly string[]
   readonly json: boolean
   readonly clock: Clock
   readonly entropy: Entropy
@@ -55,6 +65,9 @@ export async function runOnce(request: RunRequest, { terminal, environment }: Su
   say(`[pgs_runtime] Trace ID:  ${traceId}`)
   say(`[pgs_runtime] Trace dir: ${folder}\n`)
   const workflow = findWorkflow(snapshot, wf)
+  const secrets = [...declaredSecrets(workspace), ...request.redact]
+  const leftOut = request.recordSecrets ? secrets : [...secretTransformFields, ...secrets]
+  const output = new Redactor(secrets)
   const started = clock.wallMicroseconds()
   const outcome = await withRuntimeErrors(async () => {
     using trace = new TraceFile(join(folder, `${traceId}.jsonl`))
@@ -63,20 +76,43 @@ export async function runOnce(request: RunRequest, { terminal, environment }: Su
     const stop = new AbortController()
     void signals.asked.then(() => stop.abort())
     const openNestedTrace = (number: number, code: string): TraceFile =>
-      new TraceFile(join(folder, 'nested', `${String(number).padStart(4, '0')}__${code}.jsonl`))
-    const ports = { clock, entropy, stores: fileStores(dataRoot), mail: null, trace, openNestedTrace }
+      new TraceFile(nestedTracePath(folder, number, code))
+    const stores = fileStores(dataRoot)
+    const recording = request.evidence ? recordingIn(folder, traceId, leftOut) : null
+    const ports = {
+      ...{ clock, entropy, stores, mail: null, trace, openNestedTrace },
+      ...(recording === null ? {} : { recording }),
+    }
     return await runWorkflow(workflow, payload, ports, {
       traceId,
       hopLimit,
       signal: stop.signal,
       ...(timeLimit === null ? {} : { timeLimitMilliseconds: timeLimit }),
+      ...(secrets.length === 0 ? {} : { traceRedactor: output }),
       ...(request.enforce ? { gate: declaredGate(snapshot, dataRoot) } : {}),
     })
   })
   const milliseconds = Math.trunc((clock.wallMicroseconds() - started) / 1000)
-  if (request.json) terminal.print(summaryJson(wf, traceId, milliseconds, outcome))
-  else terminal.print(summaryText(wf, traceId, milliseconds, outcome))
+  const shown = { ...outcome, surface: output.object(outcome.surface) }
+  if (request.json) terminal.print(summaryJson(wf, traceId, milliseconds, shown))
+  else terminal.print(summaryText(wf, traceId, milliseconds, shown))
   return ['SUCCESS', 'ALREADY_EXISTS'].includes(outcome.status) ? exitCodes.ok : exitCodes.failed
+}
+
+/** Keeps the evidence of a run beside its trace, and that of the runs that it starts beside theirs. */
+function recordingIn(folder: string, traceId: string, secrets: readonly string[]): Recording {
+  return {
+    secrets,
+    open(nested) {
+      const trace =
+        nested === null ? join(folder, `${traceId}.jsonl`) : nestedTracePath(folder, nested.number, nested.code)
+      return new EvidenceFile(evidencePathFor(trace))
+    },
+  }
+}
+
+function nestedTracePath(folder: string, number: number, code: string): string {
+  return join(folder, 'nested', `${String(number).padStart(4, '0')}__${code}.jsonl`)
 }
 
 function summaryText(wf: string, traceId: string, milliseconds: number, { status, surface }: WorkflowOutcome): string {

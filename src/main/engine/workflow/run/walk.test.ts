@@ -198,8 +198,8 @@ describe('walking a workflow', () => {
     const failing: MadeUpTables = { ...chain, handlers: { ct: { 3: oneAtom('ct_unknown_v0', ['prefix'], 'id') } } }
     const { status } = await run(failing, {
       observer: {
-        nodeLeft: (node, kind, result, to) =>
-          void seen.push(`${kind} ${node.address} ${result} ${to?.address ?? 'end'}`),
+        nodeLeft: ({ node, contract, status: result, next }) =>
+          void seen.push(`${contract?.name ?? 'boundary'} ${node.address} ${result} ${next?.address ?? 'end'}`),
         stepEnded: ({ failure, result }) =>
           void seen.push(`${failure instanceof Error ? failure.message : ''} ${printCompact(result)}`),
       },
@@ -208,7 +208,7 @@ describe('walking a workflow', () => {
     expect(seen).toEqual([
       'boundary 1 ACK 2',
       expect.stringContaining("No module named 'pgs_transforms"),
-      'contract 2 VIOLATION end',
+      'made::CC_ID_V0 2 VIOLATION end',
     ])
   })
 

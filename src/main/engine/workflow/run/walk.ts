@@ -1,13 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { emptyObject, type JsonObject, type JsonValue } from '../../json/value.ts'
+import type { Redactor } from '../secrets/redactor.ts'
 import { messageOf, type SideEffectPorts, type WorkflowOutcome } from '../side-effects/side-effect.ts'
 import type { NodeReference, WorkflowEntry } from '../snapshot/dispatch-table.ts'
 import type { DomainSnapshot } from '../snapshot/load.ts'
 import { RunTrace, type TraceSink } from '../trace/run-trace.ts'
 import type { Capabilities } from './capabilities.ts'
-import { runContract, type StepReport } from './contract-run.ts'
-import { type DomainPlan, planFor } from './domain-plan.ts'
+import { type ContractRun, runContract, type StepRunner } from './contract-run.ts'
+import { type DomainPlan, type PlannedContract, planFor } from './domain-plan.ts'
 import { payloadObject } from './payload.ts'
+import type { NodeLeft, NodeVisit, RunObserver } from './run-observer.ts'
 import { RunStopped } from './run-stopped.ts'
 
 /** A workflow of a loaded domain. */
@@ -32,6 +34,10 @@ export interface WalkOptions {
   /** Asked where the reference says yes to everything. */
   readonly gate?: Gate
   readonly observer?: RunObserver
+  /** Takes what a person declared to be secret out of the trace as well, which then is no longer the reference's. */
+  readonly traceRedactor?: Redactor
+  /** Left out: every step runs in its place. */
+  readonly stepRunner?: StepRunner
 }
 
 /** Decides who may enter. */
@@ -40,13 +46,6 @@ export interface Gate {
   admit(workflow: Workflow, payload: JsonObject): string | null
   /** The status of a boundary node, such as ACK or NACK. */
   boundary(node: NodeReference, payload: JsonObject): string
-}
-
-/** Told about a run as it goes on. */
-export interface RunObserver {
-  /** A node was finished; `to` is null where the run ends. */
-  nodeLeft?(node: NodeReference, kind: 'contract' | 'boundary', status: string, to: NodeReference | null): void
-  stepEnded?(report: StepReport): void
 }
 
 const openGate: Gate = { admit: () => null, boundary: () => 'ACK' }
@@ -71,49 +70,117 @@ export async function walk(
   ports: WalkPorts,
   options: WalkOptions,
 ): Promise<WorkflowOutcome> {
-  const { traceId } = options
-  const trace = new RunTrace({ traceId, domain: workflow.snapshot.domain, workflow }, ports.trace, ports.clock)
-  try {
-    return await walkNodes(workflow, payload, ports, options, trace)
-  } catch (error) {
-    trace.error(messageOf(error))
-    throw error
-  }
+  return await new Walk(workflow, ports, options).run(payload)
 }
 
-async function walkNodes(
-  workflow: Workflow,
-  payloadValue: JsonValue,
-  ports: WalkPorts,
-  options: WalkOptions,
-  trace: RunTrace,
-): Promise<WorkflowOutcome> {
-  const { binding, start } = entryOf(workflow)
-  const payload = payloadObject(payloadValue)
-  const plan = planFor(workflow.snapshot, ports.capabilities)
-  const gate = options.gate ?? openGate
-  const pace = new Pace(ports, options)
-  const run = { plan, binding, ports, trace, checkpoint: () => pace.checkpoint(), ...stepListener(options) }
-  const results = new Map<number, JsonObject>()
-  trace.workflowStart(payload)
-  let status = gate.admit(workflow, payload) ?? 'SUCCESS'
-  let surface = emptyObject
-  let node: NodeReference | null = status === 'SUCCESS' ? start : null
-  for (let hops = 0; node !== null; hops += 1) {
-    requireHop(hops, workflow, options)
-    await pace.turn()
-    const contract = plan.contract(node.address)
-    if (contract === null) {
-      status = gate.boundary(node, payload)
-    } else {
-      const inputs = plan.inputs(workflow.address, node, { payload, results })
-      ;({ status, surface } = await runContract(run, contract, inputs))
-      results.set(node.address, surface)
-    }
-    node = leave(plan, workflow, node, contract === null ? 'boundary' : 'contract', status, options)
+/** One run. */
+class Walk {
+  readonly #workflow: Workflow
+  readonly #options: WalkOptions
+  readonly #trace: RunTrace
+  readonly #plan: DomainPlan
+  readonly #ports: WalkPorts
+  readonly #pace: Pace
+  readonly #observer: RunObserver
+  readonly #results = new Map<number, JsonObject>()
+  #last: NodeReference | null = null
+
+  constructor(workflow: Workflow, ports: WalkPorts, options: WalkOptions) {
+    const { traceId, traceRedactor = null } = options
+    this.#workflow = workflow
+    this.#ports = ports
+    this.#options = options
+    const subject = { traceId, domain: workflow.snapshot.domain, workflow }
+    this.#trace = new RunTrace(subject, ports.trace, ports.clock, traceRedactor)
+    this.#plan = planFor(workflow.snapshot, ports.capabilities)
+    this.#pace = new Pace(ports, options)
+    this.#observer = options.observer ?? {}
   }
-  trace.workflowComplete(status)
-  return { status, surface }
+
+  async run(payload: JsonValue): Promise<WorkflowOutcome> {
+    let outcome: WorkflowOutcome
+    try {
+      outcome = await this.#walk(payload)
+      this.#trace.workflowComplete(outcome.status)
+    } catch (error) {
+      this.#trace.error(messageOf(error))
+      this.#end(null, emptyObject, error)
+      throw error
+    }
+    this.#end(outcome.status, outcome.surface, null)
+    return outcome
+  }
+
+  #end(status: string | null, surface: JsonObject, error: unknown): void {
+    this.#observer.ended?.({ status, surface, error, last: this.#last, at: this.#trace.lastTime })
+  }
+
+  async #walk(payloadValue: JsonValue): Promise<WorkflowOutcome> {
+    const { binding, start } = entryOf(this.#workflow)
+    const payload = payloadObject(payloadValue)
+    const gate = this.#options.gate ?? openGate
+    const run = this.#contractRun(binding)
+    this.#trace.workflowStart(payload)
+    const turnedAway = gate.admit(this.#workflow, payload)
+    this.#observer.started?.({ payload, turnedAway, at: this.#trace.lastTime })
+    let status = turnedAway ?? 'SUCCESS'
+    let surface = emptyObject
+    let node = turnedAway === null ? start : null
+    for (let visit = 0; node !== null; visit += 1) {
+      requireHop(visit, this.#workflow, this.#options)
+      await this.#pace.turn()
+      this.#last = node
+      const contract = this.#plan.contract(node.address)
+      if (contract === null) {
+        this.#observer.nodeEntered?.({ ...this.#visit(visit, node, null), inputs: emptyObject })
+        status = gate.boundary(node, payload)
+      } else {
+        const inputs = this.#enter(visit, node, contract, payload)
+        ;({ status, surface } = await runContract(run, contract, visit, inputs))
+        this.#trace.contractComplete(contract, status, surface)
+        this.#results.set(node.address, surface)
+      }
+      node = this.#leave(visit, node, contract, status, contract === null ? emptyObject : surface)
+    }
+    return { status, surface }
+  }
+
+  #contractRun(binding: number): ContractRun {
+    const { observer } = this.#options
+    return {
+      plan: this.#plan,
+      binding,
+      ports: this.#ports,
+      trace: this.#trace,
+      stepRunner: this.#options.stepRunner ?? null,
+      onStep: observer?.stepEnded === undefined ? null : (report) => observer.stepEnded?.(report),
+      checkpoint: () => this.#pace.checkpoint(),
+    }
+  }
+
+  #enter(visit: number, node: NodeReference, contract: PlannedContract, payload: JsonObject): JsonObject {
+    const inputs = this.#plan.inputs(this.#workflow.address, node, { payload, results: this.#results })
+    this.#trace.contractStart(contract, inputs)
+    this.#observer.nodeEntered?.({ ...this.#visit(visit, node, contract), inputs })
+    return inputs
+  }
+
+  #leave(
+    visit: number,
+    node: NodeReference,
+    contract: PlannedContract | null,
+    status: string,
+    surface: JsonObject,
+  ): NodeReference | null {
+    const next = this.#plan.next(this.#workflow.address, node, status)
+    const left: NodeLeft = { ...this.#visit(visit, node, contract), status, surface, next }
+    this.#observer.nodeLeft?.(left)
+    return next
+  }
+
+  #visit(visit: number, node: NodeReference, contract: PlannedContract | null): NodeVisit {
+    return { visit, node, contract, at: this.#trace.lastTime }
+  }
 }
 
 function entryOf(workflow: Workflow): WorkflowEntry & { readonly binding: number } {
@@ -130,23 +197,6 @@ function entryOf(workflow: Workflow): WorkflowEntry & { readonly binding: number
 function requireHop(hops: number, { name }: Workflow, { hopLimit }: WalkOptions): void {
   if (typeof hopLimit !== 'number' || hops < hopLimit) return
   throw new Error(`WF '${name}' exceeded ${hopLimit} topology hops \u2014 possible cycle in compiled routing`)
-}
-
-function leave(
-  plan: DomainPlan,
-  workflow: Workflow,
-  node: NodeReference,
-  kind: 'contract' | 'boundary',
-  status: string,
-  { observer }: WalkOptions,
-): NodeReference | null {
-  const next = plan.next(workflow.address, node, status)
-  observer?.nodeLeft?.(node, kind, status, next)
-  return next
-}
-
-function stepListener({ observer }: WalkOptions): { onStep?: (report: StepReport) => void } {
-  return observer?.stepEnded === undefined ? {} : { onStep: (report) => observer.stepEnded?.(report) }
 }
 
 /** Stops a run when it is asked to or its time is over, and lets others have their turn. */

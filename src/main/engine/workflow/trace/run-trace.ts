@@ -1,6 +1,7 @@
 import { printCompact, printText } from '../../json/print.ts'
 import type { JsonObject } from '../../json/value.ts'
 import type { Clock } from '../ports.ts'
+import type { Redactor } from '../secrets/redactor.ts'
 
 /** Where the lines of a trace go. A line ends with its newline. */
 export interface TraceSink {
@@ -23,8 +24,12 @@ export class RunTrace {
   readonly #start: string
   readonly #middle: string
   readonly #workflowName: string
+  readonly #redactor: Redactor | null
+  #lastTime = 0n
 
-  constructor({ traceId, domain, workflow }: TraceSubject, sink: TraceSink, clock: Clock) {
+  /** `redactor`: what is left out of the trace; null, as the reference has it, for nothing. */
+  constructor({ traceId, domain, workflow }: TraceSubject, sink: TraceSink, clock: Clock, redactor: Redactor | null) {
+    this.#redactor = redactor
     this.#sink = sink
     this.#clock = clock
     this.#start = `{"trace_schema_version":"v0","trace_id":${printText(traceId)},"event_type":"`
@@ -32,19 +37,26 @@ export class RunTrace {
     this.#workflowName = printText(workflow.name)
   }
 
+  /** When the last event was: nanoseconds as they stand in it. 0 before the first. */
+  get lastTime(): bigint {
+    return this.#lastTime
+  }
+
   workflowStart(payload: JsonObject): void {
     const detail = `{"wf_fqdn":${this.#workflowName},"payload_keys":${printCompact([...payload.keys()])}}`
     this.#write('WF_START', 'null,"step_addr":null,"step_op":null,"result_status":null', detail)
   }
 
-  contractStart(contract: TracedContract, inputs: JsonObject): void {
+  contractStart(contract: TracedContract, given: JsonObject): void {
+    const inputs = this.#redactor?.object(given) ?? given
     const subject = `${contract.address},"step_addr":null,"step_op":null,"result_status":null`
     this.#write('CC_START', subject, `{"cc_fqdn":${contract.printedName},"inputs":${printCompact(inputs)}}`)
   }
 
-  /** `printed` is made by `printStep`. */
-  step(printed: PrintedStep): void {
+  /** `printed` is made by `printStep`. Returns the time of the event. */
+  step(printed: PrintedStep): bigint {
     this.#write('CC_STEP', printed.subject, printed.detail)
+    return this.#lastTime
   }
 
   contractComplete(contract: TracedContract, status: string, surface: JsonObject): void {
@@ -58,13 +70,15 @@ export class RunTrace {
     this.#write('WF_COMPLETE', subject, `{"wf_fqdn":${this.#workflowName}}`)
   }
 
-  error(message: string): void {
+  error(text: string): void {
+    const message = this.#redactor?.text(text) ?? text
     const subject = 'null,"step_addr":null,"step_op":null,"result_status":null'
     this.#write('ERROR', subject, `{"message":${printText(message)}}`)
   }
 
   #write(type: string, subject: string, detail: string): void {
     const time = this.#clock.traceNanoseconds()
+    this.#lastTime = time
     this.#sink.write(`${this.#start}${type}${this.#middle}${subject},"detail":${detail},"ts_ns":${time}}\n`)
   }
 }
