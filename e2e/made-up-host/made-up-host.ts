@@ -4,6 +4,7 @@ import { decodeValue, encodeValue } from '../../src/shared/contract/values.ts'
 import { GuardhouseError } from '../../src/shared/errors.ts'
 import { CommandAnswers } from './command-answers.ts'
 import type { MadeUpHostOptions } from './command-line.ts'
+import { ConvergenceAnswers } from './convergence-answers.ts'
 import { inventedResult } from './invented-texts.ts'
 import { MadeUpOperation } from './made-up-operation.ts'
 import { history, MadeUpScheduler } from './made-up-scheduler.ts'
@@ -102,6 +103,7 @@ function answersOf(
   const tokens = new TokenAnswers(scheduler)
   return {
     ...options.answers,
+    ...new ConvergenceAnswers(scheduler, commands).answers,
     'system.info': () => ({ ...system, options: options.infos() }),
     'system.stats': () => inventedStats(scheduler),
     'cores.setPattern': ({ core, pattern, reason }) => {

@@ -82,6 +82,7 @@ export function inventedStats(scheduler: MadeUpScheduler): Stats {
       core_position_counters: Object.fromEntries(patterns.map((_, index) => [String(index + 1), index * 3])),
     },
     affinity_distribution: {},
+    convergence: null,
     totals: { ...zeroCounts(), ...store.totals },
     waits: quantilesOfAll(scheduler, 'waits'),
     runs: quantilesOfAll(scheduler, 'runs'),

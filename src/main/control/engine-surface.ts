@@ -17,11 +17,12 @@ type SchedulerMembers =
   | 'runCommand'
   | 'setPattern'
   | 'liveOptions'
+  | 'convergence'
   | 'onNotice'
 
 export interface HostScheduler extends Pick<Scheduler, SchedulerMembers> {
   submit(operationType: string, values: readonly unknown[], settings?: SubmitSettings): { readonly sequence: number }
-  readonly reports: Pick<Reports, 'operations' | 'stats' | 'frame'>
+  readonly reports: Pick<Reports, 'operations' | 'stats' | 'frame' | 'convergence'>
   readonly timeline: Pick<Timeline, 'read' | 'summary' | 'runs'>
 }
 

@@ -8,6 +8,8 @@ import { telemetryLayout } from '../../shared/frames/telemetry.ts'
 import type { ModuleReport, OperationDefinition } from '../../shared/model/operation.ts'
 import { isTerminal, type TokenState, tokenStates } from '../../shared/model/token.ts'
 import type { CommandContext, CommandResult, CommandTargets } from '../engine/scheduler/commands.ts'
+import { Convergence } from '../engine/scheduler/convergence/convergence.ts'
+import { describeConvergence } from '../engine/scheduler/convergence/convergence-report.ts'
 import { LiveOptions } from '../engine/scheduler/live-options.ts'
 import type { OperationReport, SchedulerFrame, SchedulerStats } from '../engine/scheduler/reports.ts'
 import type { Notice } from '../engine/scheduler/scheduler.ts'
@@ -34,8 +36,11 @@ export class FakeScheduler implements HostScheduler {
   room = Number.POSITIVE_INFINITY
   settlementCalls = 0
   readonly liveOptions = new LiveOptions({})
+  readonly #cores = { cores: [], options: this.liveOptions.current, now: () => 0 }
+  readonly convergence = new Convergence(this.#cores, this.liveOptions, () => undefined)
   /** A test may replace each. */
   readonly reports = {
+    convergence: () => describeConvergence(this.#cores, this.convergence),
     operations: () => this.#operations(),
     stats: () => this.#stats(),
     frame: () => this.#frame(),
@@ -179,6 +184,7 @@ export class FakeScheduler implements HostScheduler {
         core_position_counters: {},
       },
       affinity_distribution: {},
+      convergence: null,
       totals: noCounts(),
       waits: noSamples,
       runs: noSamples,

@@ -5,6 +5,7 @@ import type { StopOptions, StopReport } from '../engine/scheduler/scheduler-type
 import { AuditLog } from './audit-log.ts'
 import { createCommandApi } from './command-api.ts'
 import type { Peer } from './control-protocol.ts'
+import { createConvergenceApi } from './convergence-api.ts'
 import type { FolderTrust, HostScheduler, LoadedWorkspace } from './engine-surface.ts'
 import type { HostApi, HostStreams } from './host-api.ts'
 import { HostEvents } from './host-events.ts'
@@ -124,6 +125,7 @@ export class Host {
       ...createTokenApi(shared),
       ...createTimelineApi(shared),
       ...createCommandApi({ ...shared, events: this.#events }),
+      ...createConvergenceApi({ ...shared, clock }),
       ...createOptionApi({
         ...shared,
         events: this.#events,

@@ -56,7 +56,7 @@ export function createSystemApi(parts: SystemApiParts): Pick<HostApi, keyof type
         action: 'set pattern',
         target: `core ${core}`,
         reason,
-        run: () => scheduler.setPattern(core, pattern),
+        run: () => scheduler.setPattern(core, pattern, caller.peer.name),
         summarise: () => `${pattern} ${pattern === 1 ? 'worker' : 'workers'}`,
       })
       return { core, pattern }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { auditProcedures, commandProcedures } from './commands.ts'
+import { convergenceProcedures } from './convergence.ts'
 import { operationProcedures, workspaceProcedures } from './operations.ts'
 import { optionProcedures } from './options.ts'
 import { systemProcedures, systemStreams } from './system.ts'
@@ -10,6 +11,7 @@ import { tokenProcedures } from './tokens.ts'
 export const procedures = {
   ...systemProcedures,
   ...optionProcedures,
+  ...convergenceProcedures,
   ...tokenProcedures,
   ...timelineProcedures,
   ...commandProcedures,

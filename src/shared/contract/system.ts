@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { nothing, quantiles, stateCounts } from './common.ts'
+import { convergenceSummary } from './convergence.ts'
 import { optionInfo } from './options.ts'
 import { procedure, stream } from './procedure.ts'
 
@@ -78,6 +79,8 @@ export const stats = z.object({
     z.string(),
     z.object({ heavy: z.number(), medium: z.number(), light: z.number(), total_tasks: z.number() }),
   ),
+  /** Null while it is switched off. */
+  convergence: convergenceSummary.nullable(),
   /** Totals since start by final state, also of tokens no longer kept. */
   totals: stateCounts,
   waits: quantiles,

@@ -1,4 +1,5 @@
 import type { PinnedWorker } from '../workers/pinned-worker.ts'
+import { CoreMeter } from './convergence/core-meter.ts'
 import { initialCounter } from './positions.ts'
 import type { CoreLoad } from './routing.ts'
 
@@ -12,6 +13,7 @@ export class CoreState implements CoreLoad {
   pattern: number
   load = 0
   executed = 0
+  readonly meter = new CoreMeter()
   /** Tokens placed here by weight, for the affinity report. */
   readonly placedByWeight = new Float64Array(3)
 

@@ -34,6 +34,14 @@ function rightValues(definition: Definition): unknown[] {
   return [definition.minimum, definition.maximum, ...(definition.whole ? [] : [definition.minimum + 0.5])]
 }
 
+/** Other options that leave room for every value of an option that depends on them. */
+const roomFor: Partial<Record<keyof SchedulerOptions, Partial<SchedulerOptions>>> = {
+  initialPattern: { workersPerCore: 16 },
+  utilizationHigh: { utilizationLow: 0 },
+  utilizationLow: { utilizationHigh: 100 },
+  patternMaximum: { patternMinimum: 1 },
+}
+
 /** The range as its error states it, in the words a person would look for. */
 function statedRange(definition: Definition): string[] {
   if (definition.kind === 'switch') return ['true', 'false']
@@ -65,8 +73,7 @@ describe.each(definitions)('the option %s', (name, definition) => {
   )
 
   it.each(rightValues(definition).map((value) => ({ value })))('takes $value', ({ value }) => {
-    // With room for any initial pattern, which may not exceed it.
-    const room = name === 'initialPattern' ? { workersPerCore: 16 } : {}
+    const room = roomFor[name] ?? {}
     expect(validateOptions({ ...room, [name]: value })[name]).toBe(value)
   })
 })
@@ -84,6 +91,13 @@ it.each(['mailboxmax', 'workers', '', 'toString', 'constructor', '__proto__'])(
     for (const [known] of definitions) expect(refusal.hint).toContain(known)
   },
 )
+
+it.each([
+  [{ utilizationLow: 80 }, 'utilizationLow is 80, allowed is less than utilizationHigh, which is 80'],
+  [{ patternMinimum: 3, patternMaximum: 2 }, 'patternMinimum is 3, allowed is at most patternMaximum, which is 2'],
+])('thresholds in the wrong order are refused: %j', (options, message) => {
+  expect(refusalOf(options).message).toContain(message)
+})
 
 describe('the initial pattern', () => {
   it('may not exceed the workers of a core, and says how many those are', () => {

@@ -1,4 +1,5 @@
 import { GuardhouseError } from '../../../shared/errors.ts'
+import { convergenceOptions } from './convergence/convergence-options.ts'
 import {
   anyNumber,
   checkOption,
@@ -25,6 +26,17 @@ export interface SchedulerOptions {
   readonly killGraceMs: number
   readonly historyMax: number
   readonly workerHeapMiB: number
+  readonly enableConvergence: boolean
+  readonly convergenceIntervalMs: number
+  readonly queueWaitThreshold: number
+  readonly queueDepthFactor: number
+  readonly utilizationHigh: number
+  readonly utilizationLow: number
+  readonly patternMinimum: number
+  readonly patternMaximum: number
+  readonly convergenceHold: number
+  readonly convergenceCooldownMs: number
+  readonly convergenceByHandMs: number
 }
 export type OptionName = keyof SchedulerOptions
 
@@ -123,6 +135,7 @@ export const optionDefinitions: Readonly<Record<OptionName, OptionDefinition>> =
     minimum: 100,
     maximum: 2_000_000,
   }),
+  ...convergenceOptions,
 }
 
 export const optionNames = Object.keys(optionDefinitions) as OptionName[]
@@ -152,6 +165,19 @@ export function validateOptions(given: Readonly<Record<string, unknown>>): Sched
 
 /** Rules between options. What nobody gave follows what somebody did. */
 function checkTogether(given: Readonly<Record<string, unknown>>, options: SchedulerOptions): SchedulerOptions {
+  const { utilizationLow, utilizationHigh, patternMinimum, patternMaximum } = options
+  if (utilizationLow >= utilizationHigh) {
+    throw new GuardhouseError(
+      'bad-request',
+      `option utilizationLow is ${utilizationLow}, allowed is less than utilizationHigh, which is ${utilizationHigh}`,
+    )
+  }
+  if (patternMinimum > patternMaximum) {
+    throw new GuardhouseError(
+      'bad-request',
+      `option patternMinimum is ${patternMinimum}, allowed is at most patternMaximum, which is ${patternMaximum}`,
+    )
+  }
   if (options.initialPattern <= options.workersPerCore) return options
   if (given.initialPattern !== undefined) {
     throw new GuardhouseError(

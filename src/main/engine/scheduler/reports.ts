@@ -1,3 +1,4 @@
+import type { ConvergenceStatus } from '../../../shared/contract/convergence.ts'
 import type { OperationInfo } from '../../../shared/contract/operations.ts'
 import type { Stats, WorkerState } from '../../../shared/contract/system.ts'
 import { workerStates } from '../../../shared/contract/system.ts'
@@ -7,6 +8,8 @@ import type { CoreUtilization, Topology } from '../../../shared/model/core.ts'
 import { describeTags } from '../../../shared/model/tags.ts'
 import { tokenStates } from '../../../shared/model/token.ts'
 import type { PinnedWorker } from '../workers/pinned-worker.ts'
+import type { Convergence } from './convergence/convergence.ts'
+import { describeConvergence, summarise } from './convergence/convergence-report.ts'
 import type { SchedulerState } from './scheduler-state.ts'
 import { stateNumbers } from './token-table.ts'
 
@@ -40,11 +43,13 @@ const throughputWindow = 1_000_000
 export class Reports {
   readonly #state: SchedulerState
   readonly #topology: Topology
+  readonly #convergence: Convergence
   /** (instant, tokens ended by then), oldest first. */
   readonly #ended: { at: number; count: number }[] = []
 
-  constructor(state: SchedulerState, topology: Topology) {
+  constructor(state: SchedulerState, topology: Topology, convergence: Convergence) {
     this.#state = state
+    this.#convergence = convergence
     this.#topology = topology
   }
 
@@ -111,6 +116,7 @@ export class Reports {
           return [`core_${core.core}`, { heavy, medium, light, total_tasks: heavy + medium + light }]
         }),
       ),
+      convergence: options.enableConvergence ? summarise(this.#state, this.#convergence) : null,
       totals,
       waits: this.#state.waits.quantiles(),
       runs: this.#state.runs.quantiles(),
@@ -129,6 +135,10 @@ export class Reports {
         }
       }),
     }
+  }
+
+  convergence(): ConvergenceStatus {
+    return describeConvergence(this.#state, this.#convergence)
   }
 
   /** The scheduler's part of a telemetry frame. */

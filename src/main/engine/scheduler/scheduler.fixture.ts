@@ -82,7 +82,8 @@ export class TestScheduler implements AsyncDisposable {
   }: TestSettings) {
     const entries = findEntries()
     this.scheduler = Scheduler.create(
-      { workersPerCore: 1, ...options },
+      // Patterns stay as a test sets them, however long it takes.
+      { workersPerCore: 1, enableConvergence: false, ...options },
       {
         topology: topology ?? topologyOf(cores),
         clock: this.clock,

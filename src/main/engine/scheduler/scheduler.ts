@@ -8,12 +8,12 @@ import type { FromWorker, WorkerOperation } from '../workers/worker-protocol.ts'
 import type { WorkerSettings } from '../workers/worker-thread.ts'
 import { type CommandContext, type CommandResult, Commands, type CommandTargets } from './commands.ts'
 import { ContextServices } from './context-services.ts'
+import { Convergence } from './convergence/convergence.ts'
 import { CoreState } from './core-state.ts'
 import { Deadlines } from './deadlines.ts'
 import { Dispatcher } from './dispatcher.ts'
 import { LiveOptions } from './live-options.ts'
 import type { SchedulerOptions } from './options.ts'
-import { clampPattern } from './positions.ts'
 import { Reports } from './reports.ts'
 import { SchedulerState } from './scheduler-state.ts'
 import type {
@@ -53,6 +53,7 @@ export interface Notice {
 export class Scheduler {
   readonly options: SchedulerOptions
   readonly liveOptions: LiveOptions
+  readonly convergence: Convergence
   readonly #state: SchedulerState
   readonly #environment: SchedulerEnvironment
   readonly #deadlines: Deadlines
@@ -112,7 +113,8 @@ export class Scheduler {
     })
     this.#shortWait = new ShortWait(environment.clock)
     this.#heapGuard = new HeapGuard(() => this.#state.workers)
-    this.#reports = new Reports(this.#state, environment.topology)
+    this.convergence = new Convergence(this.#state, liveOptions, () => this.#dispatchSoon())
+    this.#reports = new Reports(this.#state, environment.topology, this.convergence)
     liveOptions.onChange((changed) => {
       // A thread keeps the heap it was started with.
       if (changed.some(({ name }) => name === 'workerHeapMiB')) this.#retireWorkers()
@@ -126,6 +128,7 @@ export class Scheduler {
       throw new GuardhouseError('conflict', `the scheduler is ${this.#phase} and cannot be started`)
     this.#phase = 'running'
     this.#state.started = true
+    this.convergence.start()
     this.#dispatchSoon()
   }
 
@@ -218,21 +221,8 @@ export class Scheduler {
   }
 
   /** How many workers of a core routing may use, 1..workersPerCore. What others hold already they finish. */
-  setPattern(core: number, pattern: number): void {
-    const target = this.#state.cores[core - 1]
-    if (target === undefined) {
-      throw new GuardhouseError('not-found', `there is no core ${core}`, {
-        hint: `Cores are numbered 1 to ${this.#state.cores.length}.`,
-      })
-    }
-    if (clampPattern(pattern, this.options.workersPerCore) !== pattern) {
-      throw new GuardhouseError(
-        'bad-request',
-        `pattern is ${pattern}, allowed is a whole number from 1 to ${this.options.workersPerCore}`,
-      )
-    }
-    target.pattern = pattern
-    this.#dispatchSoon()
+  setPattern(core: number, pattern: number, actor = 'a program'): void {
+    this.convergence.setByHand(core, pattern, actor)
   }
 
   get reports(): Reports {
@@ -275,6 +265,7 @@ export class Scheduler {
     this.#phase = 'stopped'
     this.#deadlines.dispose()
     this.#heapGuard.dispose()
+    this.convergence[Symbol.dispose]()
     await Promise.all(this.#state.workers.map((worker) => worker.dispose()))
     return { completed: (this.#state.counts[stateNumbers.COMPLETED] ?? 0) - before, killed: left.length }
   }
@@ -341,11 +332,13 @@ export class Scheduler {
     const core = this.#state.coreOf(worker)
     core.load -= 1
     core.executed += 1
+    core.meter.ran(endedAt - startedAt)
     if (this.#state.stopping.size > 0 && this.#state.stopping.delete(sequence)) {
       // Killed or timed out while it ran: its late outcome is dropped, as it had been settled.
       if (table.sequence[slot] === sequence) this.#care.stopped(slot)
       return
     }
+    core.meter.waited(startedAt - (table.createdAt[slot] ?? startedAt))
     if (table.state[slot] === stateNumbers.ADMITTED) this.#life.started(slot, startedAt)
     else table.startedAt[slot] = startedAt
     this.#life.finished(slot, error, value, bytes, endedAt)
