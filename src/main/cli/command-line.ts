@@ -1,5 +1,5 @@
 import { GuardhouseError, toErrorData } from '../../shared/errors.ts'
-import { nearestName } from '../control/nearest-name.ts'
+import { nearestName } from '../../shared/nearest-name.ts'
 import type { Command, Surroundings } from './command.ts'
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts'
 import { commandText, overviewText } from './help-text.ts'

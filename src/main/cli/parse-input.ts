@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { GuardhouseError } from '../../shared/errors.ts'
-import { nearestName } from '../control/nearest-name.ts'
+import { nearestName } from '../../shared/nearest-name.ts'
 import { type Command, type CommandInput, commonOptions, type OptionSpec, type OptionSpecs } from './command.ts'
 
 type Value = boolean | string | string[] | undefined

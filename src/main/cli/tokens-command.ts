@@ -1,7 +1,7 @@
 import { type TokenPage, type TokenRow, tokenSortKeys } from '../../shared/contract/tokens.ts'
 import { GuardhouseError } from '../../shared/errors.ts'
 import { type TokenState, tokenStates } from '../../shared/model/token.ts'
-import { nearestName } from '../control/nearest-name.ts'
+import { nearestName } from '../../shared/nearest-name.ts'
 import { defineCommand, hostOptions } from './command.ts'
 import { exitCodes } from './exit-code.ts'
 import { formatCount, formatDuration } from './figures.ts'

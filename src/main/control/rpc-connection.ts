@@ -10,11 +10,11 @@ import {
   streamControl,
 } from '../../shared/contract/wire.ts'
 import { GuardhouseError } from '../../shared/errors.ts'
+import { nearestName } from '../../shared/nearest-name.ts'
 import type { Peer } from './control-protocol.ts'
 import { FrozenSets } from './frozen-sets.ts'
 import type { Caller, HostApi, HostStreams } from './host-api.ts'
 import { inputError } from './input-error.ts'
-import { nearestName } from './nearest-name.ts'
 import { errorResponse, publicError, readMessage, type WireForm } from './rpc-message.ts'
 import { RpcStreams } from './rpc-streams.ts'
 import type { LossLedger } from './stream-senders.ts'
