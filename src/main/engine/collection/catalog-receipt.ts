@@ -1,6 +1,6 @@
-import { posix } from 'node:path'
 import { parseJson } from '../json/parse.ts'
 import { isObject, type JsonObject } from '../json/value.ts'
+import { insideCatalog } from '../receipts/catalog-path.ts'
 import { readInstant } from '../receipts/instant.ts'
 import { artifactsOf } from '../receipts/receipt.ts'
 
@@ -36,14 +36,6 @@ export function readCatalogReceipt(name: string, content: Buffer): CatalogReceip
     refused: paths.filter((path) => path === null).length,
     bytes: content.length,
   }
-}
-
-/** The path as the scan names it, or null when it leads out of the catalog. */
-export function insideCatalog(path: string): string | null {
-  const normal = posix.normalize(path.replaceAll('\\', '/'))
-  return posix.isAbsolute(normal) || normal === '..' || normal.startsWith('../') || /^[A-Za-z]:/.test(normal)
-    ? null
-    : normal
 }
 
 function parseFields(text: string): JsonObject | null {

@@ -34,6 +34,11 @@ export class PurgeRecord {
     return this.#purges.size
   }
 
+  /** Ids of the receipts, which name their files. */
+  ids(): string[] {
+    return [...this.#purges.keys()].map((name) => name.slice(0, -'.json'.length))
+  }
+
   get(name: string): Purge | undefined {
     return this.#purges.get(name)
   }

@@ -1,0 +1,79 @@
+import { type Dirent, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { GuardhouseError } from '../../../shared/errors.ts'
+import { syncFolder, writeWhole } from './durable-file.ts'
+import { isHash, type Receipt, readReceipt } from './receipt.ts'
+
+/** The files `receipts/<id>.json` of one catalog. */
+export class ReceiptFiles {
+  readonly folder: string
+  readonly #quarantine: string
+
+  constructor(catalog: string) {
+    this.folder = join(catalog, 'receipts')
+    this.#quarantine = join(catalog, 'receipts.quarantine')
+    mkdirSync(this.folder, { recursive: true })
+  }
+
+  /** Ids by the names of the files; files with other names, and left-overs of a crash, are not among them. */
+  ids(): string[] {
+    const entries: Dirent[] = readdirSync(this.folder, { withFileTypes: true })
+    for (const { name } of entries) if (name.endsWith('.partial')) rmSync(join(this.folder, name), { force: true })
+    return entries
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
+      .map((entry) => entry.name.slice(0, -5))
+      .filter(isHash)
+  }
+
+  /** Whole at once for every reader; safe against a power cut only after `sync`. */
+  write(id: string, text: string): void {
+    writeWhole(this.#pathOf(id), text, false)
+  }
+
+  /** What `write` wrote of these is on the disk when this resolves. */
+  async sync(ids: readonly string[]): Promise<void> {
+    await Promise.all(ids.map((id) => syncFile(this.#pathOf(id))))
+    syncFolder(this.folder)
+  }
+
+  /** Null when the file is not there. Throws `bad-request` or `conflict` when it holds no receipt of this id. */
+  read(id: string): Receipt | null {
+    const text = this.#readText(id)
+    if (text === null) return null
+    const receipt = readReceipt(text)
+    if (receipt.id === id) return receipt
+    throw new GuardhouseError('conflict', `the file of receipt ${id} holds receipt ${receipt.id}`)
+  }
+
+  /** Moves a file that holds no receipt out of the way, into `receipts.quarantine`. */
+  quarantine(id: string): void {
+    mkdirSync(this.#quarantine, { recursive: true })
+    renameSync(this.#pathOf(id), join(this.#quarantine, `${id}.json`))
+  }
+
+  #readText(id: string): string | null {
+    try {
+      return readFileSync(this.#pathOf(id), 'utf8')
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+      throw new GuardhouseError('conflict', `receipt ${id} cannot be read: ${(error as Error).message}`, {
+        hint: 'See to the rights of the folder of receipts.',
+        cause: error,
+      })
+    }
+  }
+
+  #pathOf(id: string): string {
+    return join(this.folder, `${id}.json`)
+  }
+}
+
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+')
+  try {
+    await file.datasync()
+  } finally {
+    await file.close()
+  }
+}
