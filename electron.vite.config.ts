@@ -10,6 +10,7 @@ const mainEntries = {
   control: 'src/main/control/control-thread.ts',
   worker: 'src/main/engine/workers/worker-entry.ts',
   scan: 'src/main/engine/workspace/scan-entry.ts',
+  receipts: 'src/main/engine/receipts/store-thread.ts',
   sdk: 'src/main/sdk/index.ts',
 }
 

@@ -11,6 +11,8 @@ export interface Entries {
   readonly worker: URL
   /** The throw-away thread that reads a workspace's operations. */
   readonly scan: URL
+  /** The thread that keeps receipts on the disk. */
+  readonly receipts: URL
   /** What `import 'guardhouse'` means inside an operation module. */
   readonly sdk: URL
   /** Folder of the workspace that ships with Guardhouse. */
@@ -42,6 +44,7 @@ export function locateEntries(moduleUrl: string, resourcesFolder: URL | undefine
     control: at('./control/control-thread.ts', './control.js'),
     worker: at('./engine/workers/worker-entry.ts', './worker.js'),
     scan: at('./engine/workspace/scan-entry.ts', './scan.js'),
+    receipts: at('./engine/receipts/store-thread.ts', './receipts.js'),
     sdk: at('./sdk/index.ts', './sdk.js'),
     sampleWorkspace: packaged
       ? new URL('sample-workspace/', resourcesFolder)
@@ -54,6 +57,7 @@ export function entryHrefs(entries: Entries): EntryHrefs {
     control: entries.control.href,
     worker: entries.worker.href,
     scan: entries.scan.href,
+    receipts: entries.receipts.href,
     sdk: entries.sdk.href,
     sampleWorkspace: entries.sampleWorkspace.href,
   }
@@ -64,6 +68,7 @@ export function entriesFromHrefs(hrefs: EntryHrefs): Entries {
     control: new URL(hrefs.control),
     worker: new URL(hrefs.worker),
     scan: new URL(hrefs.scan),
+    receipts: new URL(hrefs.receipts),
     sdk: new URL(hrefs.sdk),
     sampleWorkspace: new URL(hrefs.sampleWorkspace),
   }

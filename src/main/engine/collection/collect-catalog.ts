@@ -26,6 +26,8 @@ export interface CatalogSettings {
   readonly signal: AbortSignal
   readonly hints?: ScanHints
   readonly isPinned?: (name: string) => boolean
+  /** Asked right before a body goes: true for one that a receipt put since the plan names. */
+  readonly isNeeded?: (path: string) => boolean
   readonly progress?: (progress: StorageProgress) => void
 }
 
@@ -141,6 +143,7 @@ class Removing {
   }
 
   #remove(file: CatalogFile, freed: Freed): void {
+    if (this.#settings.isNeeded?.(file.path)) return
     try {
       rmSync(join(this.#settings.catalog, file.path))
     } catch (error) {

@@ -32,6 +32,8 @@ export class ReceiptStore implements Disposable {
   readonly #index: ReceiptIndex
   #purges: PurgeRecord
   #changed = false
+  /** Bodies of receipts put while a collection runs, which was planned without them. */
+  #neededNow: Set<string> | null = null
 
   /** Makes the catalog when it is missing, finishes what a crash left, and takes in receipts that others have put. */
   constructor(catalog: string) {
@@ -64,8 +66,10 @@ export class ReceiptStore implements Disposable {
 
   /** For use inside a transaction of the index; `writeFile` follows after it. */
   insert(receipt: Receipt): void {
+    const row = rowOf(receipt, receipt.text)
     this.#changed = true
-    this.#index.insert(rowOf(receipt, receipt.text))
+    this.#index.insert(row)
+    if (this.#neededNow !== null) for (const path of JSON.parse(row.bodies)) this.#neededNow.add(path)
   }
 
   /** A file that cannot be written now is written by `settle` later: the index has its text. */
@@ -161,6 +165,12 @@ export class ReceiptStore implements Disposable {
     return { ...summary, text: receipt.text, artifacts, children: this.childrenOf(receipt) }
   }
 
+  /** The receipt of the token that called the token of this one. */
+  callerOf(id: string): string | null {
+    const token = this.#index.get(id)?.parent_token
+    return token == null ? null : this.ofToken(token)
+  }
+
   /** Receipts that name it as their parent, and those of tokens its token has called. */
   childrenOf({ id, fields }: Receipt): string[] {
     return [...new Set([...this.#index.idsByParent(id, childrenShown), ...calledBy(fields)])]
@@ -170,9 +180,18 @@ export class ReceiptStore implements Disposable {
     return this.#purges.has(`${id}.json`)
   }
 
-  /** After a collection, in this process or another. */
-  reloadPurges(): void {
-    this.#purges = new PurgeRecord(this.catalog)
+  /** Runs a collection: bodies of receipts that are put meanwhile are `isNeeded`. One at a time. Throws `conflict`. */
+  async whileCollecting<Result>(collect: (isNeeded: (path: string) => boolean) => Promise<Result>): Promise<Result> {
+    if (this.#neededNow !== null) throw new GuardhouseError('conflict', 'a collection is running already')
+    const needed = new Set<string>()
+    this.#neededNow = needed
+    try {
+      this.takeIn()
+      return await collect((path) => needed.has(path))
+    } finally {
+      this.#neededNow = null
+      this.#purges = new PurgeRecord(this.catalog)
+    }
   }
 
   /** Takes receipts into the index that others have put as files, and forgets those whose files are gone. Returns how many changed. */

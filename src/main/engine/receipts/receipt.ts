@@ -37,6 +37,8 @@ export interface ReceiptDraft extends CallInputs {
   readonly cpuQuotaPct?: number
   /** How Guardhouse ran it; a field of our own, left out of receipts that others put. */
   readonly run?: JsonObject
+  /** Stands for arguments too large to be written down; the input hash is over the arguments themselves. */
+  readonly shownArgs?: JsonObject | undefined
 }
 
 /** A receipt as it is kept: never changed once it is made. */
@@ -91,7 +93,7 @@ export function makeReceipt(draft: ReceiptDraft): Receipt {
   const fields = new Map<string, JsonValue>([
     ['yool', draft.yool],
     ['input_hash', inputHashOf(draft)],
-    ['args', draft.args],
+    ['args', draft.shownArgs ?? draft.args],
     ['status', draft.status],
     ['started_at', instantText(started)],
     ['ended_at', instantText(ended)],

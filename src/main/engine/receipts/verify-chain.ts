@@ -66,10 +66,16 @@ export function receiptGraph(store: ReceiptStore, id: string, limit: number): Re
     const summary = store.summary(current)
     nodes.push(summary === null || receipt === null ? missing(current) : { ...summary, missing: false })
     if (receipt === null) continue
+    const caller = store.callerOf(current)
+    const called = caller === null ? [] : [{ from: caller, to: current, kind: 'called' as const }]
     const inward = store.index
       .idsByParent(current, limit)
       .map((from) => ({ from, to: current, kind: 'parent' as const }))
-    for (const link of [...linksOf(receipt).map(({ to, kind }) => ({ from: current, to, kind })), ...inward]) {
+    for (const link of [
+      ...linksOf(receipt).map(({ to, kind }) => ({ from: current, to, kind })),
+      ...inward,
+      ...called,
+    ]) {
       const other = link.from === current ? link.to : link.from
       if (!seen.has(other) && seen.size >= limit) {
         cut = true
