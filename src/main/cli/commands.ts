@@ -5,6 +5,7 @@ import { examineCommand } from './examine-command.ts'
 import { hostsCommand } from './hosts-command.ts'
 import { openCommand } from './open-command.ts'
 import { opsCommand } from './ops-command.ts'
+import { replayCommand } from './replay-command.ts'
 import { runCommand } from './run-command.ts'
 import { scopedCommand } from './scoped-command.ts'
 import { serveCommand } from './serve-command.ts'
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   demoCommand,
   runCommand,
   examineCommand,
+  replayCommand,
   submitCommand,
   tokensCommand,
   tokenCommand,

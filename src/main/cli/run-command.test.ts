@@ -13,72 +13,13 @@ import {
   readReferenceTable,
   referenceFolder,
 } from '../engine/workflow/reference.fixture.ts'
-import {
-  conditionOf,
-  oneAtom,
-  sideEffect,
-  temporaryFolder,
-  writeSnapshot,
-  writeText,
-} from '../engine/workflow/workspace.fixture.ts'
+import { temporaryFolder, writeText } from '../engine/workflow/workspace.fixture.ts'
 import { runCommand as runWords } from './command.fixture.ts'
 import { examineCommand } from './examine-command.ts'
 import { runCommand } from './run-command.ts'
+import { fixedRun, shopWords, writeShop } from './workflow.fixture.ts'
 
 const commands = [runCommand, examineCommand]
-const fixed = ['--fixed-clock', '2026-01-01T00:00:01Z', '--mono-start-ns', '1000000000', '--entropy-label', 'test:']
-
-/** A workspace with one workflow: make an id of `v`, then store it under that name. */
-function writeShop(workspace: string): void {
-  writeSnapshot(workspace, 'shop', {
-    names: [
-      'shop::WF_ORDER_V0',
-      'shop::IN_ORDER_V0',
-      'shop::CC_ID_V0',
-      'shop::CC_STORE_V0',
-      'shop::CT_ID_V0',
-      'shop::CS_NAMES_V0',
-      'shop::RB_V0',
-    ],
-    dispatch: {
-      entry: { 0: { start: 1, rb: 6 } },
-      routing: { 0: { 1: { [conditionOf('ACK')]: 2 }, 2: { [conditionOf('SUCCESS')]: 3 } } },
-      bindings: { 0: { 2: { v: '$.payload.v' }, 3: { name: '$.results.2.id' } } },
-      pipeline: {
-        2: [
-          {
-            addr: 4,
-            op: null,
-            step_id: 's',
-            inputs: { prefix: 'O', data: '$.inputs.v' },
-            outputs: { id: '$.id' },
-            on_result: { VIOLATION: 'exit' },
-          },
-        ],
-        3: [
-          {
-            addr: 5,
-            op: 'WRITE',
-            step_id: 'w',
-            inputs: { name: '$.inputs.name', resource_addresses: ['x'] },
-            outputs: { done: '$.success' },
-            on_result: null,
-          },
-        ],
-      },
-    },
-    handlers: {
-      ct: { 4: oneAtom('ct_pure_generate_id_v0', ['prefix', 'data'], 'id') },
-      cs: { 5: sideEffect('CS_NAME_REGISTRY_V0', 'NameRegistryRuntime') },
-      rb_policy: { 6: { 5: { config: { path: '{{module_data_root}}/names.json' } } } },
-    },
-  })
-}
-
-function wordsFor(folder: string, ...more: readonly string[]): string[] {
-  return ['run', '--wf', 'shop::WF_ORDER_V0', '--data-root', join(folder, 'data'), '--workspace', folder, ...more]
-}
-
 describe('guardhouse run', () => {
   it('runs a workflow, says how it ended, and writes trace and data', async () => {
     using folder = temporaryFolder()
@@ -86,7 +27,7 @@ describe('guardhouse run', () => {
     writeText(join(folder.path, 'order.json'), '{"v": 5.0}')
     const { code, output, errors } = await runWords(
       commands,
-      wordsFor(folder.path, '--payload', join(folder.path, 'order.json'), ...fixed),
+      shopWords(folder.path, '--payload', join(folder.path, 'order.json'), ...fixedRun),
     )
     expect([code, errors]).toEqual([0, ''])
     expect(output).toMatch(/^\[pgs_runtime\] Loading shop snapshot\.\.\.\n/)
@@ -102,7 +43,7 @@ describe('guardhouse run', () => {
   it('answers with one JSON document when asked to', async () => {
     using folder = temporaryFolder()
     writeShop(folder.path)
-    const { code, output } = await runWords(commands, wordsFor(folder.path, '--json', ...fixed))
+    const { code, output } = await runWords(commands, shopWords(folder.path, '--json', ...fixedRun))
     expect([code, JSON.parse(output)]).toMatchObject([0, { status: 'SUCCESS', output: { done: true } }])
   })
 
@@ -128,23 +69,23 @@ describe('guardhouse run', () => {
     writeShop(folder.path)
     const intent = join(folder.path, 'protocol_snapshot', 'artifacts', 'intents', 'shop__IN_ORDER_V0.json')
     writeText(intent, '{"frontmatter": {"core": {"inputs": {"v": {"required": true}}}}}')
-    expect((await runWords(commands, wordsFor(folder.path))).code).toBe(0)
-    const refused = await runWords(commands, wordsFor(folder.path, '--enforce'))
+    expect((await runWords(commands, shopWords(folder.path))).code).toBe(0)
+    const refused = await runWords(commands, shopWords(folder.path, '--enforce'))
     expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('Status:     NACK') })
   })
 
   it('runs strictly only what was sealed', async () => {
     using folder = temporaryFolder()
     writeShop(folder.path)
-    expect((await runWords(commands, wordsFor(folder.path, '--strict'))).errors).toContain('is not sealed')
-    expect((await runWords(commands, wordsFor(folder.path, '--strict', '--seal'))).code).toBe(0)
+    expect((await runWords(commands, shopWords(folder.path, '--strict'))).errors).toContain('is not sealed')
+    expect((await runWords(commands, shopWords(folder.path, '--strict', '--seal'))).code).toBe(0)
     const handlers = join(folder.path, 'tokenized_snapshot', 'shop', 'handlers.json')
     writeText(handlers, `${readFileSync(handlers, 'utf8')} `)
-    expect(await runWords(commands, wordsFor(folder.path, '--strict'))).toMatchObject({
+    expect(await runWords(commands, shopWords(folder.path, '--strict'))).toMatchObject({
       code: 1,
       errors: expect.stringContaining(handlers),
     })
-    expect((await runWords(commands, wordsFor(folder.path))).code).toBe(0)
+    expect((await runWords(commands, shopWords(folder.path))).code).toBe(0)
   })
 })
 
@@ -174,7 +115,7 @@ describeWithReference('command lines recorded by the reference', () => {
     )
     const { code, output, errors } = await runWords(
       commands,
-      words[0] === 'run' ? [...words, ...fixed] : words,
+      words[0] === 'run' ? [...words, ...fixedRun] : words,
       environment,
     )
     expect(code).toBe(recorded.get('exit_code'))

@@ -153,6 +153,8 @@ export interface EndRecord {
 
 /**
  * `declared`: the workflow says that the run ends with this status at this node. `missing`: nothing is said about it, an
- * edge may have been forgotten. `unknown`: the declaration is not there. `stopped`: by an error, a person or a limit.
+ * edge may have been forgotten. `unknown`: the declaration is not there. `failed`: an error ended the run. `stopped`: a
+ * person or a limit did.
  */
-export type Ending = 'declared' | 'missing' | 'unknown' | 'stopped'
+export const endings = ['declared', 'missing', 'unknown', 'failed', 'stopped'] as const
+export type Ending = (typeof endings)[number]

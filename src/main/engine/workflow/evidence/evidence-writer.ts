@@ -7,8 +7,13 @@ export interface EvidenceSink {
   write(line: string): void
 }
 
+/** Takes the records of a run in order. */
+export interface RecordWriter {
+  write(record: EvidenceRecord): void
+}
+
 /** Writes records as lines, each chained to the one before: no record can be changed or taken away unnoticed. */
-export class EvidenceWriter {
+export class EvidenceWriter implements RecordWriter {
   readonly #sink: EvidenceSink
   #link = chainStart
 

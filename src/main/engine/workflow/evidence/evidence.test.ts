@@ -58,7 +58,7 @@ const records: readonly EvidenceRecord[] = [
     status: null,
     output: object({}),
     error: 'no space',
-    ending: 'stopped',
+    ending: 'failed',
     visits: 1,
     steps: 1,
     wall: 2,

@@ -2,10 +2,10 @@ import { GuardhouseError } from '../../../../shared/errors.ts'
 import { typeName } from '../../json/describe.ts'
 import { isArray, isInteger, isObject, type JsonObject, type JsonValue } from '../../json/value.ts'
 import {
-  type Ending,
   type EndRecord,
   type EnterRecord,
   type EvidenceRecord,
+  endings,
   evidenceVersion,
   type LeaveRecord,
   type NodeName,
@@ -141,7 +141,7 @@ function readEnd(read: FieldReader): EndRecord {
     status: read.textOrNull('status'),
     output: read.object('output'),
     error: read.textOrNull('error'),
-    ending: read.oneOf<Ending>('ending', ['declared', 'missing', 'unknown', 'stopped']),
+    ending: read.oneOf('ending', endings),
     visits: read.integer('visits'),
     steps: read.integer('steps'),
     wall: read.integer('wall'),

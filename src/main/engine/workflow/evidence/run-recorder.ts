@@ -11,6 +11,7 @@ import type {
   RunStarted,
   StepEnded,
 } from '../run/run-observer.ts'
+import { RunStopped } from '../run/run-stopped.ts'
 import type { WalkPorts, Workflow } from '../run/walk.ts'
 import type { Redactor } from '../secrets/redactor.ts'
 import type { NodeReference } from '../snapshot/dispatch-table.ts'
@@ -23,7 +24,7 @@ import {
   type RunSettingsRecord,
   type RunSource,
 } from './evidence-record.ts'
-import type { EvidenceWriter } from './evidence-writer.ts'
+import type { RecordWriter } from './evidence-writer.ts'
 import { RecordedPorts } from './recorded-ports.ts'
 
 /** What a recorder has to know of a run besides what it hears. */
@@ -40,7 +41,7 @@ export interface RecordedRun {
 /** Writes the evidence of one run as it goes on. */
 export class RunRecorder implements RunObserver {
   readonly #run: RecordedRun
-  readonly #writer: EvidenceWriter
+  readonly #writer: RecordWriter
   readonly #redactor: Redactor
   readonly #ports: WalkPorts
   readonly #recorded: RecordedPorts
@@ -51,7 +52,7 @@ export class RunRecorder implements RunObserver {
   #steps = 0
   #runs: string[] = []
 
-  constructor(run: RecordedRun, ports: WalkPorts, writer: EvidenceWriter, redactor: Redactor) {
+  constructor(run: RecordedRun, ports: WalkPorts, writer: RecordWriter, redactor: Redactor) {
     this.#run = run
     this.#ports = ports
     this.#writer = writer
@@ -132,7 +133,7 @@ export class RunRecorder implements RunObserver {
       status,
       output: this.#redactor.object(surface),
       error: error === null ? null : this.#redactor.text(messageOf(error)),
-      ending: this.#endingOf(status, last),
+      ending: this.#endingOf(status, error, last),
       visits: this.#visits,
       steps: this.#steps,
       wall: this.#ports.clock.wallMicroseconds(),
@@ -181,8 +182,8 @@ export class RunRecorder implements RunObserver {
     return node.key ?? codeOf(this.#run.workflow.snapshot.vocabulary.nameOf(node.address))
   }
 
-  #endingOf(status: string | null, last: NodeReference | null): Ending {
-    if (status === null) return 'stopped'
+  #endingOf(status: string | null, error: unknown, last: NodeReference | null): Ending {
+    if (status === null) return error instanceof RunStopped ? 'stopped' : 'failed'
     // A gate turned the run away, as the workflow declares it.
     if (last === null) return 'declared'
     return declaredEnding(this.#run.workflow.snapshot, this.#run.workflow.name, last, status)

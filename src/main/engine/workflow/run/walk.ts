@@ -31,6 +31,8 @@ export interface WalkOptions {
   readonly hopLimit?: number | null
   readonly timeLimitMilliseconds?: number
   readonly signal?: AbortSignal
+  /** Called before every node and every step; what it throws stops the run. */
+  readonly interrupt?: () => void
   /** Asked where the reference says yes to everything. */
   readonly gate?: Gate
   readonly observer?: RunObserver
@@ -203,19 +205,22 @@ function requireHop(hops: number, { name }: Workflow, { hopLimit }: WalkOptions)
 class Pace {
   readonly #now: () => number
   readonly #signal: AbortSignal | undefined
+  readonly #interrupt: (() => void) | undefined
   readonly #limit: number | undefined
   readonly #start: number
   #turnedAt: number
 
-  constructor({ clock }: WalkPorts, { signal, timeLimitMilliseconds }: WalkOptions) {
+  constructor({ clock }: WalkPorts, { signal, interrupt, timeLimitMilliseconds }: WalkOptions) {
     this.#now = () => clock.elapsedMilliseconds()
     this.#signal = signal
+    this.#interrupt = interrupt
     this.#limit = timeLimitMilliseconds
     this.#start = this.#now()
     this.#turnedAt = this.#start
   }
 
   checkpoint(): void {
+    this.#interrupt?.()
     if (this.#signal?.aborted) throw new RunStopped('killed', 'the run was cancelled')
     if (this.#limit === undefined || this.#now() - this.#start <= this.#limit) return
     throw new RunStopped('timeout', `the run took longer than ${this.#limit} ms`)

@@ -29,7 +29,12 @@ import type { Transform } from './transform.ts'
 import { deriveWalletKeypairs, extractWalletFields, incrementWalletNonce } from './wallets.ts'
 
 /** Which generation of capabilities a snapshot was written for; their answers differ. */
-export type CapabilityVersion = '0.3.0' | '0.5.0'
+export const capabilityVersions = ['0.3.0', '0.5.0'] as const
+export type CapabilityVersion = (typeof capabilityVersions)[number]
+
+export function isCapabilityVersion(text: string): text is CapabilityVersion {
+  return capabilityVersions.some((version) => version === text)
+}
 
 const general = [
   generateId,
