@@ -3,12 +3,29 @@ import { CoreMeter } from './convergence/core-meter.ts'
 import { initialCounter } from './positions.ts'
 import type { CoreLoad } from './routing.ts'
 
+/** A run that counts as short, microseconds. */
+export const shortRun = 10
+// A mailbox of short tokens may hold this many times more, up to an absolute number.
+const shortFactor = 10
+const shortLimit = 1000
+
+/**
+ * Places in a mailbox whose tokens are short. A hundred no-ops are done in the tenth of a millisecond, and their worker sleeps and
+ * has to be woken whenever the control thread is away longer than that, be it for one garbage collection.
+ */
+export function shortMailboxMax(mailboxMax: number): number {
+  return Math.max(mailboxMax, Math.min(mailboxMax * shortFactor, shortLimit))
+}
+
 /** One core as routing sees it; kept up to date by whoever places and ends tokens. */
 export class CoreState implements CoreLoad {
   readonly core: number
   readonly cpu: number
   readonly workers: readonly PinnedWorker[]
   readonly mailboxMax: number
+  readonly shortMailboxMax: number
+  /** Whether the token to be routed is short. A long one must not be let into a mailbox that is long because its tokens were short. */
+  routesShort = false
   counter: number
   pattern: number
   load = 0
@@ -23,6 +40,7 @@ export class CoreState implements CoreLoad {
     this.workers = workers
     this.pattern = pattern
     this.mailboxMax = mailboxMax
+    this.shortMailboxMax = shortMailboxMax(mailboxMax)
     this.counter = initialCounter(core, workers.length)
   }
 
@@ -46,7 +64,7 @@ export class CoreState implements CoreLoad {
     for (let index = 0; index < this.pattern; index++) {
       const worker = this.workers[index]
       if (worker === undefined || !this.#hasRoom(worker)) continue
-      const cost = worker.depth + worker.lending() * this.mailboxMax
+      const cost = worker.depth + worker.lending() * this.shortMailboxMax
       if (cost < bestCost) {
         best = worker
         bestCost = cost
@@ -60,8 +78,13 @@ export class CoreState implements CoreLoad {
     return this.workers.some((worker) => worker.ahead < this.mailboxMax && !worker.hasPlace && !worker.resting)
   }
 
+  /** Tokens that a worker may have ahead of it. */
+  placesOf(worker: PinnedWorker): number {
+    return worker.newestRun < shortRun ? this.shortMailboxMax : this.mailboxMax
+  }
+
   #hasRoom(worker: PinnedWorker): boolean {
-    return worker.ahead < this.mailboxMax && worker.hasPlace
+    return worker.ahead < (this.routesShort ? this.placesOf(worker) : this.mailboxMax) && worker.hasPlace
   }
 
   /** True when nothing is placed here, or only tokens that wait for their children. */
@@ -88,12 +111,16 @@ export class CoreState implements CoreLoad {
     return null
   }
 
-  /** The worker with the most tokens behind the one it runs, or null when none has any. */
-  longestMailbox(): PinnedWorker | null {
-    let longest: PinnedWorker | null = null
+  /** The worker whose mailbox is going to wait longest, or null when nothing waits. */
+  slowestMailbox(now: number): PinnedWorker | null {
+    let slowest: PinnedWorker | null = null
+    let longest = 0
     for (const worker of this.workers) {
-      if (worker.backlog > (longest?.backlog ?? 0)) longest = worker
+      const wait = worker.expectedWait(now)
+      if (wait <= longest) continue
+      slowest = worker
+      longest = wait
     }
-    return longest
+    return slowest
   }
 }

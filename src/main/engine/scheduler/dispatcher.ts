@@ -2,10 +2,14 @@ import { assert, assertDefined } from '../../../shared/assert.ts'
 import { weights } from '../../../shared/model/token.ts'
 import type { PinnedWorker } from '../workers/pinned-worker.ts'
 import type { WorkerOperation } from '../workers/worker-protocol.ts'
-import type { CoreState } from './core-state.ts'
+import { type CoreState, shortRun } from './core-state.ts'
 import { type LoadSnapshot, placeOn, type RoutingDecision, strategies } from './routing.ts'
 import type { SchedulerState } from './scheduler-state.ts'
 import { stateNumbers, tokenFlags } from './token-table.ts'
+
+// Waking a thread costs 20 to 50 microseconds, and what it takes comes back through one more ring: what will have waited no longer
+// than this is done sooner where it is. Microseconds.
+const worthTaking = 200
 
 /** Moves tokens from the gate into mailboxes: each to the core and worker its strategy names, and what is left over to idle cores. */
 export class Dispatcher {
@@ -15,8 +19,11 @@ export class Dispatcher {
   /** The policy is to reject and no core of the token's weight has room. */
   readonly #reject: (slot: number) => void
   readonly #touched = new Set<PinnedWorker>()
-  /** Something waits only because killed tokens still take up places in a ring. Nobody tells when the worker has come by them. */
-  blockedByPlaces = false
+  /**
+   * Something may be placed or taken soon though nobody will tell: a worker comes by places that killed tokens still take up in its
+   * ring, or a wait that was not worth taking grows, as what runs before it is longer than was expected.
+   */
+  looksAgain = false
 
   constructor(
     state: SchedulerState,
@@ -32,7 +39,7 @@ export class Dispatcher {
   /** Places everything that can be placed now, then rings each worker once. Returns the worker when it was a single one. */
   run(): PinnedWorker | null {
     const { gate, options } = this.#state
-    this.blockedByPlaces = false
+    this.looksAgain = false
     if (!gate.paused) this.#admit()
     this.#shareAmongSiblings()
     if (options.stealing) this.#feedIdleCores()
@@ -51,16 +58,21 @@ export class Dispatcher {
     let blocked = 0
     for (let weight = gate.nextClass(blocked); weight >= 0; weight = gate.nextClass(blocked)) {
       const slot = gate.head(weight)
+      this.#expectShort(this.#expectedCost(slot) < shortRun)
       const decision =
         strategy(this.#snapshot, assertDefined(weights[weight], 'a class has a weight')) ?? this.#overflow()
       if (decision === null) {
         if (options.overflow === 'reject') this.#reject(slot)
         else {
           blocked |= 1 << weight
-          this.blockedByPlaces ||= this.#state.cores.some((core) => core.lacksPlaces())
+          this.looksAgain ||= this.#state.cores.some((core) => core.lacksPlaces())
         }
       } else if (!this.#admitTo(slot, decision, false)) blocked |= 1 << weight
     }
+  }
+
+  #expectShort(short: boolean): void {
+    for (const core of this.#state.cores) core.routesShort = short
   }
 
   /** Where a token goes when every core of its weight is full; null when it has to wait. */
@@ -121,8 +133,8 @@ export class Dispatcher {
     for (const core of this.#state.cores) {
       if (core.pattern < 2 || core.load < 2) continue
       const idle = core.idleWorker()
-      const busy = idle === null ? null : core.longestMailbox()
-      if (idle === null || busy === null) continue
+      const busy = idle === null ? null : core.slowestMailbox(this.#state.now())
+      if (idle === null || busy === null || !this.#isWorthTaking(busy)) continue
       for (let left = Math.ceil(busy.backlog / 2); left > 0; left--) {
         const slot = busy.reclaimOldest()
         if (slot < 0) break
@@ -143,7 +155,8 @@ export class Dispatcher {
       const worker = core.workerFor(core.counter % core.pattern)
       if (worker === null) continue
       let budget = this.#state.options.stealBudgetMs * 1000
-      for (let taken = 0; taken < core.mailboxMax >> 1 || taken === 0; taken++) {
+      const most = core.placesOf(worker) >> 1
+      for (let taken = 0; taken < most || taken === 0; taken++) {
         const cost = this.#stealOne(core, worker)
         if (cost < 0) break
         budget -= cost
@@ -171,34 +184,34 @@ export class Dispatcher {
       )
       return admitted ? this.#expectedCost(slot) : -1
     }
-    const victim = this.#longestBacklog(core)
-    if (victim === null) return -1
-    const slot = this.#reclaim(victim)
-    if (slot < 0) return -1
-    victim.load -= 1
+    const victim = this.#slowestMailbox(core)
+    const slot = victim?.reclaimOldest() ?? -1
+    if (victim === null || slot < 0) return -1
+    this.#state.coreOf(victim).load -= 1
     core.counter += 1
     table.setFlag(slot, tokenFlags.stolen, true)
     this.#place(slot, core, worker)
     return this.#expectedCost(slot)
   }
 
-  #longestBacklog(thief: CoreState): CoreState | null {
-    let best: CoreState | null = null
-    let most = 0
+  /** The mailbox of another core that is going to wait longest, or null when none is worth taking from. */
+  #slowestMailbox(thief: CoreState): PinnedWorker | null {
+    const now = this.#state.now()
+    let slowest: PinnedWorker | null = null
     for (const core of this.#state.cores) {
       // A worker that has just been handed its only token is about to run it.
       if (core === thief || core.load < 2) continue
-      const backlog = core.backlog()
-      if (backlog > most) {
-        best = core
-        most = backlog
-      }
+      const worker = core.slowestMailbox(now)
+      if (worker === null) continue
+      if (slowest === null || worker.expectedWait(now) > slowest.expectedWait(now)) slowest = worker
     }
-    return best
+    return slowest !== null && this.#isWorthTaking(slowest) ? slowest : null
   }
 
-  #reclaim(victim: CoreState): number {
-    return victim.longestMailbox()?.reclaimOldest() ?? -1
+  #isWorthTaking(busy: PinnedWorker): boolean {
+    if (busy.expectedWait(this.#state.now()) >= worthTaking) return true
+    this.looksAgain = true
+    return false
   }
 
   /** Unknown run times count as the whole budget: one token shows how long they are. */

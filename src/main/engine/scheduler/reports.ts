@@ -194,7 +194,7 @@ export class Reports {
   }
 
   #workerColumns(machine: MachineReadings): SchedulerFrame['workers'] {
-    const { table, options } = this.#state
+    const { table } = this.#state
     const workers = this.#state.workers.filter((worker) => worker.started || worker.restarts > 0)
     const columns = makeColumns(telemetryLayout.tables.workers, workers.length)
     for (const [row, worker] of workers.entries()) {
@@ -207,7 +207,7 @@ export class Reports {
       columns.confirmed[row] = confirmedCpu(worker)
       columns.lastCpu[row] = thread?.lastCpu ?? -1
       columns.depth[row] = worker.depth
-      columns.mailboxMax[row] = options.mailboxMax
+      columns.mailboxMax[row] = this.#state.coreOf(worker).placesOf(worker)
       columns.running[row] = running < 0 ? 0 : (table.sequence[running] ?? 0)
       columns.operation[row] = running < 0 ? 0 : (table.operation[running] ?? 0)
       columns.since[row] = running < 0 ? worker.readyAt : worker.runningSince()

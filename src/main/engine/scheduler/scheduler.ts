@@ -9,7 +9,7 @@ import type { WorkerSettings } from '../workers/worker-thread.ts'
 import { type CommandContext, type CommandResult, Commands, type CommandTargets } from './commands.ts'
 import { ContextServices } from './context-services.ts'
 import { Convergence } from './convergence/convergence.ts'
-import { CoreState } from './core-state.ts'
+import { CoreState, shortMailboxMax } from './core-state.ts'
 import { Deadlines } from './deadlines.ts'
 import { Dispatcher } from './dispatcher.ts'
 import { LiveOptions } from './live-options.ts'
@@ -35,8 +35,8 @@ import { stateNumbers } from './token-table.ts'
 import { WorkerCare } from './worker-care.ts'
 import { WorkerMessages } from './worker-messages.ts'
 
-// How soon to look again for places that killed tokens take up in a ring.
-const placesCheckMs = 2
+// How soon to look again for what could be placed though nobody tells.
+const lookAgainMs = 2
 
 type Phase = 'created' | 'running' | 'stopping' | 'stopped'
 
@@ -290,7 +290,7 @@ export class Scheduler {
     const { options } = this
     const { topology, clock, workerEntry, sdkEntry } = this.#environment
     const settings: WorkerSettings = {
-      size: { capacity: ringCapacityFor(options.mailboxMax * 2), arenaBytes: 1 << 18 },
+      size: { capacity: ringCapacityFor(shortMailboxMax(options.mailboxMax) * 2), arenaBytes: 1 << 18 },
       entry: workerEntry,
       sdkEntry,
       heapMiB: () => options.workerHeapMiB,
@@ -381,7 +381,7 @@ export class Scheduler {
     if (this.#phase !== 'running' && this.#phase !== 'stopping') return null
     if (this.#state.table.live > 0) this.#heapGuard.watch()
     const single = this.#dispatcher.run()
-    if (this.#dispatcher.blockedByPlaces) this.#dispatchLater()
+    if (this.#dispatcher.looksAgain) this.#dispatchLater()
     return single
   }
 
@@ -390,7 +390,7 @@ export class Scheduler {
     this.#dispatchTimer = setTimeout(() => {
       this.#dispatchTimer = null
       this.#dispatch()
-    }, placesCheckMs)
+    }, lookAgainMs)
   }
 
   #find(sequence: number): number {
