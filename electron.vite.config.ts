@@ -11,6 +11,8 @@ const mainEntries = {
   worker: 'src/main/engine/workers/worker-entry.ts',
   scan: 'src/main/engine/workspace/scan-entry.ts',
   receipts: 'src/main/engine/receipts/store-thread.ts',
+  'journal-writer': 'src/main/engine/journal/writer-entry.ts',
+  'journal-reader': 'src/main/engine/journal/reader-entry.ts',
   sdk: 'src/main/sdk/index.ts',
 }
 

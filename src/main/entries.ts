@@ -13,6 +13,10 @@ export interface Entries {
   readonly scan: URL
   /** The thread that keeps receipts on the disk. */
   readonly receipts: URL
+  /** The journal's thread, which writes the file. */
+  readonly journalWriter: URL
+  /** The thread that answers questions about what the journal keeps. */
+  readonly journalReader: URL
   /** What `import 'guardhouse'` means inside an operation module. */
   readonly sdk: URL
   /** Folder of the workspace that ships with Guardhouse. */
@@ -45,6 +49,8 @@ export function locateEntries(moduleUrl: string, resourcesFolder: URL | undefine
     worker: at('./engine/workers/worker-entry.ts', './worker.js'),
     scan: at('./engine/workspace/scan-entry.ts', './scan.js'),
     receipts: at('./engine/receipts/store-thread.ts', './receipts.js'),
+    journalWriter: at('./engine/journal/writer-entry.ts', './journal-writer.js'),
+    journalReader: at('./engine/journal/reader-entry.ts', './journal-reader.js'),
     sdk: at('./sdk/index.ts', './sdk.js'),
     sampleWorkspace: packaged
       ? new URL('sample-workspace/', resourcesFolder)
@@ -58,6 +64,8 @@ export function entryHrefs(entries: Entries): EntryHrefs {
     worker: entries.worker.href,
     scan: entries.scan.href,
     receipts: entries.receipts.href,
+    journalWriter: entries.journalWriter.href,
+    journalReader: entries.journalReader.href,
     sdk: entries.sdk.href,
     sampleWorkspace: entries.sampleWorkspace.href,
   }
@@ -69,6 +77,8 @@ export function entriesFromHrefs(hrefs: EntryHrefs): Entries {
     worker: new URL(hrefs.worker),
     scan: new URL(hrefs.scan),
     receipts: new URL(hrefs.receipts),
+    journalWriter: new URL(hrefs.journalWriter),
+    journalReader: new URL(hrefs.journalReader),
     sdk: new URL(hrefs.sdk),
     sampleWorkspace: new URL(hrefs.sampleWorkspace),
   }

@@ -167,7 +167,14 @@ function startScheduler(request: LaunchRequest, onLost: (cause: unknown) => void
   return new SchedulerHost({
     // Opened over a connection afterwards, where what goes wrong can be told.
     startControl: () =>
-      startControl({ host: 'desktop', options: {}, readOnly: false, workspace: null, stateDirectory: state }),
+      startControl({
+        host: 'desktop',
+        options: {},
+        readOnly: false,
+        workspace: null,
+        journal: request.journal === false ? null : { path: request.journal },
+        stateDirectory: state,
+      }),
     startServer: (control) =>
       startServer({ control, host: 'desktop', readOnly, workspace, stateDirectory: state, rendererDirectory, port: 0 }),
     readOnly,

@@ -14,6 +14,8 @@ export const errorKinds = [
   'killed', // a person or a program killed the token
   'timeout', // a deadline passed
   'worker-lost', // the thread died under the token
+  'not-kept', // the journal cannot be written, so nothing is accepted that would have to be kept
+  'interrupted', // the host ended while the token ran, and it is not known whether its work was done
   'stopped', // the scheduler was stopped before the token could end
   'module-failed', // a workspace module does not load
   'no-coordinator', // an operation was called where no Guardhouse is connected

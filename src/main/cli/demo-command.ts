@@ -34,6 +34,7 @@ export const demoCommand = defineCommand({
       host: 'demo',
       readOnly: false,
       workspace: null,
+      journal: null,
       stateDirectory: stateDirectory({ environment }),
     })
     try {

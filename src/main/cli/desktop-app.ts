@@ -21,11 +21,16 @@ export async function installElectron({ environment, terminal }: Surroundings): 
 }
 
 /** Runs the desktop app until it ends. */
-export async function runDesktop(electron: string, { workspace, trust, readOnly }: HostingSettings): Promise<ExitCode> {
+export async function runDesktop(
+  electron: string,
+  { workspace, trust, readOnly, journal }: HostingSettings,
+): Promise<ExitCode> {
   const words = [packageRoot(), ...sandboxFlags()]
   if (workspace !== null) words.push(`--workspace=${workspace}`)
   if (trust) words.push('--trust')
   if (readOnly) words.push('--read-only')
+  if (journal === null) words.push('--no-journal')
+  else if (journal.path !== null) words.push(`--journal=${journal.path}`)
   return (await runToEnd(electron, words)) === 0 ? exitCodes.ok : exitCodes.failed
 }
 

@@ -50,6 +50,7 @@ export class ServedHost implements AsyncDisposable {
       // Only for those who come through the server; the workspace must still be opened.
       readOnly: false,
       workspace: null,
+      journal: settings.journal,
       stateDirectory: state,
     })
     const died = new Promise<GuardhouseError>((resolve) => control.onExit(resolve))

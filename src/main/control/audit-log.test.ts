@@ -44,7 +44,7 @@ test('the oldest make room for the newest, and the total still counts them', () 
 
 test('a row of submissions of one caller to one operation is one entry that grows', () => {
   const heard: number[] = []
-  log.onEntry((id) => heard.push(id))
+  log.onEntry(({ id }) => heard.push(id))
   for (let count = 0; count < 1500; count++) log.recordSubmission('command line', 'add', 1)
   expect(log.query(undefined, 0, 10).entries).toMatchObject([
     { id: 1, target: 'add', outcome: '1,500 tokens accepted' },
@@ -79,7 +79,7 @@ test.each([
 
 test('who no longer listens hears nothing', () => {
   const heard: number[] = []
-  const end = log.onEntry((id) => heard.push(id))
+  const end = log.onEntry(({ id }) => heard.push(id))
   kill('a')
   end()
   kill('b')

@@ -24,7 +24,7 @@ export class AuditLog {
   readonly #capacity: number
   readonly #wallNow: () => number
   readonly #entries: AuditEntry[] = []
-  readonly #listeners = new Set<(id: number) => void>()
+  readonly #listeners = new Set<(entry: AuditEntry) => void>()
   #total = 0
   #run: SubmissionRun | null = null
 
@@ -34,10 +34,16 @@ export class AuditLog {
     this.#wallNow = wallNow
   }
 
-  /** Tells the number of every entry made or changed. Returns the function that ends it. */
-  onEntry(listener: (id: number) => void): () => void {
+  /** Tells every entry made or changed. Returns the function that ends it. */
+  onEntry(listener: (entry: AuditEntry) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /** Goes on from what an earlier run has kept: its newest entries, ascending, and how many there were. Nobody is told of these. */
+  restore(entries: readonly AuditEntry[], total: number): void {
+    for (const entry of entries) this.#entries[(entry.id - 1) % this.#capacity] = entry
+    this.#total = total
   }
 
   /** Returns the number of the entry, from 1. */
@@ -85,7 +91,7 @@ export class AuditLog {
 
   #put(entry: AuditEntry): void {
     this.#entries[(entry.id - 1) % this.#capacity] = entry
-    for (const listener of this.#listeners) listener(entry.id)
+    for (const listener of this.#listeners) listener(entry)
   }
 }
 

@@ -12,12 +12,12 @@ import { audited } from './audited.ts'
 import type { HostScheduler } from './engine-surface.ts'
 import { frozenSetLifetime } from './frozen-sets.ts'
 import type { Caller, HostApi } from './host-api.ts'
-import type { HostEvents } from './host-events.ts'
 
 export interface CommandApiParts {
   readonly scheduler: HostScheduler
   readonly audit: AuditLog
-  readonly events: HostEvents
+  /** Something has been paused or resumed. */
+  readonly onPaused: () => void
 }
 
 type CommandInput = ProcedureParsedInput<'commands.pause'>
@@ -25,7 +25,7 @@ type CommandInput = ProcedureParsedInput<'commands.pause'>
 export function createCommandApi({
   scheduler,
   audit,
-  events,
+  onPaused,
 }: CommandApiParts): Pick<HostApi, keyof typeof commandProcedures | keyof typeof auditProcedures> {
   async function run(command: CommandName, input: CommandInput, caller: Caller): Promise<CommandOutcome> {
     const { scope, reason, frozen } = input
@@ -40,7 +40,7 @@ export function createCommandApi({
       },
       summarise: summariseResult,
     })
-    if (command === 'pause' || command === 'resume') events.emit({ kind: 'paused-changed' })
+    if (command === 'pause' || command === 'resume') onPaused()
     return { ...result, auditId }
   }
 

@@ -4,7 +4,14 @@ import { findEntries } from '../entries.ts'
 import { type ControlHost, startControl } from './control-host.ts'
 import type { ControlInit, Peer } from './control-protocol.ts'
 
-const init: ControlInit = { options: {}, host: 'server', readOnly: false, workspace: null, stateDirectory: '/nowhere' }
+const init: ControlInit = {
+  options: {},
+  host: 'server',
+  readOnly: false,
+  workspace: null,
+  journal: null,
+  stateDirectory: '/nowhere',
+}
 const peer: Peer = { kind: 'window', name: 'window', readOnly: false }
 
 /** Starts a thread that runs `code` instead of the real control thread. */

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { SystemInfo } from '../../shared/contract/system.ts'
 import type { ErrorData } from '../../shared/errors.ts'
+import type { JournalLimits } from '../engine/journal/journal-protocol.ts'
 import type { SchedulerOptions } from '../engine/scheduler/options.ts'
 import type { StopOptions, StopReport } from '../engine/scheduler/scheduler-types.ts'
 import type { EntryHrefs } from '../entries.ts'
@@ -16,8 +17,18 @@ export interface ControlInit {
   readonly readOnly: boolean
   /** Folder to open at the start, absolute; `sample` for the one that ships with Guardhouse; null for none. */
   readonly workspace: string | null
+  /** Where accepted tokens are written down; null for nowhere, as in a demo. */
+  readonly journal: JournalInit | null
   /** Folder where the list of trusted folders is kept; made when it is missing. */
   readonly stateDirectory: string
+}
+
+export interface JournalInit {
+  /** Absolute; null for the usual one in the state directory, or one beside it while another host has that. */
+  readonly path: string | null
+  readonly limits?: Partial<JournalLimits>
+  /** Pages that the file may have at the most: a disk that is full, for tests. */
+  readonly maxPages?: number
 }
 
 /** workerData of the control thread. */

@@ -28,7 +28,14 @@ let host: ControlHost | null
 beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'guardhouse-')))
   writeFileSync(join(folder, 'sums.ops.mjs'), operations)
-  init = { options: {}, host: 'server', readOnly: false, workspace: null, stateDirectory: join(folder, 'state') }
+  init = {
+    options: {},
+    host: 'server',
+    readOnly: false,
+    workspace: null,
+    journal: null,
+    stateDirectory: join(folder, 'state'),
+  }
   host = null
 })
 afterEach(async () => {

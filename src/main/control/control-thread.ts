@@ -14,6 +14,7 @@ import { TrustStore, Workspace } from '../engine/workspace/index.ts'
 import { entriesFromHrefs } from '../entries.ts'
 import type { ControlInit, ControlThreadData, FromControl, ToControl } from './control-protocol.ts'
 import { Host } from './host.ts'
+import { earlierRun, openJournal } from './journal-setup.ts'
 import { MachineWatch } from './machine-watch.ts'
 import { OptionStore } from './option-store.ts'
 import type { FixedSystemInfo } from './system-api.ts'
@@ -55,8 +56,10 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
   // Before the first worker is bound: threads inherit the mask of the one that creates them.
   await warmUpThreadPool()
   const services = new ContextServices()
-  const environment = { topology, clock, workerEntry: entries.worker, sdkEntry: entries.sdk, services }
   const trust = await openTrust(init.stateDirectory)
+  const journal = await openJournal(init, entries, clock)
+  const startsFolder = journal?.opened.startsFolder
+  const environment = { topology, clock, workerEntry: entries.worker, sdkEntry: entries.sdk, services, startsFolder }
   const options = init.host === 'demo' ? null : await OptionStore.open(init.stateDirectory)
   const scheduler = Scheduler.create({ ...options?.kept, ...init.options }, environment)
   const watch = new MachineWatch({ topology, clock, workerThreads: () => scheduler.reports.workerThreads() })
@@ -66,6 +69,7 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     readOnly: init.readOnly,
     trust,
     options,
+    journal,
     samplePath: await withoutLinks(fileURLToPath(entries.sampleWorkspace)),
     loadWorkspace: (path) => Workspace.open(path, { scanEntry: entries.scan, sdkEntry: entries.sdk }),
     clock,
@@ -73,6 +77,10 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     logLinesDropped: () => scheduler.reports.logLinesDropped,
   })
   for (const notice of options?.notices ?? []) host.warn(notice)
+  if (journal !== null) {
+    scheduler.takeOver(earlierRun(journal.opened))
+    journal.attach(scheduler.observer)
+  }
   await scheduler.start()
   // Also while nobody watches: a drift must not go unseen, and shares cover the last second rather than the time since somebody asked.
   setInterval(() => watch.look(), idleLookEvery).unref()

@@ -1,3 +1,4 @@
+import type { Journal } from '../engine/journal/journal.ts'
 import type { Reports } from '../engine/scheduler/reports.ts'
 import type { Scheduler } from '../engine/scheduler/scheduler.ts'
 import type { SubmitSettings } from '../engine/scheduler/scheduler-types.ts'
@@ -19,12 +20,19 @@ type SchedulerMembers =
   | 'liveOptions'
   | 'convergence'
   | 'onNotice'
+  | 'pausedState'
 
 export interface HostScheduler extends Pick<Scheduler, SchedulerMembers> {
   submit(operationType: string, values: readonly unknown[], settings?: SubmitSettings): { readonly sequence: number }
   readonly reports: Pick<Reports, 'operations' | 'stats' | 'frame' | 'convergence'>
   readonly timeline: Pick<Timeline, 'read' | 'summary' | 'runs'>
 }
+
+/** What the host uses of the journal. */
+export type HostJournal = Pick<
+  Journal,
+  'opened' | 'trouble' | 'durable' | 'recordAudit' | 'keepSetting' | 'leaveWaiting' | 'onNotice' | 'close'
+>
 
 /** An open workspace. */
 export type LoadedWorkspace = Pick<Workspace, 'reports' | 'runnable' | 'notices' | 'onChange' | 'reload' | 'dispose'>

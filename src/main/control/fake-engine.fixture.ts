@@ -12,6 +12,7 @@ import { Convergence } from '../engine/scheduler/convergence/convergence.ts'
 import { describeConvergence } from '../engine/scheduler/convergence/convergence-report.ts'
 import { LiveOptions } from '../engine/scheduler/live-options.ts'
 import type { OperationReport, SchedulerFrame, SchedulerStats } from '../engine/scheduler/reports.ts'
+import type { PausedState } from '../engine/scheduler/restore-tokens.ts'
 import type { Notice } from '../engine/scheduler/scheduler.ts'
 import type { RunnableOperation, Settlement, StopReport } from '../engine/scheduler/scheduler-types.ts'
 import type { FolderTrust, HostScheduler, LoadedWorkspace } from './engine-surface.ts'
@@ -208,6 +209,10 @@ export class FakeScheduler implements HostScheduler {
 
   setPattern(core: number): void {
     if (core > 2) throw new GuardhouseError('not-found', `there is no core ${core}, cores are 1 to 2`)
+  }
+
+  pausedState(): PausedState {
+    return { gate: false, operations: [] }
   }
 
   onNotice(listener: (notice: Notice) => void): () => void {

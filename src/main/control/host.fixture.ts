@@ -30,6 +30,7 @@ export class HostBench implements AsyncDisposable {
       readOnly: false,
       trust: this.trust,
       options: null,
+      journal: null,
       samplePath: this.samplePath,
       loadWorkspace: async (path) => {
         const workspace = await this.load(path)

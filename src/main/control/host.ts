@@ -6,9 +6,10 @@ import { AuditLog } from './audit-log.ts'
 import { createCommandApi } from './command-api.ts'
 import type { Peer } from './control-protocol.ts'
 import { createConvergenceApi } from './convergence-api.ts'
-import type { FolderTrust, HostScheduler, LoadedWorkspace } from './engine-surface.ts'
+import type { FolderTrust, HostJournal, HostScheduler, LoadedWorkspace } from './engine-surface.ts'
 import type { HostApi, HostStreams } from './host-api.ts'
 import { HostEvents } from './host-events.ts'
+import { pausedSetting, restoreSentence } from './journal-setup.ts'
 import { OperationList } from './operation-list.ts'
 import { createOptionApi } from './option-api.ts'
 import type { OptionStore } from './option-store.ts'
@@ -30,6 +31,8 @@ export interface HostParts {
   readonly trust: FolderTrust
   /** Where chosen options are kept; null when they end with the host. */
   readonly options: OptionStore | null
+  /** Where tokens, the audit log and pauses are written down; null for nowhere. */
+  readonly journal: HostJournal | null
   readonly samplePath: string
   readonly loadWorkspace: (path: string) => Promise<LoadedWorkspace>
   readonly clock: Clock
@@ -78,8 +81,21 @@ export class Host {
     })
     this.#api = this.#createApi()
     this.#streams = this.#createStreams()
-    this.#audit.onEntry((id) => this.#events.emit({ kind: 'audit', id }))
+    this.#audit.onEntry((entry) => {
+      this.#events.emit({ kind: 'audit', id: entry.id })
+      parts.journal?.recordAudit(entry)
+    })
+    if (parts.journal !== null) this.#joinJournal(parts.journal)
     parts.scheduler.onNotice((notice) => this.#events.emit({ kind: 'notice', ...notice }))
+  }
+
+  #joinJournal(journal: HostJournal): void {
+    const { opened } = journal
+    this.#audit.restore(opened.audit, opened.auditTotal)
+    journal.onNotice(({ level, text }) => this.#notify(level, text))
+    for (const notice of opened.notices) this.warn(notice)
+    const sentence = restoreSentence(opened)
+    if (sentence !== null) this.#tellFromStart('info', sentence)
   }
 
   /** Serves one more peer until the port closes or the host stops. */
@@ -98,12 +114,19 @@ export class Host {
 
   /** Tells every peer of something that a person should look at. */
   warn(text: string): void {
-    this.#notify('warn', text)
+    this.#tellFromStart('warn', text)
+  }
+
+  /** Also those who come a little later: nobody is connected yet while a host starts. */
+  #tellFromStart(level: 'info' | 'warn', text: string): void {
+    this.#events.emitLasting({ kind: 'notice', level, text, at: this.#parts.clock.now() })
   }
 
   /** Settles every token, then ends every connection, so that whoever waits for a token still hears of its end. */
   /** A second call with mode abort cuts a drain short; both get the same report. */
   stop(options: StopOptions): Promise<StopReport> {
+    // What a drain has no time for runs at the next start; what is ended on purpose does not.
+    this.#parts.journal?.leaveWaiting(options.mode === 'drain')
     const stopping = this.#parts.scheduler.stop(options)
     this.#stopped ??= this.#end(stopping)
     return this.#stopped
@@ -111,6 +134,7 @@ export class Host {
 
   async #end(stopping: Promise<StopReport>): Promise<StopReport> {
     const report = await stopping
+    await this.#parts.journal?.close()
     await this.workspace.dispose()
     this.#telemetry[Symbol.dispose]()
     for (const connection of [...this.#connections]) connection[Symbol.dispose]()
@@ -122,10 +146,10 @@ export class Host {
     const shared = { scheduler, audit: this.#audit }
     return {
       ...createSystemApi({ ...shared, info, machine, clock, logLinesDropped, ledger: this.#ledger, cost: this.#cost }),
-      ...createTokenApi(shared),
+      ...createTokenApi({ ...shared, journal: this.#parts.journal }),
       ...createTimelineApi(shared),
-      ...createCommandApi({ ...shared, events: this.#events }),
       ...createConvergenceApi({ ...shared, clock }),
+      ...createCommandApi({ ...shared, onPaused: () => this.#keepPaused() }),
       ...createOptionApi({
         ...shared,
         events: this.#events,
@@ -134,6 +158,11 @@ export class Host {
       }),
       ...createWorkspaceApi({ ...shared, workspace: this.workspace, operations: this.#operations }),
     }
+  }
+
+  #keepPaused(): void {
+    this.#events.emit({ kind: 'paused-changed' })
+    this.#parts.journal?.keepSetting(pausedSetting, this.#parts.scheduler.pausedState())
   }
 
   #createStreams(): HostStreams {
@@ -155,7 +184,7 @@ export class Host {
     this.#notify('error', `${method} failed inside Guardhouse: ${message}`)
   }
 
-  #notify(level: 'warn' | 'error', text: string): void {
+  #notify(level: 'info' | 'warn' | 'error', text: string): void {
     this.#events.emit({ kind: 'notice', level, text, at: this.#parts.clock.now() })
   }
 }

@@ -4,19 +4,25 @@ import { decodeValue, encodeValue } from '../../shared/contract/values.ts'
 import { GuardhouseError } from '../../shared/errors.ts'
 import type { Settlement } from '../engine/scheduler/scheduler-types.ts'
 import type { AuditLog } from './audit-log.ts'
-import type { HostScheduler } from './engine-surface.ts'
+import type { HostJournal, HostScheduler } from './engine-surface.ts'
 import type { Caller, HostApi } from './host-api.ts'
 import { OutcomeWaiters } from './outcome-waiters.ts'
 
 export interface TokenApiParts {
   readonly scheduler: HostScheduler
   readonly audit: AuditLog
+  /** Submissions and outcomes are answered once it has them. */
+  readonly journal: Pick<HostJournal, 'trouble' | 'durable'> | null
 }
 
 /** Tokens submitted in one go before the control thread looks after everything else: a few milliseconds' worth. */
 export const submissionSlice = 1000
 
-export function createTokenApi({ scheduler, audit }: TokenApiParts): Pick<HostApi, keyof typeof tokenProcedures> {
+export function createTokenApi({
+  scheduler,
+  audit,
+  journal,
+}: TokenApiParts): Pick<HostApi, keyof typeof tokenProcedures> {
   const waiters = new OutcomeWaiters((id) => scheduler.settlement(id))
 
   /** What a person launches is entered in the audit log; a program's tokens speak for themselves. */
@@ -25,25 +31,44 @@ export function createTokenApi({ scheduler, audit }: TokenApiParts): Pick<HostAp
   }
 
   return {
-    'tokens.submit': ({ operation, arguments: encoded, ...settings }, caller) => {
+    'tokens.submit': async ({ operation, arguments: encoded, ...settings }, caller) => {
+      requireJournal(journal)
       const { sequence } = scheduler.submit(operation, decodeArguments(encoded), settings)
       enter(caller, operation, 1)
-      return { id: scheduler.idOf(sequence) }
+      const id = scheduler.idOf(sequence)
+      await journal?.durable()
+      return { id }
     },
 
     'tokens.submitMany': async ({ count, ...submission }, caller) => {
+      requireJournal(journal)
       const ids = await submitMany(scheduler, submission, count, (accepted) =>
         enter(caller, submission.operation, accepted),
       )
+      await journal?.durable()
       return { count, ...ids }
     },
 
-    'tokens.outcome': async ({ id, waitMs }, caller) => outcomeOf(id, await waiters.wait(id, waitMs, caller)),
+    'tokens.outcome': async ({ id, waitMs }, caller) => {
+      const settlement = await waiters.wait(id, waitMs, caller)
+      // Who was told of an end must find it again after a crash. While the file cannot be written, knowing it is worth more.
+      if (journal?.trouble === null) await journal.durable()
+      return outcomeOf(id, settlement)
+    },
 
     'tokens.query': ({ filter, sort, offset, limit }) => scheduler.query(filter, sort, offset, limit),
 
     'tokens.get': ({ id }) => scheduler.detail(id),
   }
+}
+
+/** Throws while what is submitted could not be kept: whoever submits must know before, not after a crash. */
+function requireJournal(journal: TokenApiParts['journal']): void {
+  const trouble = journal?.trouble
+  if (trouble == null) return
+  throw new GuardhouseError('not-kept', `nothing can be accepted now: ${trouble}`, {
+    hint: 'Tokens accepted before go on. Submit again when the journal can be written.',
+  })
 }
 
 /** Tells `onAccepted` how many were accepted in any case. Throws the reason when it stops short. */

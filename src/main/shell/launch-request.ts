@@ -10,23 +10,37 @@ export const launchRequest = z.strictObject({
   trust: z.boolean(),
   /** The window may look and not change anything. Only the first instance decides it. */
   readOnly: z.boolean(),
+  /** Absolute path of the journal; null for the usual one, false for none. Only the first instance decides it. */
+  journal: z.union([z.string().min(1).max(4096), z.null(), z.literal(false)]),
 })
 export type LaunchRequest = z.infer<typeof launchRequest>
 
 /**
- * Reads `--workspace=<dir>`, `--trust` and `--read-only`; a relative folder counts from `workingDirectory`. Everything else
+ * Reads `--workspace=<dir>`, `--trust`, `--read-only`, `--journal=<file>` and `--no-journal`; a relative folder counts from `workingDirectory`. Everything else
  * belongs to Electron, Chromium or whoever debugs them, and is passed over.
  */
 export function parseLaunch(argv: readonly string[], workingDirectory: string): LaunchRequest {
   const { values } = parseArgs({
     args: argv.slice(1),
-    options: { workspace: { type: 'string' }, trust: { type: 'boolean' }, 'read-only': { type: 'boolean' } },
+    options: {
+      workspace: { type: 'string' },
+      trust: { type: 'boolean' },
+      'read-only': { type: 'boolean' },
+      journal: { type: 'string' },
+      'no-journal': { type: 'boolean' },
+    },
     strict: false,
   })
-  const { workspace } = values
+  const { workspace, journal } = values
   return {
     workspace: typeof workspace === 'string' && workspace !== '' ? path.resolve(workingDirectory, workspace) : null,
     trust: values.trust === true,
     readOnly: values['read-only'] === true,
+    journal:
+      values['no-journal'] === true
+        ? false
+        : typeof journal === 'string' && journal !== ''
+          ? path.resolve(workingDirectory, journal)
+          : null,
   }
 }

@@ -57,7 +57,12 @@ function controlThread(answers: Readonly<Record<string, unknown>> = {}) {
   }
 }
 
-const request = (workspace: string | null): LaunchRequest => ({ workspace, trust: false, readOnly: false })
+const request = (workspace: string | null): LaunchRequest => ({
+  workspace,
+  trust: false,
+  readOnly: false,
+  journal: null,
+})
 
 const cleanup: (() => void)[] = []
 

@@ -6,8 +6,8 @@ import { claimSingleInstance, setupSecondInstance } from './single-instance.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
-const jobs: LaunchRequest = { workspace: '/work/jobs', trust: true, readOnly: false }
-const nothing: LaunchRequest = { workspace: null, trust: false, readOnly: false }
+const jobs: LaunchRequest = { workspace: '/work/jobs', trust: true, readOnly: false, journal: null }
+const nothing: LaunchRequest = { workspace: null, trust: false, readOnly: false, journal: null }
 
 describe('launch request', () => {
   it.each([
@@ -17,7 +17,9 @@ describe('launch request', () => {
     [['electron', '.', '--workspace='], nothing],
     [['electron', '.', '--workspace=/work/jobs'], { ...nothing, workspace: '/work/jobs' }],
     [['electron', '--workspace=../jobs', '--no-sandbox', '.'], { ...nothing, workspace: '/home/jobs' }],
-    [['electron', '.', '--trust', '--read-only'], { workspace: null, trust: true, readOnly: true }],
+    [['electron', '.', '--trust', '--read-only'], { workspace: null, trust: true, readOnly: true, journal: null }],
+    [['electron', '.', '--no-journal'], { ...nothing, journal: false }],
+    [['electron', '.', '--journal=kept.sqlite'], { ...nothing, journal: '/home/somebody/kept.sqlite' }],
     [['--trust', '.'], nothing],
   ])('of %j is %j', (argv, request) => {
     expect(parseLaunch(argv, '/home/somebody')).toEqual(request)

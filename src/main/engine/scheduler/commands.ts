@@ -122,6 +122,7 @@ export class Commands {
     if (this.#state.table.has(slot, tokenFlags.held) === hold) return false
     this.#note(slot, command, context)
     this.#state.gate.setHeld(slot, hold)
+    this.#state.observer.held(slot)
     this.#state.table.version += 1
     return true
   }

@@ -65,12 +65,17 @@ export class OperationTable {
   replace(operations: readonly RunnableOperation[]): void {
     for (const entry of this.entries) entry.moduleUrl = null
     for (const { operationType, tags, moduleUrl } of operations) {
-      const entry = this.#byName.get(operationType) ?? this.#add(operationType)
+      const entry = this.ensure(operationType)
       entry.tags = tags
       entry.weight = weightOfOperation(operationType, tags)
       entry.weightNumber = weights.indexOf(entry.weight)
       entry.moduleUrl = moduleUrl
     }
+  }
+
+  /** The operation of this name; one that no module offers yet is entered as such. */
+  ensure(operationType: string): OperationEntry {
+    return this.#byName.get(operationType) ?? this.#add(operationType)
   }
 
   #add(operationType: string): OperationEntry {

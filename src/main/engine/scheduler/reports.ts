@@ -94,7 +94,7 @@ export class Reports {
         total_workers: workers.length,
       },
       token_pool: {
-        total_created: table.created,
+        total_created: table.accepted,
         total_killed: totals.KILLED,
         total_admitted: gate.admitted,
         current_tokens: table.kept,
@@ -156,7 +156,7 @@ export class Reports {
       waitingNow: count('WAITING'),
       admittedNow: count('ADMITTED'),
       executingNow: count('EXECUTING'),
-      created: table.created,
+      created: table.accepted,
       completed: count('COMPLETED'),
       failed: count('FAILED'),
       killed: count('KILLED'),

@@ -30,6 +30,8 @@ export class SchedulerState {
   readonly counts = new Float64Array(tokenStates.length)
   /** Sequences of tokens that are settled while their code still holds a worker, with that worker. */
   readonly stopping = new Map<number, PinnedWorker>()
+  /** Ids of tokens that an earlier run accepted: of long ago they cannot be computed to the nanosecond. */
+  readonly #earlierIds = new Map<number, string>()
   logLinesDropped = 0
   /** False until `start`: tokens are accepted and wait. */
   started = false
@@ -76,12 +78,17 @@ export class SchedulerState {
 
   idOf(slot: number): string {
     const { table } = this
-    return tokenId(
-      this.operationOf(slot).operationType,
-      table.createdAt[slot] ?? 0,
-      this.clock.epochWall,
-      table.sequence[slot] ?? 0,
-    )
+    const sequence = table.sequence[slot] ?? 0
+    const earlier = sequence <= table.countedFrom ? this.#earlierIds.get(sequence) : undefined
+    if (earlier !== undefined) return earlier
+    return tokenId(this.operationOf(slot).operationType, table.createdAt[slot] ?? 0, this.clock.epochWall, sequence)
+  }
+
+  /** Keeps the id that an earlier run gave a token. Returns the instant of its creation, which lies before this run's epoch. */
+  keepId(sequence: number, id: string): number {
+    this.#earlierIds.set(sequence, id)
+    const nanoseconds = id.split('_').at(-2) ?? '0'
+    return Number(BigInt(nanoseconds) - BigInt(Math.trunc(this.clock.epochWall)) * 1_000_000n) / 1000
   }
 
   /** Table slot of a kept token, or -1. */

@@ -15,6 +15,8 @@ export interface SchedulerEnvironment {
   readonly sdkEntry: URL
   /** What operations reach by `context()`; nothing when left out. */
   readonly services?: ContextServices | undefined
+  /** Folder in which workers note what they begin; absent without a journal. */
+  readonly startsFolder?: string | undefined
 }
 
 /** An operation the scheduler can run. */

@@ -15,6 +15,7 @@ import { Dispatcher } from './dispatcher.ts'
 import { LiveOptions } from './live-options.ts'
 import type { SchedulerOptions } from './options.ts'
 import { Reports } from './reports.ts'
+import { type EarlierRun, type PausedState, pausedState, takeOver } from './restore-tokens.ts'
 import { SchedulerState } from './scheduler-state.ts'
 import type {
   RunnableOperation,
@@ -120,6 +121,16 @@ export class Scheduler {
       if (changed.some(({ name }) => name === 'workerHeapMiB')) this.#retireWorkers()
       this.#dispatchSoon()
     })
+  }
+
+  /** Takes over what an earlier run of the host left. Only before `start` and before anything is submitted. */
+  takeOver(earlier: EarlierRun): void {
+    takeOver(this.#state, this.#life, earlier)
+  }
+
+  /** What a person has paused as a whole. */
+  pausedState(): PausedState {
+    return pausedState(this.#state)
   }
 
   /** Opens the gate. Workers start when the first token is routed to them. */
@@ -288,7 +299,7 @@ export class Scheduler {
 
   #makeWorkers(messages: WorkerMessages): void {
     const { options } = this
-    const { topology, clock, workerEntry, sdkEntry } = this.#environment
+    const { topology, clock, workerEntry, sdkEntry, startsFolder } = this.#environment
     const settings: WorkerSettings = {
       size: { capacity: ringCapacityFor(shortMailboxMax(options.mailboxMax) * 2), arenaBytes: 1 << 18 },
       entry: workerEntry,
@@ -296,6 +307,7 @@ export class Scheduler {
       heapMiB: () => options.workerHeapMiB,
       clock,
       mayWatch: topology.cores.length > 1,
+      startsFolder,
     }
     const owner: WorkerOwner = {
       ended: (...outcome) => this.#outcome(...outcome),

@@ -2,6 +2,7 @@ import { type ErrorData, GuardhouseError, toErrorData } from '../../../shared/er
 import type { PinnedWorker } from '../workers/pinned-worker.ts'
 import type { Deadlines } from './deadlines.ts'
 import { approximateBytes, previewOf, previewOfArguments } from './preview.ts'
+import type { AcceptedBefore } from './restore-tokens.ts'
 import type { SchedulerState } from './scheduler-state.ts'
 import type { SubmitSettings } from './scheduler-types.ts'
 import { TokenHandle } from './token-handle.ts'
@@ -26,21 +27,26 @@ export class TokenLife {
     this.#ended = ended
   }
 
-  /** CREATED and at once WAITING. The operation exists and can be run. */
-  create(operationIndex: number, values: readonly unknown[], settings: SubmitSettings | undefined): TokenHandle {
+  /** CREATED and at once WAITING. The operation exists; it can be run unless the token was `acceptedBefore`, by an earlier run of the host. */
+  create(
+    operationIndex: number,
+    values: readonly unknown[],
+    settings: SubmitSettings | undefined,
+    acceptedBefore?: AcceptedBefore,
+  ): TokenHandle {
     const { table, operations, gate } = this.#state
     const operation = operations.at(operationIndex)
-    const slot = table.add()
+    const slot = table.add(acceptedBefore?.sequence)
     const sequence = table.sequence[slot] ?? 0
     const handle = new TokenHandle(sequence)
     const timeout = settings?.timeout ?? operation.tags.timeout ?? 0
     const queueTimeout = settings?.queueTimeout ?? operation.tags.queueTimeout ?? 0
     const now = this.#state.now()
     table.operation[slot] = operationIndex
-    table.weight[slot] = operation.weightNumber
-    table.attempt[slot] = 1
+    table.weight[slot] = acceptedBefore?.weight ?? operation.weightNumber
+    table.attempt[slot] = acceptedBefore?.attempt ?? 1
     table.parent[slot] = settings?.parent ?? 0
-    table.createdAt[slot] = now
+    table.createdAt[slot] = acceptedBefore === undefined ? now : this.#state.keepId(sequence, acceptedBefore.id)
     table.timeout[slot] = timeout
     table.queueTimeout[slot] = queueTimeout
     table.values[slot] = values
@@ -50,7 +56,7 @@ export class TokenLife {
     table.move(slot, stateNumbers.WAITING)
     this.#state.count(slot, -1, stateNumbers.WAITING)
     gate.accept(slot)
-    this.#state.observer.accepted(slot)
+    if (acceptedBefore === undefined) this.#state.observer.accepted(slot)
     if (queueTimeout > 0) this.#watchQueue(slot, sequence, now + queueTimeout * 1000)
     if (timeout > 0) this.#watchRun(slot, sequence, now + timeout * 1000)
     return handle

@@ -5,9 +5,9 @@ import { stateNumbers, type TokenTable } from './token-table.ts'
 
 /**
  * accepted: the token is in the table and WAITING. started: it is EXECUTING. again: a further attempt of the same token is
- * WAITING. ended: it is in a final state, for good.
+ * WAITING. held: a person paused or resumed the token itself. ended: it is in a final state, for good.
  */
-export const tokenEventKinds = ['accepted', 'started', 'again', 'ended'] as const
+export const tokenEventKinds = ['accepted', 'started', 'again', 'held', 'ended'] as const
 export type TokenEventKind = (typeof tokenEventKinds)[number]
 
 /**
@@ -66,12 +66,14 @@ const batchMax = 64
  * costs one comparison; with some, four array writes, and the listeners' own work once a turn.
  */
 export class TokenObserver {
+  readonly state: ObservedState
   readonly #view: View
   readonly #listeners: TokenListener[] = []
   #listening = false
   #pending = false
 
   constructor(state: ObservedState) {
+    this.state = state
     this.#view = new View(state)
   }
 
@@ -99,9 +101,27 @@ export class TokenObserver {
     if (this.#listening) this.#note(2, slot, undefined)
   }
 
+  held(slot: number): void {
+    if (this.#listening) this.#note(3, slot, undefined)
+  }
+
   /** To be called before the history cuts arguments and result. */
   ended(slot: number, result: unknown): void {
-    if (this.#listening) this.#note(3, slot, result)
+    if (this.#listening) this.#note(4, slot, result)
+  }
+
+  /** Tells one listener of every token that is kept, oldest first, as if it had just been accepted and, if so, ended. */
+  tellAll(tell: (event: ObservedToken) => void): void {
+    this.flush()
+    const { table } = this.state
+    const view = new View(this.state)
+    const slots = [...table.index.newestFirst(table.created)].reverse()
+    for (const slot of slots) {
+      view.add(0, slot, undefined)
+      if (table.isTerminal(slot)) view.add(4, slot, table.results[slot])
+      for (const event of view) tell(event)
+      view.clear()
+    }
   }
 
   /** Tells now what would be told at the end of the turn. */

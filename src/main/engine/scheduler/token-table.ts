@@ -62,12 +62,17 @@ export class TokenTable {
   readonly links = new QueueLinks()
   readonly index = new SequenceIndex()
 
-  /** Tokens accepted so far; the newest one's sequence. */
+  /** The newest token's sequence. */
   created = 0
+  /** Sequences up to this one are of earlier runs of the host. */
+  countedFrom = 0
   live = 0
   evicted = 0
   /** Grows with every change of any token. */
   version = 0
+  /** Hears of a token that the history is about to let go of, while it can still be read. */
+  onEvict: ((slot: number) => void) | null = null
+  #takenOver = 0
   #free = new Int32Array(0)
   #freeCount = 0
   readonly #finished: Int32Array
@@ -85,22 +90,34 @@ export class TokenTable {
     return this.live + this.#finishedCount
   }
 
-  /** Takes a free slot for a new token in state CREATED; the caller fills the rest. */
-  add(): number {
+  /** Tokens that this run accepted or took over. */
+  get accepted(): number {
+    return this.created - this.countedFrom + this.#takenOver
+  }
+
+  /** Everything so far is of earlier runs; further tokens are numbered from the one after `sequence`. */
+  countFrom(sequence: number): void {
+    this.created = Math.max(this.created, sequence)
+    this.countedFrom = this.created
+    this.#takenOver = this.kept
+  }
+
+  /** Takes a free slot for a new token in state CREATED; the caller fills the rest. Without a sequence it gets the next one. */
+  add(sequence = this.created + 1): number {
     if (this.#freeCount === 0) this.#grow(this.capacity * 2)
     this.#freeCount -= 1
     const slot = this.#free[this.#freeCount] ?? 0
-    this.created += 1
+    this.created = Math.max(this.created, sequence)
     this.live += 1
     this.version += 1
-    this.sequence[slot] = this.created
+    this.sequence[slot] = sequence
     this.state[slot] = stateNumbers.CREATED
     this.flags[slot] = 0
     this.worker[slot] = -1
     this.admittedAt[slot] = 0
     this.startedAt[slot] = 0
     this.endedAt[slot] = 0
-    this.index.set(this.created, slot)
+    this.index.set(sequence, slot)
     return slot
   }
 
@@ -146,6 +163,7 @@ export class TokenTable {
 
   #evictOldest(): void {
     const slot = this.#finished[this.#finishedHead] ?? 0
+    this.onEvict?.(slot)
     this.#finishedHead = (this.#finishedHead + 1) % this.#historyMax
     this.#finishedCount -= 1
     this.evicted += 1

@@ -2,6 +2,7 @@ import { receiveMessageOnPort } from 'node:worker_threads'
 import { type ErrorData, GuardhouseError, toErrorData } from '../../../shared/errors.ts'
 import type { RegisteredOperation } from '../../../shared/model/runtime.ts'
 import type { Clock } from '../../../shared/time.ts'
+import { StartLog } from '../journal/start-log.ts'
 import { importOperations, operationRegistry } from '../workspace/import-operations.ts'
 import { ActiveToken } from './active-token.ts'
 import { CompletionWriter } from './completion-writer.ts'
@@ -45,6 +46,7 @@ export class WorkerLoop {
   readonly #operations = new Map<number, LoadedOperation>()
   readonly #runtime: WorkerRuntime
   readonly #idleResources: number
+  readonly #starts: StartLog | null
   /** Begun and not ended, by sequence. */
   readonly #active = new Map<number, ActiveToken>()
   readonly #pulls = new Map<number, (message: ToWorker) => void>()
@@ -70,6 +72,7 @@ export class WorkerLoop {
       () => this.#hearAborts(),
       () => this.#childrenChanged(),
     )
+    this.#starts = data.startLog === null ? null : new StartLog(data.startLog)
     this.#defineOperations(data.operations)
     data.port.on('message', (message: ToWorker) => this.#receive(message))
     this.#idleResources = process.getActiveResourcesInfo().length
@@ -156,6 +159,7 @@ export class WorkerLoop {
 
   #call(token: ActiveToken, registered: RegisteredOperation, values: unknown[]): Promise<void> | null {
     let value: unknown
+    this.#starts?.begin(token.sequence)
     this.#current = token
     this.#calling = token
     try {
@@ -199,6 +203,7 @@ export class WorkerLoop {
 
   #ended(token: ActiveToken, error: ErrorData | null, value: unknown): void {
     this.#active.delete(token.sequence)
+    this.#starts?.end(token.sequence)
     this.#runtime.tellDropped(token)
     token.end()
     this.#tellRunning()

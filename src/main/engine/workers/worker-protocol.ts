@@ -78,6 +78,8 @@ export interface WorkerData {
   readonly mayWatch: boolean
   readonly sdkEntry: string
   readonly operations: readonly WorkerOperation[]
+  /** File in which to note what begins; null without a journal. */
+  readonly startLog: string | null
 }
 
 /** Operations by the index that records carry. */

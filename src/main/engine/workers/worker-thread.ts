@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import { type ErrorData, toErrorData } from '../../../shared/errors.ts'
 import { PayloadWriter, payloadKinds } from './payload.ts'
@@ -27,6 +28,8 @@ export interface WorkerSettings {
   readonly heapMiB: () => number
   readonly clock: MonotonicClock
   readonly mayWatch: boolean
+  /** Folder of the start logs; absent without a journal. */
+  readonly startsFolder?: string | undefined
 }
 
 /** What V8 may use beyond our own limit before it takes the process down; see heap-guard.ts. */
@@ -73,7 +76,7 @@ export class WorkerThread {
     const submissions = allocateRing(settings.size)
     const completions = allocateRing(settings.size)
     const status = new SharedArrayBuffer(statusBytes)
-    const { size, mayWatch } = settings
+    const { size, mayWatch, startsFolder } = settings
     const { epoch, epochWall } = settings.clock
     const sdkEntry = settings.sdkEntry.href
     const data: WorkerData = {
@@ -88,6 +91,7 @@ export class WorkerThread {
       epochWall,
       sdkEntry,
       operations,
+      startLog: startsFolder === undefined ? null : join(startsFolder, `${place.core}-${place.slot}`),
     }
     this.port = channel.port1
     this.submissions = new RingProducer(submissions, size)

@@ -1,0 +1,110 @@
+import type { AuditEntry } from '../../../shared/contract/commands.ts'
+import type { StorageFault } from './sqlite-error.ts'
+
+/** What the control thread and the journal's writer say to each other. */
+
+export interface JournalLimits {
+  /** Tokens that have ended and are kept at the most. */
+  readonly maxRows: number
+  /** Size of the file in bytes above which the oldest ended tokens go. */
+  readonly maxBytes: number
+  /** Days after which ended tokens go. */
+  readonly maxDays: number
+}
+
+export interface WriterData {
+  /** Absolute path of the file. */
+  readonly path: string
+  /** Take the next free file beside it when another host has this one; else that is an error. */
+  readonly mayMove: boolean
+  readonly limits: JournalLimits
+  readonly epochWall: number
+  /** Pages the file may have at the most; for tests of a full disk. */
+  readonly maxPages: number | null
+}
+
+/** Events in the form of journal-batch.ts, with what happened beside them; one transaction. */
+export interface JournalBatch {
+  readonly number: number
+  readonly count: number
+  readonly numbers: ArrayBuffer
+  readonly bytes: ArrayBuffer
+  /** Names of operations that are new to the journal, by the index that rows carry. */
+  readonly operations: readonly (readonly [index: number, name: string])[]
+  readonly audit: readonly AuditEntry[]
+  /** JSON by name; null takes the setting away. */
+  readonly settings: readonly (readonly [name: string, json: string | null])[]
+}
+
+export type ToWriter =
+  | { readonly type: 'batch'; readonly batch: JournalBatch }
+  /** Everything of the run before is settled: its start logs may go. */
+  | { readonly type: 'close' }
+
+/** A token that had not ended when the host before this one did. */
+export interface RestoredToken {
+  readonly sequence: number
+  readonly id: string
+  readonly operation: string
+  readonly weight: number
+  readonly attempt: number
+  readonly parent: number
+  readonly timeout: number
+  readonly queueTimeout: number
+  readonly held: boolean
+  readonly format: number
+  readonly bytes: Uint8Array
+}
+
+export interface RestoreReport {
+  /** Tokens that wait again, oldest first. */
+  readonly waiting: readonly RestoredToken[]
+  /** Of these, how many had begun and run again because they are idempotent. */
+  readonly requeued: number
+  /** Had begun and are reported as interrupted. */
+  readonly interrupted: number
+  /** Children whose lead begins anew and makes them again. */
+  readonly superseded: number
+}
+
+export interface JournalOpened {
+  readonly path: string
+  /** Folder where this run's workers log what they begin. */
+  readonly startsFolder: string
+  readonly lastSequence: number
+  readonly restore: RestoreReport
+  readonly audit: readonly AuditEntry[]
+  readonly auditTotal: number
+  readonly settings: readonly (readonly [name: string, json: string])[]
+  /** What a person should know: a damaged file kept aside, another host's file left alone. */
+  readonly notices: readonly string[]
+}
+
+export interface WriterFigures {
+  readonly transactions: number
+  readonly tokens: number
+  /** Bytes of the file and its log of changes. */
+  readonly fileBytes: number
+  /** Rows of tokens that have ended. */
+  readonly rows: number
+  readonly slowTransactions: number
+}
+
+export type FromWriter =
+  | { readonly type: 'opened'; readonly opened: JournalOpened }
+  | {
+      readonly type: 'not-opened'
+      readonly kind: 'conflict' | 'not-allowed' | 'unsupported'
+      readonly message: string
+      readonly hint: string
+    }
+  | { readonly type: 'committed'; readonly number: number; readonly figures: WriterFigures }
+  /** A batch could not be written; the writer tries again until it can. */
+  | { readonly type: 'trouble'; readonly fault: StorageFault; readonly sentence: string }
+  | { readonly type: 'recovered' }
+  /** The file was damaged and is kept aside; a fresh one needs everything that is known. */
+  | { readonly type: 'fresh'; readonly sentence: string }
+  /** Rows that retention has removed, ascending. */
+  | { readonly type: 'removed'; readonly sequences: Float64Array }
+  | { readonly type: 'slow'; readonly sentence: string }
+  | { readonly type: 'closed' }

@@ -1,0 +1,216 @@
+import { readdirSync, rmSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { GuardhouseError } from '../../../shared/errors.ts'
+import type {
+  FromWriter,
+  JournalBatch,
+  JournalOpened,
+  RestoreReport,
+  ToWriter,
+  WriterData,
+} from './journal-protocol.ts'
+import { JournalStore } from './journal-store.ts'
+import { type OpenJournal, openFile, openJournal, putAside } from './open-journal.ts'
+import { restore } from './restore.ts'
+import { faultSentence, storageFault } from './sqlite-error.ts'
+import { makeStartsFolder, readStarts, startsFolder } from './start-log.ts'
+
+/** A transaction that took longer is told, milliseconds. */
+const slowMs = 250
+const retryMs = 250
+/** How often to look whether something is old or too much, milliseconds. */
+const pruneEveryMs = 5000
+/** Rows that go in one go: a few milliseconds' worth. */
+const pruneSlice = 2000
+const auditKept = 10_000
+
+/** The journal's own thread: takes batches one after the other, each one transaction, and keeps the file within its limits. */
+export class JournalWriter {
+  readonly #data: WriterData
+  readonly #tell: (message: FromWriter) => void
+  readonly #waiting: JournalBatch[] = []
+  #journal: OpenJournal | null = null
+  #store: JournalStore | null = null
+  #pruneTimer: NodeJS.Timeout | null = null
+  #retryTimer: NodeJS.Timeout | null = null
+  #troubled = false
+  #closing = false
+  #transactions = 0
+  #tokens = 0
+  #slow = 0
+
+  constructor(data: WriterData, tell: (message: FromWriter) => void) {
+    this.#data = data
+    this.#tell = tell
+  }
+
+  open(): void {
+    try {
+      this.#journal = openJournal(this.#data.path, this.#data.mayMove)
+      this.#tell({ type: 'opened', opened: this.#restore(this.#journal) })
+      this.#pruneTimer = setInterval(() => this.#prune(), pruneEveryMs)
+    } catch (error) {
+      const known = error instanceof GuardhouseError ? error : null
+      const kind = known?.kind === 'conflict' || known?.kind === 'unsupported' ? known.kind : 'not-allowed'
+      const message = error instanceof Error ? error.message : String(error)
+      this.#tell({ type: 'not-opened', kind, message, hint: known?.hint ?? 'Go without a journal with --no-journal.' })
+      this.#dispose()
+    }
+  }
+
+  receive(message: ToWriter): void {
+    if (message.type === 'batch') this.#waiting.push(message.batch)
+    else this.#closing = true
+    if (this.#retryTimer === null) this.#work()
+  }
+
+  #restore({ path, database, notices }: OpenJournal): JournalOpened {
+    const store = this.#openStore(database)
+    const begun = readStarts(path)
+    const report: RestoreReport = restore(database, begun, Date.now())
+    store.rows += report.interrupted + report.superseded
+    const lastToken = Number(database.prepare('SELECT coalesce(max(sequence), 0) FROM tokens').pluck().get())
+    // Also beyond what began without having been acknowledged: an old log must not speak of a new token.
+    const lastSequence = begun.size === 0 ? lastToken : [...begun].reduce((a, b) => Math.max(a, b), lastToken)
+    const folder = makeStartsFolder(path)
+    for (const name of readdirSync(startsFolder(path))) {
+      if (name !== basename(folder)) rmSync(join(startsFolder(path), name), { recursive: true, force: true })
+    }
+    return {
+      path,
+      startsFolder: folder,
+      lastSequence,
+      restore: report,
+      audit: (
+        database
+          .prepare('SELECT * FROM audit ORDER BY id DESC LIMIT ?')
+          .all(auditKept) as JournalOpened['audit'][number][]
+      ).reverse(),
+      auditTotal: Number(database.prepare('SELECT coalesce(max(id), 0) FROM audit').pluck().get()),
+      settings: database.prepare('SELECT name, value FROM settings').raw().all() as [string, string][],
+      notices,
+    }
+  }
+
+  #openStore(database: OpenJournal['database']): JournalStore {
+    if (this.#data.maxPages !== null) database.pragma(`max_page_count = ${this.#data.maxPages}`)
+    const store = new JournalStore(database, this.#data.epochWall)
+    this.#store = store
+    return store
+  }
+
+  #work(): void {
+    for (let batch = this.#waiting[0]; batch !== undefined; batch = this.#waiting[0]) {
+      if (!this.#write(batch)) return
+      this.#waiting.shift()
+    }
+    if (this.#closing) this.#close()
+  }
+
+  /** False when it has to be tried again later. */
+  #write(batch: JournalBatch): boolean {
+    const { store } = this.#opened()
+    const from = performance.now()
+    try {
+      store.write(batch)
+    } catch (error) {
+      this.#failed(error)
+      return false
+    }
+    this.#transactions += 1
+    this.#tokens += batch.count
+    if (this.#troubled) this.#tell({ type: 'recovered' })
+    this.#troubled = false
+    this.#committed(batch, performance.now() - from)
+    return true
+  }
+
+  #committed(batch: JournalBatch, tookMs: number): void {
+    if (tookMs > slowMs) {
+      this.#slow += 1
+      const rows = `${batch.count} ${batch.count === 1 ? 'row' : 'rows'}`
+      this.#tell({ type: 'slow', sentence: `Writing ${rows} to the journal took ${Math.round(tookMs)} ms.` })
+    }
+    const { path, store } = this.#opened()
+    const figures = {
+      transactions: this.#transactions,
+      tokens: this.#tokens,
+      fileBytes: bytesOf(path) + bytesOf(`${path}-wal`),
+      rows: store.rows,
+      slowTransactions: this.#slow,
+    }
+    this.#tell({ type: 'committed', number: batch.number, figures })
+  }
+
+  #failed(error: unknown): void {
+    const { path } = this.#opened()
+    const fault = storageFault(error)
+    if (fault === 'damaged') return this.#startAfresh(error)
+    if (!this.#troubled) this.#tell({ type: 'trouble', fault, sentence: faultSentence(fault, path, error) })
+    this.#troubled = true
+    this.#retryTimer = setTimeout(() => {
+      this.#retryTimer = null
+      if (fault === 'full') this.#prune()
+      this.#work()
+    }, retryMs)
+  }
+
+  /** The file was damaged under us: it is kept aside, and the control thread tells everything it knows once more. */
+  #startAfresh(error: unknown): void {
+    const { path, store } = this.#opened()
+    store.database.close()
+    const aside = putAside(path)
+    const database = openFile(path)
+    this.#journal = { ...this.#openedJournal(), database }
+    this.#openStore(database)
+    // What waits comes again with everything else; whoever waits for it waits for that.
+    this.#waiting.length = 0
+    const sentence = `${faultSentence('damaged', path, error)} It is kept as ${aside}; a fresh one begins.`
+    this.#tell({ type: 'fresh', sentence })
+  }
+
+  #prune(): void {
+    const { store, path } = this.#opened()
+    const { maxRows, maxBytes, maxDays } = this.#data.limits
+    try {
+      const old = store.prune(pruneSlice, Date.now() - maxDays * 86_400_000)
+      if (old.length > 0) this.#tell({ type: 'removed', sequences: old })
+      const over = bytesOf(path) > maxBytes ? pruneSlice : Math.min(pruneSlice, store.rows - maxRows)
+      const many = over > 0 ? store.prune(over, 0) : new Float64Array(0)
+      if (many.length > 0) this.#tell({ type: 'removed', sequences: many })
+      if (old.length + many.length === 0) return
+      store.database.pragma('incremental_vacuum(2000)')
+      // More than one slice: the rest as soon as what waits is written.
+      if (old.length === pruneSlice || many.length === pruneSlice) setImmediate(() => this.#prune())
+    } catch (error) {
+      if (storageFault(error) === 'damaged') this.#startAfresh(error)
+      // Anything else shows at the next batch, which is tried until it can be written.
+    }
+  }
+
+  #close(): void {
+    this.#dispose()
+    this.#tell({ type: 'closed' })
+  }
+
+  #dispose(): void {
+    if (this.#pruneTimer !== null) clearInterval(this.#pruneTimer)
+    this.#journal?.database.close()
+    this.#journal?.lock.close()
+    this.#journal = null
+  }
+
+  #openedJournal(): OpenJournal {
+    if (this.#journal === null) throw new Error('the journal is not open')
+    return this.#journal
+  }
+
+  #opened(): { path: string; store: JournalStore } {
+    if (this.#store === null) throw new Error('the journal is not open')
+    return { path: this.#openedJournal().path, store: this.#store }
+  }
+}
+
+function bytesOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+}

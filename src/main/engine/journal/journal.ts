@@ -1,0 +1,299 @@
+import { Worker } from 'node:worker_threads'
+import type { AuditEntry } from '../../../shared/contract/commands.ts'
+import { GuardhouseError } from '../../../shared/errors.ts'
+import type { ObservedState, ObservedToken, TokenListener, TokenObserver } from '../scheduler/token-observer.ts'
+import { BatchWriter } from './journal-batch.ts'
+import { noteAccepted, noteAgain, noteEnded, noteHeld } from './journal-notes.ts'
+import type {
+  FromWriter,
+  JournalBatch,
+  JournalOpened,
+  ToWriter,
+  WriterData,
+  WriterFigures,
+} from './journal-protocol.ts'
+
+/** When nobody waits for it, what happened may gather this long before it is written, milliseconds. */
+const lazyMs = 5
+/** What gathers beyond this is written at once, bytes. */
+const eagerBytes = 1 << 18
+/** While the file cannot be written this much is kept in memory; then everything is told anew once it can be. Bytes. */
+const troubleBytes = 1 << 26
+
+export interface JournalNotice {
+  readonly level: 'info' | 'warn' | 'error'
+  readonly text: string
+}
+
+export interface JournalSurroundings {
+  readonly entry: URL
+  readonly data: WriterData
+}
+
+/**
+ * The control thread's hold on the journal: notes what happens to tokens, hands it to the journal's thread in batches, one
+ * transaction each, and tells when it is on the disk. It never touches the disk itself.
+ */
+export class Journal implements TokenListener {
+  readonly opened: JournalOpened
+  readonly #worker: Worker
+  readonly #batch = new BatchWriter()
+  readonly #operations = new Set<number>()
+  readonly #noticeListeners = new Set<(notice: JournalNotice) => void>()
+  readonly #removedListeners = new Set<(sequences: Float64Array) => void>()
+  #observer: TokenObserver | null = null
+  #newOperations: [number, string][] = []
+  #audit: AuditEntry[] = []
+  #settings: [string, string | null][] = []
+  /** Number of the batch that gathers now, and of the newest one that is on the disk. */
+  #number = 1
+  #written = 0
+  #inFlight = false
+  #timer: NodeJS.Timeout | null = null
+  #waiters: { number: number; settle: (error: GuardhouseError | null) => void }[] = []
+  #trouble: string | null = null
+  /** Since the trouble began so much happened that only everything together tells it. */
+  #tellAll = false
+  #figures: WriterFigures = { transactions: 0, tokens: 0, fileBytes: 0, rows: 0, slowTransactions: 0 }
+  #dead: GuardhouseError | null = null
+  #leavesWaiting = false
+  #closing = false
+  readonly #closed = Promise.withResolvers<void>()
+
+  /** Rejects with `conflict`, `not-allowed` or `unsupported` when there is no using the file. */
+  static async open({ entry, data }: JournalSurroundings): Promise<Journal> {
+    const worker = new Worker(entry, { workerData: data, name: 'guardhouse journal' })
+    const { promise, resolve, reject } = Promise.withResolvers<JournalOpened>()
+    promise.catch(() => worker.terminate())
+    const failed = (error: Error) => reject(died(error))
+    worker.once('error', failed)
+    worker.once('message', (message: FromWriter) => {
+      worker.off('error', failed)
+      if (message.type === 'opened') resolve(message.opened)
+      else if (message.type === 'not-opened')
+        reject(new GuardhouseError(message.kind, message.message, { hint: message.hint }))
+    })
+    return new Journal(worker, await promise)
+  }
+
+  private constructor(worker: Worker, opened: JournalOpened) {
+    this.opened = opened
+    this.#worker = worker
+    worker.on('message', (message: FromWriter) => this.#receive(message))
+    worker.on('error', (error) => this.#died(died(error)))
+    worker.on('exit', (code) => this.#died(died(new Error(`it ended with code ${code}`))))
+  }
+
+  /** From now on everything that becomes of the scheduler's tokens is written down. */
+  attach(observer: TokenObserver): void {
+    this.#observer = observer
+    observer.listen(this)
+  }
+
+  /** Why submissions cannot be made durable now, in a sentence for people; null when they can. */
+  get trouble(): string | null {
+    return this.#dead?.message ?? this.#trouble
+  }
+
+  get figures(): WriterFigures {
+    return this.#figures
+  }
+
+  /** Resolves when everything that has happened so far is on the disk. Rejects when the journal's thread has died. */
+  durable(): Promise<void> {
+    this.#observer?.flush()
+    if (this.#dead !== null) return Promise.reject(this.#dead)
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const nothingNew = this.#empty() && !this.#tellAll
+    const number = nothingNew ? this.#number - 1 : this.#number
+    if (number <= this.#written) return Promise.resolve()
+    this.#waiters.push({ number, settle: (error) => (error === null ? resolve() : reject(error)) })
+    this.#post()
+    return promise
+  }
+
+  recordAudit(entry: AuditEntry): void {
+    this.#audit.push(entry)
+    this.#soon()
+  }
+
+  /** Keeps a value by name, as JSON; undefined takes it away. */
+  keepSetting(name: string, value: unknown): void {
+    this.#settings.push([name, value === undefined ? null : JSON.stringify(value)])
+    this.#soon()
+  }
+
+  /** Whether tokens that are killed by a stop before they began stay as they are, to run at the next start. */
+  leaveWaiting(leave: boolean): void {
+    this.#leavesWaiting = leave
+  }
+
+  onNotice(listener: (notice: JournalNotice) => void): void {
+    this.#noticeListeners.add(listener)
+  }
+
+  /** Hears which ended tokens retention has removed. */
+  onRemoved(listener: (sequences: Float64Array) => void): void {
+    this.#removedListeners.add(listener)
+  }
+
+  /** Writes what is left and lets go of the file. Resolves when the thread is gone. */
+  async close(): Promise<void> {
+    if (this.#dead === null) {
+      this.#observer?.flush()
+      // While there is trouble the last batch never comes through; whoever stops does not wait for it for ever.
+      if (this.#trouble === null) await this.durable().catch(() => undefined)
+      this.#send({ type: 'close' })
+      await Promise.race([this.#closed.promise, new Promise((resolve) => setTimeout(resolve, 2000).unref())])
+    }
+    this.#closing = true
+    await this.#worker.terminate()
+  }
+
+  tokensChanged(events: Iterable<ObservedToken>): void {
+    if (this.#dead !== null) return
+    const state = this.#observer?.state
+    if (state === undefined) return
+    for (const event of events) this.#note(state, event)
+    if (this.#batch.bytes > troubleBytes) this.#forget()
+    this.#soon()
+  }
+
+  #note(state: ObservedState, event: ObservedToken): void {
+    switch (event.kind) {
+      case 'accepted':
+        this.#nameOperation(event)
+        return noteAccepted(this.#batch, state, event)
+      case 'again':
+        return noteAgain(this.#batch, event)
+      case 'held':
+        return noteHeld(this.#batch, state, event)
+      case 'ended':
+        if (this.#leavesWaiting && event.state === 'KILLED' && event.startedAt === 0) return
+        return noteEnded(this.#batch, state, event)
+    }
+  }
+
+  #nameOperation({ operation }: ObservedToken): void {
+    if (this.#operations.has(operation.index)) return
+    this.#operations.add(operation.index)
+    this.#newOperations.push([operation.index, operation.operationType])
+  }
+
+  #empty(): boolean {
+    return this.#batch.count + this.#audit.length + this.#settings.length === 0
+  }
+
+  #soon(): void {
+    if (this.#inFlight || this.#dead !== null) return
+    if (this.#batch.bytes > eagerBytes || this.#waiters.length > 0) this.#post()
+    else this.#timer ??= setTimeout(() => this.#post(), lazyMs)
+  }
+
+  /** One batch at a time: what happens meanwhile shares the next transaction. */
+  #post(): void {
+    if (this.#inFlight || this.#dead !== null) return
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    if (this.#tellAll) this.#noteAll()
+    if (this.#empty()) return
+    const { count, numbers, bytes } = this.#batch.take()
+    const batch: JournalBatch = {
+      number: this.#number,
+      count,
+      numbers,
+      bytes,
+      operations: this.#newOperations,
+      audit: this.#audit,
+      settings: this.#settings,
+    }
+    this.#number += 1
+    this.#newOperations = []
+    this.#audit = []
+    this.#settings = []
+    this.#inFlight = true
+    this.#send({ type: 'batch', batch }, [numbers, bytes])
+  }
+
+  #receive(message: FromWriter): void {
+    switch (message.type) {
+      case 'committed':
+        return this.#committed(message.number, message.figures)
+      case 'trouble':
+        this.#trouble = message.sentence
+        return this.#notify('error', message.sentence)
+      case 'recovered':
+        this.#trouble = null
+        return this.#notify('info', 'The journal can be written again; nothing that was accepted is missing in it.')
+      case 'fresh':
+        return this.#startAfresh(message.sentence)
+      case 'removed':
+        for (const listener of this.#removedListeners) listener(message.sequences)
+        return
+      case 'slow':
+        return this.#notify('warn', message.sentence)
+      case 'closed':
+        return this.#closed.resolve()
+    }
+  }
+
+  #committed(number: number, figures: WriterFigures): void {
+    this.#written = number
+    this.#figures = figures
+    this.#inFlight = false
+    const settled = this.#waiters.filter((waiter) => waiter.number <= number)
+    if (settled.length > 0) this.#waiters = this.#waiters.filter((waiter) => waiter.number > number)
+    for (const waiter of settled) waiter.settle(null)
+    if (!this.#empty() || this.#tellAll) this.#soon()
+  }
+
+  #startAfresh(sentence: string): void {
+    this.#notify('error', sentence)
+    this.#trouble = null
+    this.#inFlight = false
+    this.#forget()
+    this.#post()
+  }
+
+  /** Gives up the rows that gathered; all that is known is told instead when the file can be written again. */
+  #forget(): void {
+    this.#batch.take()
+    this.#operations.clear()
+    this.#newOperations = []
+    this.#tellAll = true
+  }
+
+  #noteAll(): void {
+    const observer = this.#observer
+    if (observer === null) return
+    this.#tellAll = false
+    observer.tellAll((event) => this.#note(observer.state, event))
+  }
+
+  #send(message: ToWriter, transfer: readonly ArrayBuffer[] = []): void {
+    this.#worker.postMessage(message, transfer)
+  }
+
+  #died(error: GuardhouseError): void {
+    if (this.#dead !== null || this.#closing) return
+    this.#dead = error
+    this.#closed.resolve()
+    for (const waiter of this.#waiters.splice(0)) waiter.settle(error)
+    this.#notify('error', error.message)
+  }
+
+  #notify(level: JournalNotice['level'], text: string): void {
+    for (const listener of this.#noticeListeners) listener({ level, text })
+  }
+}
+
+function died(cause: Error): GuardhouseError {
+  return new GuardhouseError(
+    'internal',
+    `the journal's thread died (${cause.message}); nothing is written down any more`,
+    {
+      hint: 'Tokens go on. Start Guardhouse again to have a journal.',
+      cause,
+    },
+  )
+}

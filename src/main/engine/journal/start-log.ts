@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+import { constants, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * Which tokens have begun, written by each worker's own thread right before it calls an operation. What a process has handed to
+ * the kernel survives its death by any signal, so after a crash it is known exactly which tokens had begun and which had not,
+ * without the hot path waiting for a transaction. (A power cut may lose the last moments of it.)
+ *
+ * One file for each worker: a ring of sequences as float64, 0 for a free place. A place is taken again only when the ring comes
+ * round, and never while its token runs, so that the journal has long heard of the end of whatever is overwritten.
+ */
+const places = 1 << 16
+const placeBytes = 8
+
+export class StartLog {
+  readonly #file: number
+  readonly #buffer = Buffer.alloc(placeBytes)
+  readonly #running = new Map<number, number>()
+  readonly #taken = new Set<number>()
+  #next = 0
+
+  /** Goes on behind what an earlier thread of the same worker has written. Throws what the file system throws. */
+  constructor(path: string) {
+    // Neither truncated nor appended to: places are written anywhere.
+    this.#file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
+    const earlier = readFileSync(path)
+    if (earlier.length >= places * placeBytes) this.#next = placeAfterNewest(earlier)
+    // Taken from the disk now, so that a full one cannot stand in the way later.
+    else writeSync(this.#file, Buffer.alloc(places * placeBytes))
+  }
+
+  begin(sequence: number): void {
+    while (this.#taken.has(this.#next)) this.#next = (this.#next + 1) % places
+    const place = this.#next
+    this.#next = (place + 1) % places
+    this.#buffer.writeDoubleLE(sequence)
+    writeSync(this.#file, this.#buffer, 0, placeBytes, place * placeBytes)
+    this.#running.set(sequence, place)
+    this.#taken.add(place)
+  }
+
+  end(sequence: number): void {
+    const place = this.#running.get(sequence)
+    if (place === undefined) return
+    this.#running.delete(sequence)
+    this.#taken.delete(place)
+  }
+}
+
+function placeAfterNewest(bytes: Buffer): number {
+  let newest = 0
+  let place = -1
+  for (let at = 0; at < places; at++) {
+    const sequence = bytes.readDoubleLE(at * placeBytes)
+    if (sequence <= newest) continue
+    newest = sequence
+    place = at
+  }
+  return (place + 1) % places
+}
+
+/** Makes a folder for one run's logs. */
+export function makeStartsFolder(journalPath: string): string {
+  const folder = join(startsFolder(journalPath), randomUUID())
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return folder
+}
+
+export function startsFolder(journalPath: string): string {
+  return `${journalPath}-starts`
+}
+
+/** Every token that some run before has begun and that these logs still tell of. */
+export function readStarts(journalPath: string): Set<number> {
+  const begun = new Set<number>()
+  for (const file of logFiles(startsFolder(journalPath))) {
+    const bytes = readFileSync(file)
+    for (let at = 0; at + placeBytes <= bytes.length; at += placeBytes) {
+      const sequence = bytes.readDoubleLE(at)
+      if (sequence > 0) begun.add(sequence)
+    }
+  }
+  return begun
+}
+
+function logFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
+}
