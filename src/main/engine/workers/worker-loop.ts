@@ -8,6 +8,7 @@ import { ActiveToken } from './active-token.ts'
 import { CompletionWriter } from './completion-writer.ts'
 import { PayloadReader, payloadKinds } from './payload.ts'
 import { RingConsumer, recordDoubles, recordWords } from './ring.ts'
+import { Watching } from './watching.ts'
 import {
   claimStates,
   type FromWorker,
@@ -55,7 +56,8 @@ export class WorkerLoop {
   #current: ActiveToken | null = null
   /** The token whose operation is on the stack. */
   #calling: ActiveToken | null = null
-  /** The last wait was so short that watching is cheaper than sleeping. */
+  readonly #watching = new Watching()
+  /** The last wait was so short that watching may be cheaper than sleeping. */
   #shortWaits = false
   #wake: (() => void) | null = null
 
@@ -276,14 +278,20 @@ export class WorkerLoop {
   /** Going to sleep and being woken costs more than a short token: when the last wait was short, watch for the bell a moment first. */
   #sleep(bell: number): void {
     const from = this.#clock.now()
-    if (this.#shortWaits) {
-      const until = from + longestWatch
-      do {
-        for (let glance = 0; glance < 20; glance++) if (this.#mailbox.bell() !== bell) return
-      } while (this.#clock.now() < until)
+    if (this.#shortWaits && this.#watching.pays()) {
+      const rung = this.#watch(bell, from + longestWatch)
+      this.#watching.learn(rung)
+      if (rung) return
     }
     this.#mailbox.sleep(bell)
     this.#shortWaits = this.#data.mayWatch && this.#clock.now() - from < shortWait
+  }
+
+  #watch(bell: number, until: number): boolean {
+    do {
+      for (let glance = 0; glance < 20; glance++) if (this.#mailbox.bell() !== bell) return true
+    } while (this.#clock.now() < until)
+    return false
   }
 
   #receivePending(): boolean {
