@@ -68,7 +68,7 @@ test('item 7: text cannot become code, and nothing is loaded from elsewhere', as
   await expect(desktop.page).not.toHaveTitle('an inline script ran')
 })
 
-test('items 2, 3, 4, 20: the page has nothing of Node and four functions of ours', async ({ desktop }) => {
+test('items 2, 3, 4, 20: the page has nothing of Node and five functions of ours', async ({ desktop }) => {
   const { page } = desktop
   const found = await page.evaluate(() => {
     const names = [
@@ -103,6 +103,7 @@ test('items 2, 3, 4, 20: the page has nothing of Node and four functions of ours
       'connect: function',
       'facts: object',
       'onMenuCommand: function',
+      'onOpenRoute: function',
       'setTheme: function',
     ],
     facts: { platform: process.platform, host: 'desktop' },

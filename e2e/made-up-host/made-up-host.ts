@@ -15,6 +15,7 @@ import { TelemetryFrames } from './telemetry-frames.ts'
 import { inventedTimeline, inventedTimelineRuns, inventedTimelineSummary } from './timeline-answers.ts'
 import { TokenAnswers } from './token-answers.ts'
 import { isLive, type TokenRecord } from './token-record.ts'
+import { inventedWatches } from './watch-answers.ts'
 import { WorkspaceAnswers } from './workspace-answers.ts'
 
 const tickMs = 100
@@ -61,7 +62,7 @@ export class MadeUpHost implements Disposable {
     const commands = new CommandAnswers(this.#scheduler, operations, announce)
     const workspace = new WorkspaceAnswers(operations, scenario, announce)
     const optionAnswers = new OptionAnswers(commands, announce)
-    this.answers = answersOf(this.#scheduler, commands, workspace, system, optionAnswers)
+    this.answers = answersOf(this.#scheduler, commands, workspace, system, optionAnswers, announce)
     this.#timers = [
       setInterval(() => this.#scheduler.tick(), tickMs),
       ...(scenario === 'failing' ? [setInterval(() => this.#announceTrouble(), troubleMs)] : []),
@@ -99,6 +100,7 @@ function answersOf(
   workspace: WorkspaceAnswers,
   system: ReturnType<typeof inventedSystem>,
   options: OptionAnswers,
+  announce: (event: HostEvent) => void,
 ): Answers {
   const tokens = new TokenAnswers(scheduler)
   return {
@@ -120,6 +122,7 @@ function answersOf(
       const submitted = Array.from({ length: count }, () => submit(scheduler, workspace, input))
       return { count, first: submitted[0]?.id ?? '', last: submitted.at(-1)?.id ?? '' }
     },
+    ...inventedWatches(announce),
     'timeline.read': (input) => inventedTimeline(scheduler, input),
     'timeline.summary': ({ from, to }) => inventedTimelineSummary(scheduler, from, to),
     'timeline.runs': ({ from, to, limit }) => inventedTimelineRuns(scheduler, from, to, limit),

@@ -7,24 +7,29 @@ import {
   ipcMain,
   Menu,
   MessageChannelMain,
+  Notification,
   nativeTheme,
   protocol,
   screen,
   session,
   shell,
+  Tray,
 } from 'electron'
 import type { z } from 'zod'
 import type { PageCommandId } from '../shared/app-commands.ts'
+import { parseDeepLink } from '../shared/deep-link.ts'
 import { shellChannels } from '../shared/window-bridge.ts'
 import { startControl } from './control/control-host.ts'
 import { stateDirectory } from './sdk/state-directory.ts'
 import { startServer } from './server/index.ts'
 import { Connections } from './shell/connections.ts'
 import { setupUnexpectedErrors, setupWindowRecovery } from './shell/crash.ts'
+import { setupDeepLinks } from './shell/deep-links.ts'
 import { Dialogs, folderState } from './shell/dialogs.ts'
 import { type LaunchRequest, parseLaunch } from './shell/launch-request.ts'
 import { setupMenu } from './shell/menu.ts'
 import { setupNavigation } from './shell/navigation.ts'
+import { notifyWatched } from './shell/notifications.ts'
 import { openExternal } from './shell/open-external.ts'
 import { type PageAddress, pageAddress } from './shell/page-address.ts'
 import { PageRequests } from './shell/page-requests.ts'
@@ -36,6 +41,7 @@ import { reportProblem } from './shell/report-problem.ts'
 import { SchedulerHost } from './shell/scheduler-host.ts'
 import { claimSingleInstance, setupSecondInstance } from './shell/single-instance.ts'
 import { Theme, themeState } from './shell/theme.ts'
+import { TrayIcon } from './shell/tray.ts'
 import { windowState } from './shell/window-state.ts'
 import { MainWindow } from './shell/windows.ts'
 
@@ -119,12 +125,15 @@ function run(request: LaunchRequest): void {
     setupSecondInstance(app, (later) => {
       mainWindow.show()
       if (later.workspace !== null) openWorkspace(later, scheduler, dialogs)
+      openLink(later, mainWindow)
     }),
   )
   // The application ends through `quit` alone; without a listener Electron would end it with its last window.
   app.on('window-all-closed', () => undefined)
+  setupDesk(mainWindow, scheduler, quit, resources)
   mainWindow.show()
   openWorkspace(request, scheduler, dialogs)
+  openLink(request, mainWindow)
 }
 
 interface PageAnswerers {
@@ -152,6 +161,38 @@ function showMenu(mainWindow: MainWindow, theme: Theme): void {
   const perform = (command: PageCommandId) => mainWindow.send(shellChannels.menuCommand, command)
   const menu = setupMenu({ Menu, platform: process.platform, theme: theme.choice, perform })
   theme.onChosen((choice) => menu.showTheme(choice))
+}
+
+/** What the desktop has beside the window: an icon in the tray, notifications, links from other programs. */
+function setupDesk(
+  mainWindow: MainWindow,
+  scheduler: SchedulerHost,
+  quit: Quit,
+  resources: AsyncDisposableStack,
+): void {
+  const show = (route: readonly string[]) => mainWindow.send(shellChannels.openRoute, route)
+  resources.use(
+    new TrayIcon({
+      Tray,
+      Menu,
+      icon,
+      read: () => scheduler.glance(),
+      show: () => mainWindow.show(),
+      setPaused: (paused) => scheduler.setPaused(paused),
+      quit: () => void quit.request(),
+    }),
+  )
+  const isLookedAt = () => mainWindow.current?.isFocused() === true
+  scheduler
+    .onEvent((event) => notifyWatched(event, { Notification, isLookedAt, show }))
+    .catch((error: unknown) => reportProblem('cannot hear what is watched', error))
+  const restart = app.isPackaged ? undefined : { executable: process.execPath, arguments: [app.getAppPath()] }
+  resources.use(setupDeepLinks({ app, show, restart }))
+}
+
+function openLink({ link }: LaunchRequest, mainWindow: MainWindow): void {
+  const route = link === null ? null : parseDeepLink(link)
+  if (route !== null) mainWindow.send(shellChannels.openRoute, route)
 }
 
 function guardPage(page: PageAddress, resources: AsyncDisposableStack): void {

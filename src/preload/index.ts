@@ -2,6 +2,14 @@ import { contextBridge, ipcRenderer } from 'electron'
 import { isPageCommand } from '../shared/app-commands.ts'
 import { bridgeName, portMessageKind, shellChannels, type WindowBridge } from '../shared/window-bridge.ts'
 
+// A link may start the application: it waits here until the page is ready for it.
+let openRoute: ((route: readonly string[]) => void) | null = null
+let waitingRoute: readonly string[] | null = null
+ipcRenderer.on(shellChannels.openRoute, (_event, route: readonly string[]) => {
+  if (openRoute === null) waitingRoute = route
+  else openRoute(route)
+})
+
 /** All that the page gets of Electron. Listeners are never given the event: it leads to the raw channel. */
 const bridge: WindowBridge = {
   facts: { platform: process.platform, host: 'desktop' },
@@ -14,6 +22,14 @@ const bridge: WindowBridge = {
     }
     ipcRenderer.on(shellChannels.menuCommand, receive)
     return () => void ipcRenderer.off(shellChannels.menuCommand, receive)
+  },
+  onOpenRoute(listener) {
+    openRoute = listener
+    if (waitingRoute !== null) listener(waitingRoute)
+    waitingRoute = null
+    return () => {
+      if (openRoute === listener) openRoute = null
+    }
   },
 }
 

@@ -56,6 +56,7 @@ export const appCommands = [
   { id: 'sample.run', title: 'Run the sample', group: 'Scheduler', keys: 's r' },
   { id: 'gate.pause', title: 'Pause admission', group: 'Scheduler', keys: 's p' },
   { id: 'gate.resume', title: 'Resume admission', group: 'Scheduler', keys: 's c' },
+  { id: 'watch.idle', title: 'Tell me when every token has ended', group: 'Scheduler' },
   { id: 'pool.drain', title: 'Drain all…', group: 'Scheduler' },
   { id: 'pool.killAll', title: 'Kill all…', group: 'Scheduler' },
 

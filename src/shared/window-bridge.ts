@@ -1,7 +1,7 @@
 import type { PageCommandId } from './app-commands.ts'
 
 /**
- * What the desktop's preload gives to its page as `window.guardhouse`: facts and four functions. Absent in the served
+ * What the desktop's preload gives to its page as `window.guardhouse`: facts and a few functions. Absent in the served
  * app, where the same page speaks to its host over a WebSocket.
  */
 export interface WindowBridge {
@@ -15,6 +15,8 @@ export interface WindowBridge {
   chooseFolder(): Promise<string | null>
   /** `listener` gets the id of every command chosen in the native menu. Returns what takes it off again. */
   onMenuCommand(listener: (command: PageCommandId) => void): () => void
+  /** `listener` gets the route of every link into the window that the system hands over. Returns what takes it off again. */
+  onOpenRoute(listener: (route: readonly string[]) => void): () => void
   /** Tells the system's own parts (title bar, menus, dialogs) which theme the person chose. Kept over restarts. */
   setTheme(theme: ThemeChoice): Promise<void>
 }
@@ -43,6 +45,7 @@ export const shellChannels = {
   port: 'guardhouse:port',
   chooseFolder: 'guardhouse:choose-folder',
   menuCommand: 'guardhouse:menu-command',
+  openRoute: 'guardhouse:open-route',
   setTheme: 'guardhouse:set-theme',
 } as const
 

@@ -3,6 +3,7 @@ import type { Reports } from '../engine/scheduler/reports.ts'
 import type { Scheduler } from '../engine/scheduler/scheduler.ts'
 import type { SubmitSettings } from '../engine/scheduler/scheduler-types.ts'
 import type { Timeline } from '../engine/scheduler/timeline.ts'
+import type { TokenObserver } from '../engine/scheduler/token-observer.ts'
 import type { TrustStore, Workspace } from '../engine/workspace/index.ts'
 
 /** What this folder uses of the engine, so that tests can put something smaller in its place. */
@@ -25,6 +26,7 @@ type SchedulerMembers =
 export interface HostScheduler extends Pick<Scheduler, SchedulerMembers> {
   submit(operationType: string, values: readonly unknown[], settings?: SubmitSettings): { readonly sequence: number }
   readonly reports: Pick<Reports, 'operations' | 'stats' | 'frame' | 'convergence'>
+  readonly observer: Pick<TokenObserver, 'listen'>
   readonly timeline: Pick<Timeline, 'read' | 'summary' | 'runs'>
 }
 

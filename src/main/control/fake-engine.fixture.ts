@@ -46,6 +46,7 @@ export class FakeScheduler implements HostScheduler {
     stats: () => this.#stats(),
     frame: () => this.#frame(),
   }
+  readonly observer: HostScheduler['observer'] = { listen: () => () => undefined }
   readonly timeline: HostScheduler['timeline'] = {
     read: (to, span, columns) => ({
       from: (to ?? 0) - span,

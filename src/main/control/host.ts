@@ -20,6 +20,8 @@ import { createSystemApi, type FixedSystemInfo } from './system-api.ts'
 import { stampFramesMerged, TelemetryHub } from './telemetry-hub.ts'
 import { createTimelineApi } from './timeline-api.ts'
 import { createTokenApi } from './token-api.ts'
+import { createWatchApi } from './watch-api.ts'
+import { WatchList } from './watch-list.ts'
 import { createWorkspaceApi } from './workspace-api.ts'
 import { WorkspaceSession } from './workspace-session.ts'
 
@@ -59,6 +61,7 @@ export class Host {
   readonly #cost = new OwnCost()
   readonly #telemetry: TelemetryHub
   readonly #connections = new Set<RpcConnection>()
+  readonly #watches: WatchList
   readonly #api: HostApi
   readonly #streams: HostStreams
 
@@ -78,6 +81,11 @@ export class Host {
         this.#events.emit({ kind: 'workspace-changed', generation })
       },
       onNotice: (sentence) => this.#notify('warn', sentence),
+    })
+    this.#watches = new WatchList({
+      scheduler: parts.scheduler,
+      now: () => parts.clock.now(),
+      emit: (event) => this.#events.emit(event),
     })
     this.#api = this.#createApi()
     this.#streams = this.#createStreams()
@@ -137,6 +145,7 @@ export class Host {
     await this.#parts.journal?.close()
     await this.workspace.dispose()
     this.#telemetry[Symbol.dispose]()
+    this.#watches[Symbol.dispose]()
     for (const connection of [...this.#connections]) connection[Symbol.dispose]()
     return report
   }
@@ -148,6 +157,7 @@ export class Host {
       ...createSystemApi({ ...shared, info, machine, clock, logLinesDropped, ledger: this.#ledger, cost: this.#cost }),
       ...createTokenApi({ ...shared, journal: this.#parts.journal }),
       ...createTimelineApi(shared),
+      ...createWatchApi({ watches: this.#watches, events: this.#events }),
       ...createConvergenceApi({ ...shared, clock }),
       ...createCommandApi({ ...shared, onPaused: () => this.#keepPaused() }),
       ...createOptionApi({

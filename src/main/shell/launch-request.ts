@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { parseDeepLink } from '../../shared/deep-link.ts'
 
 /** What somebody who starts the application asks of it. Crosses from a second instance to the first. */
 export const launchRequest = z.strictObject({
@@ -12,6 +13,8 @@ export const launchRequest = z.strictObject({
   readOnly: z.boolean(),
   /** Absolute path of the journal; null for the usual one, false for none. Only the first instance decides it. */
   journal: z.union([z.string().min(1).max(4096), z.null(), z.literal(false)]),
+  /** A link into the window; null for none. */
+  link: z.string().max(4096).nullable(),
 })
 export type LaunchRequest = z.infer<typeof launchRequest>
 
@@ -20,7 +23,7 @@ export type LaunchRequest = z.infer<typeof launchRequest>
  * belongs to Electron, Chromium or whoever debugs them, and is passed over.
  */
 export function parseLaunch(argv: readonly string[], workingDirectory: string): LaunchRequest {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: argv.slice(1),
     options: {
       workspace: { type: 'string' },
@@ -30,6 +33,7 @@ export function parseLaunch(argv: readonly string[], workingDirectory: string): 
       'no-journal': { type: 'boolean' },
     },
     strict: false,
+    allowPositionals: true,
   })
   const { workspace, journal } = values
   return {
@@ -42,5 +46,7 @@ export function parseLaunch(argv: readonly string[], workingDirectory: string): 
         : typeof journal === 'string' && journal !== ''
           ? path.resolve(workingDirectory, journal)
           : null,
+    // Windows and Linux start the application anew with the link as an argument.
+    link: positionals.find((argument) => parseDeepLink(argument) !== null) ?? null,
   }
 }

@@ -62,6 +62,7 @@ const request = (workspace: string | null): LaunchRequest => ({
   trust: false,
   readOnly: false,
   journal: null,
+  link: null,
 })
 
 const cleanup: (() => void)[] = []

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import { ContractClient } from '../../shared/contract/client.ts'
+import type { HostEvent } from '../../shared/contract/system.ts'
 import { GuardhouseError } from '../../shared/errors.ts'
 import type { ControlHost } from '../control/control-host.ts'
 import type { Peer } from '../control/control-protocol.ts'
@@ -8,6 +9,7 @@ import type { RunningServer } from '../server/index.ts'
 import type { LaunchRequest } from './launch-request.ts'
 import type { UnfinishedWork } from './quit.ts'
 import { reportProblem } from './report-problem.ts'
+import type { TrayFacts } from './tray.ts'
 
 /** A control thread that has not answered in this time is not asked how much work it has. */
 const answerMs = 2000
@@ -82,6 +84,27 @@ export class SchedulerHost implements AsyncDisposable {
     const { client } = await inTime(this.#running)
     const { tokens_by_state: tokens } = (await inTime(client.call('system.stats', {}))).token_pool
     return { executing: tokens.EXECUTING, waiting: tokens.CREATED + tokens.WAITING + tokens.ADMITTED }
+  }
+
+  /** Counts for a glance. Rejects when the control thread does not answer in time. */
+  async glance(): Promise<TrayFacts> {
+    const { client } = await inTime(this.#running)
+    const { token_pool: pool, totals } = await inTime(client.call('system.stats', {}))
+    const { EXECUTING: executing, CREATED, WAITING, ADMITTED } = pool.tokens_by_state
+    return { executing, waiting: CREATED + WAITING + ADMITTED, failed: totals.FAILED, paused: pool.paused }
+  }
+
+  /** Pauses or resumes admission, for the tray. */
+  async setPaused(paused: boolean): Promise<void> {
+    const { client } = await inTime(this.#running)
+    const scope = { kind: 'all' } as const
+    await client.call(paused ? 'commands.pause' : 'commands.resume', { scope, reason: 'from the tray' })
+  }
+
+  /** Calls `listener` with what the host tells as long as it lives. */
+  async onEvent(listener: (event: HostEvent) => void): Promise<void> {
+    const { client } = await this.#running
+    await client.subscribe('events', {}, listener)
   }
 
   /**

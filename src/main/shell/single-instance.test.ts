@@ -6,8 +6,8 @@ import { claimSingleInstance, setupSecondInstance } from './single-instance.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
-const jobs: LaunchRequest = { workspace: '/work/jobs', trust: true, readOnly: false, journal: null }
-const nothing: LaunchRequest = { workspace: null, trust: false, readOnly: false, journal: null }
+const jobs: LaunchRequest = { workspace: '/work/jobs', trust: true, readOnly: false, journal: null, link: null }
+const nothing: LaunchRequest = { workspace: null, trust: false, readOnly: false, journal: null, link: null }
 
 describe('launch request', () => {
   it.each([
@@ -17,10 +17,15 @@ describe('launch request', () => {
     [['electron', '.', '--workspace='], nothing],
     [['electron', '.', '--workspace=/work/jobs'], { ...nothing, workspace: '/work/jobs' }],
     [['electron', '--workspace=../jobs', '--no-sandbox', '.'], { ...nothing, workspace: '/home/jobs' }],
-    [['electron', '.', '--trust', '--read-only'], { workspace: null, trust: true, readOnly: true, journal: null }],
+    [
+      ['electron', '.', '--trust', '--read-only'],
+      { workspace: null, trust: true, readOnly: true, journal: null, link: null },
+    ],
     [['electron', '.', '--no-journal'], { ...nothing, journal: false }],
     [['electron', '.', '--journal=kept.sqlite'], { ...nothing, journal: '/home/somebody/kept.sqlite' }],
     [['--trust', '.'], nothing],
+    [['electron', '.', 'guardhouse://token/a_1'], { ...nothing, link: 'guardhouse://token/a_1' }],
+    [['electron', '.', 'https://token/a_1'], nothing],
   ])('of %j is %j', (argv, request) => {
     expect(parseLaunch(argv, '/home/somebody')).toEqual(request)
   })

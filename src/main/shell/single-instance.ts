@@ -19,7 +19,9 @@ export function setupSecondInstance(
   const receive = (_event: unknown, _argv: string[], _workingDirectory: string, data: unknown) => {
     const request = launchRequest.safeParse(data)
     if (!request.success) reportProblem('ignoring what a second instance sent', request.error)
-    answer(request.success ? request.data : { workspace: null, trust: false, readOnly: false, journal: null })
+    answer(
+      request.success ? request.data : { workspace: null, trust: false, readOnly: false, journal: null, link: null },
+    )
   }
   app.on('second-instance', receive)
   return { [Symbol.dispose]: () => void app.off('second-instance', receive) }

@@ -10,7 +10,9 @@ class FakeWindow extends EventEmitter {
   readonly options: BrowserWindowConstructorOptions
   readonly calls: string[] = []
   readonly sent: unknown[][] = []
+  loading = true
   readonly webContents = Object.assign(new EventEmitter(), {
+    isLoadingMainFrame: () => this.loading,
     send: (...given: unknown[]) => this.sent.push(given),
     loadURL: async (url: string) => void this.calls.push(url),
   })
@@ -158,10 +160,11 @@ describe('main window', () => {
     expect(placement.value).toEqual({ x: 10, y: 20, width: 1000, height: 700, maximized: true })
   })
 
-  it('sends a menu command to the page, after loading it when there is no window', () => {
+  it('sends a menu command to the page, after loading it when there is no window or none that is loaded', () => {
     const { mainWindow, newest } = desktop()
     mainWindow.send('channel', 'first')
     expect(newest().sent).toEqual([])
+    newest().loading = false
     newest().webContents.emit('did-finish-load')
     mainWindow.send('channel', 'second')
     expect(newest().sent).toEqual([

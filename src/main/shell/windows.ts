@@ -54,11 +54,10 @@ export class MainWindow implements Disposable {
     return this.#window
   }
 
-  /** Sends a message to the page, opening the window first when there is none. */
+  /** Sends a message to the page, opening the window first when there is none; a page that is loading gets it afterwards. */
   send(channel: string, message: unknown): void {
-    const isNew = this.#window === null
     const { webContents } = this.show()
-    if (isNew) webContents.once('did-finish-load', () => webContents.send(channel, message))
+    if (webContents.isLoadingMainFrame()) webContents.once('did-finish-load', () => webContents.send(channel, message))
     else webContents.send(channel, message)
   }
 

@@ -1,6 +1,8 @@
 import { useEffect } from 'react'
 import { isPageCommand } from '../../shared/app-commands.ts'
+import { toErrorData } from '../../shared/errors.ts'
 import { useGatePaused } from '../client/gate.ts'
+import { useHost } from '../client/host-context.tsx'
 import { useToasts } from '../ui/toast.tsx'
 import { useCommand, useCommandRegistry } from './command-registry-context.tsx'
 import type { Overlay } from './frame.tsx'
@@ -23,6 +25,7 @@ export function useAppCommands(pages: readonly PageDefinition[], show: (overlay:
   useCommand('palette.open', { run: () => show('palette') })
   useCommand('help.shortcuts', { run: () => show('shortcuts') })
   useNativeMenu()
+  useLinks()
 }
 
 function useGoCommands(pages: readonly PageDefinition[]): void {
@@ -41,6 +44,18 @@ function useSchedulerAppCommands(): void {
   const paused = useGatePaused()
   const sample = useRunSample()
   const all = { kind: 'all' } as const
+  const host = useHost()
+  const toasts = useToasts()
+
+  async function watchIdle() {
+    try {
+      await host.call('watches.add', { target: { kind: 'idle' } })
+      toasts.show({ tone: 'good', title: 'You will be told when every token has ended' })
+    } catch (error) {
+      toasts.show({ tone: 'info', title: 'Nothing to watch', text: toErrorData(error).message })
+    }
+  }
+
   useCommand('sample.run', sample)
   useCommand('gate.pause', {
     run: () => request('pause', all),
@@ -50,6 +65,7 @@ function useSchedulerAppCommands(): void {
     run: () => request('resume', all),
     disabledReason: disabledReason ?? (paused === false ? 'Admission is not paused.' : null),
   })
+  useCommand('watch.idle', { run: () => void watchIdle() })
   useCommand('pool.drain', { run: () => request('drain', all), disabledReason })
   useCommand('pool.killAll', { run: () => request('kill', all), disabledReason })
 }
@@ -63,6 +79,12 @@ function useWorkspaceCommands(show: (overlay: Overlay) => void): void {
     run: () => void workspace.reload(),
     disabledReason: disabledReason ?? workspace.reloadBlock,
   })
+}
+
+/** Links that other programs open: the desktop hands them over. */
+function useLinks(): void {
+  const router = useRouter()
+  useEffect(() => window.guardhouse?.onOpenRoute((route) => router.go(route)), [router])
 }
 
 function useNativeMenu(): void {

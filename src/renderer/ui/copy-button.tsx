@@ -1,12 +1,19 @@
 import { Check, Copy } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { IconButton } from './button.tsx'
 import { useToasts } from './toast.tsx'
 
 const confirmedMs = 1500
 
+export interface CopyButtonProps {
+  readonly label: string
+  readonly text: () => string
+  /** Where two buttons stand side by side, to tell them apart. */
+  readonly icon?: ReactNode
+}
+
 /** Copies a text. `label` names what is copied: `Copy the token's id`. */
-export function CopyButton({ label, text }: { readonly label: string; readonly text: () => string }) {
+export function CopyButton({ label, text, icon = <Copy size={14} aria-hidden="true" /> }: CopyButtonProps) {
   const [copied, setCopied] = useState(false)
   const toasts = useToasts()
   useEffect(() => {
@@ -18,7 +25,7 @@ export function CopyButton({ label, text }: { readonly label: string; readonly t
     <IconButton
       label={copied ? 'Copied' : label}
       size="small"
-      icon={copied ? <Check size={14} aria-hidden="true" /> : <Copy size={14} aria-hidden="true" />}
+      icon={copied ? <Check size={14} aria-hidden="true" /> : icon}
       onClick={() => {
         navigator.clipboard.writeText(text()).then(
           () => setCopied(true),

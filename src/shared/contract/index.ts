@@ -6,6 +6,7 @@ import { optionProcedures } from './options.ts'
 import { systemProcedures, systemStreams } from './system.ts'
 import { timelineProcedures } from './timeline.ts'
 import { tokenProcedures } from './tokens.ts'
+import { watchProcedures } from './watches.ts'
 
 /** Everything a client can ask of a host. The window, the command line and other programs all use exactly this. */
 export const procedures = {
@@ -14,6 +15,7 @@ export const procedures = {
   ...convergenceProcedures,
   ...tokenProcedures,
   ...timelineProcedures,
+  ...watchProcedures,
   ...commandProcedures,
   ...auditProcedures,
   ...operationProcedures,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { nothing, quantiles, stateCounts } from './common.ts'
+import { nothing, quantiles, stateCounts, tokenId } from './common.ts'
 import { convergenceSummary } from './convergence.ts'
 import { optionInfo } from './options.ts'
 import { procedure, stream } from './procedure.ts'
@@ -125,6 +125,15 @@ export const hostEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('audit'), id: z.number() }),
   z.object({ kind: z.literal('paused-changed') }),
   z.object({ kind: z.literal('options-changed') }),
+  z.object({ kind: z.literal('watches-changed') }),
+  /** Something that a person asked to be told of. */
+  z.object({
+    kind: z.literal('watched'),
+    title: z.string(),
+    text: z.string(),
+    token: tokenId.nullable(),
+    at: z.number(),
+  }),
   z.object({ kind: z.literal('notice'), level: z.enum(['info', 'warn', 'error']), text: z.string(), at: z.number() }),
   /** Events this connection missed because it read too slowly. */
   z.object({ kind: z.literal('dropped'), count: z.number() }),

@@ -5,6 +5,7 @@ import { type TokenState, tokenStates } from '../../../shared/model/token.ts'
 import { useLocalCommand } from '../../shell/command-registry-context.tsx'
 import { Link } from '../../shell/router-context.tsx'
 import { useSchedulerCommands } from '../../shell/scheduler-commands.tsx'
+import { WatchButton } from '../../shell/watches.tsx'
 import { DetailSection } from '../../table/detail-section.tsx'
 import { LongName } from '../../table/long-name.tsx'
 import { Badge } from '../../ui/badge.tsx'
@@ -69,6 +70,10 @@ function PanelHeader({ operation, onClose }: Pick<OperationPanelProps, 'operatio
         <h2 className={styles.title}>
           <LongName name={operation.operation} />
         </h2>
+        <WatchButton
+          target={{ kind: 'operation', operation: operation.operation }}
+          label="Tell me when a token of this operation fails"
+        />
         <IconButton
           size="small"
           label="Close the operation"

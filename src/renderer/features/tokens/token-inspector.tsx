@@ -1,6 +1,9 @@
-import { Maximize2, Minimize2, SearchX, X } from 'lucide-react'
+import { Link2, Maximize2, Minimize2, SearchX, X } from 'lucide-react'
 import type { TokenDetail } from '../../../shared/contract/tokens.ts'
+import { deepLink } from '../../../shared/deep-link.ts'
+import { isTerminal } from '../../../shared/model/token.ts'
 import { useLocalCommand } from '../../shell/command-registry-context.tsx'
+import { WatchButton } from '../../shell/watches.tsx'
 import { LongName } from '../../table/long-name.tsx'
 import { useEscape } from '../../table/use-escape.ts'
 import { Badge } from '../../ui/badge.tsx'
@@ -69,6 +72,9 @@ function InspectorHeader({ id, full, onFullChange, onClose, detail, gone }: Insp
         <Title className={styles.title}>
           {detail === null ? <bdi>{id}</bdi> : <LongName name={detail.operation} />}
         </Title>
+        {detail === null || gone || isTerminal(detail.state) ? null : (
+          <WatchButton target={{ kind: 'token', id }} label="Tell me when this token ends" />
+        )}
         <IconButton
           size="small"
           label={full ? 'Show beside the table' : 'Show on the whole page'}
@@ -83,6 +89,13 @@ function InspectorHeader({ id, full, onFullChange, onClose, detail, gone }: Insp
           <LongName name={id} />
         </code>
         <CopyButton label="Copy the token's id" text={() => id} />
+        {window.guardhouse === undefined ? null : (
+          <CopyButton
+            label="Copy a link to the token"
+            icon={<Link2 size={14} aria-hidden="true" />}
+            text={() => deepLink('token', id)}
+          />
+        )}
       </div>
       {detail === null || gone ? null : <TokenActions detail={detail} />}
     </header>
