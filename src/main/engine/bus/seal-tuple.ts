@@ -1,0 +1,103 @@
+import { hash } from 'node:crypto'
+import { GuardhouseError } from '../../../shared/errors.ts'
+import type { Tuple, TupleValue } from '../../../shared/model/bus.ts'
+import type { TupleClock } from './tuple-clock.ts'
+import { canonicalText } from './tuple-text.ts'
+
+const maxDepth = 100
+const idKey = 'id'
+const createdKey = 'created_at'
+const longestId = 256
+
+/** Bytes of a tuple as JSON; more belongs into a file that the tuple names. */
+export const defaultMaxTupleBytes = 1 << 20
+
+/**
+ * A frozen copy with an id and a time. The id is the SHA-256 of the canonical JSON of everything else, unless one is given.
+ * Throws `bad-request` with the path of what JSON cannot say or of a cycle, `too-large` beyond `maxBytes`.
+ */
+export function sealTuple(input: unknown, clock: TupleClock, maxBytes = defaultMaxTupleBytes): Tuple {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw bad('a tuple is an object of fields', 'Give an object such as { "lane": "work", "n": 1 }.')
+  }
+  const fields = copyFields(input, 'tuple', []) as Record<string, TupleValue>
+  refuseGiven(fields, createdKey)
+  refuseGiven(fields, idKey)
+  const given = fields.id !== undefined
+  // The id stands before the time, as the original writes them.
+  if (!given) fields.id = ''
+  fields.created_at ??= clock.stamp()
+  const text = canonicalText(fields, given ? undefined : idKey)
+  checkSize(text.length, maxBytes)
+  if (!given) fields.id = `sha256:${hash('sha256', text, 'hex')}`
+  return Object.freeze(fields) as Tuple
+}
+
+function refuseGiven(fields: Record<string, TupleValue>, key: string): void {
+  const value = fields[key]
+  if (value === undefined) return
+  if (typeof value !== 'string') throw bad(`the field ${key} of a tuple is a text; leave it out to have it made`)
+  if (value.length === 0 || value.length > longestId) {
+    throw bad(`the ${key} of a tuple has 1 to ${longestId} characters, not ${value.length}`)
+  }
+}
+
+function checkSize(length: number, maxBytes: number): void {
+  if (length <= maxBytes) return
+  throw new GuardhouseError('too-large', `the tuple has ${length} characters of JSON, allowed are ${maxBytes}`, {
+    hint: 'Put the data into a file or an artifact, and its name into the tuple.',
+  })
+}
+
+function copyFields(value: object, path: string, above: object[]): TupleValue {
+  if (above.includes(value)) throw bad(`${path} is part of a cycle`, 'A tuple is a tree of plain data.')
+  if (above.length >= maxDepth) throw bad(`${path} is nested deeper than ${maxDepth} levels`)
+  const prototype = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) {
+    throw bad(`${path} is a ${prototype.constructor?.name ?? 'special object'}, which JSON does not have`)
+  }
+  above.push(value)
+  const copy: Record<string, TupleValue> = {}
+  for (const key of Object.keys(value)) {
+    const field = (value as Record<string, unknown>)[key]
+    // As in JSON, a field that is undefined is not there.
+    if (field === undefined) continue
+    if (key === '__proto__') throw bad(`${path} has a field __proto__`, 'Choose another name for it.')
+    copy[key] = copyValue(field, path, key, above)
+  }
+  above.pop()
+  return above.length === 0 ? copy : Object.freeze(copy)
+}
+
+function copyValue(value: unknown, path: string, key: string | number, above: object[]): TupleValue {
+  switch (typeof value) {
+    case 'string':
+      if (!value.isWellFormed()) throw bad(`${path}.${key} holds half of a surrogate pair`, 'Repair the text first.')
+      return value
+    case 'boolean':
+    case 'bigint':
+      return value
+    case 'number':
+      if (!Number.isFinite(value)) throw bad(`${path}.${key} is ${value}, which JSON does not have`)
+      return value === 0 ? 0 : value
+    case 'object':
+      if (value === null) return null
+      if (Array.isArray(value)) return copyList(value, `${path}.${key}`, above)
+      return copyFields(value, `${path}.${key}`, above)
+    default:
+      throw bad(`${path}.${key} is a ${typeof value}, which JSON does not have`)
+  }
+}
+
+function copyList(list: readonly unknown[], path: string, above: object[]): TupleValue {
+  if (above.includes(list)) throw bad(`${path} is part of a cycle`, 'A tuple is a tree of plain data.')
+  if (above.length >= maxDepth) throw bad(`${path} is nested deeper than ${maxDepth} levels`)
+  above.push(list)
+  const copy = list.map((item, index) => copyValue(item, path, index, above))
+  above.pop()
+  return Object.freeze(copy)
+}
+
+function bad(message: string, hint?: string): GuardhouseError {
+  return new GuardhouseError('bad-request', message, { hint })
+}

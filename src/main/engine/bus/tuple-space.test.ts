@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest'
+import { assertDefined } from '../../../shared/assert.ts'
+import { until } from '../scheduler/until.fixture.ts'
+import { MemoryStore } from './stores/memory-store.ts'
+import { TupleClock } from './tuple-clock.ts'
+import { TupleSpace } from './tuple-space.ts'
+
+const makeSpace = (options = {}) => new TupleSpace({ store: new MemoryStore(), ...options })
+
+describe('out', () => {
+  it('gives equal work put twice two ids, and the same content at the same time one', async () => {
+    const space = makeSpace({ clock: new TupleClock(() => 1e15) })
+    const first = await space.out({ lane: 'a', n: 1 })
+    const second = await space.out({ lane: 'a', n: 1 })
+    expect(first).toMatch(/^sha256:[0-9a-f]{64}$/)
+    expect(second).not.toBe(first)
+    const stamped = { lane: 'a', created_at: '2026-05-19T17:30:00+00:00' }
+    expect(await space.out(stamped)).toBe(await space.out(stamped))
+    expect((await space.all()).map((tuple) => tuple.created_at)).toEqual([
+      '2001-09-09T01:46:40+00:00',
+      '2001-09-09T01:46:40.000001+00:00',
+      '2026-05-19T17:30:00+00:00',
+    ])
+  })
+
+  it('keeps a copy that nobody can change', async () => {
+    const space = makeSpace()
+    const given = { lane: 'a', list: [1] }
+    await space.out(given)
+    given.list.push(2)
+    const read = assertDefined(await space.rdp({}), 'it is there')
+    expect(read.list).toEqual([1])
+    expect(() => (read.list as number[]).push(3)).toThrow(TypeError)
+  })
+
+  it('refuses what it cannot keep, says where it is, and keeps nothing of it', async () => {
+    const space = makeSpace({ maxTupleBytes: 200 })
+    const cyclic: { inner?: object } = {}
+    cyclic.inner = { again: cyclic }
+    await expect(space.out(cyclic as never)).rejects.toMatchObject({
+      kind: 'bad-request',
+      message: 'tuple.inner.again is part of a cycle',
+    })
+    await expect(space.out({ text: 'x'.repeat(300) })).rejects.toMatchObject({ kind: 'too-large' })
+    await expect(space.out({ n: [Number.NaN] })).rejects.toThrow('tuple.n.0 is NaN')
+    await expect(space.out({ run: (() => 1) as never })).rejects.toThrow('tuple.run is a function')
+    await expect(space.out({ map: new Map() as never })).rejects.toThrow('tuple.map is a Map')
+    await expect(space.out({ half: '\ud800' })).rejects.toThrow('surrogate')
+    await expect(space.out({ id: 7 as never })).rejects.toThrow('id of a tuple is a text')
+    await expect(space.out([] as never)).rejects.toThrow('a tuple is an object')
+    expect(await space.all()).toEqual([])
+  })
+})
+
+describe('waiting', () => {
+  it('has one rule: nothing or null waits for ever, 0 looks once, a time waits so long', async () => {
+    const space = makeSpace()
+    expect(await space.inp({ lane: 'a' })).toBeNull()
+    expect(await space.in({ lane: 'a' }, { timeoutMs: 0 })).toBeNull()
+    expect(await space.in({ lane: 'a' }, { timeoutMs: 5 })).toBeNull()
+    expect(await space.rd({ lane: 'a' }, { timeoutMs: 5 })).toBeNull()
+    const forEver = [space.in({ lane: 'a' }), space.rd({ lane: 'b' }, { timeoutMs: null })]
+    expect(space.waiters).toBe(2)
+    await space.out({ lane: 'a', n: 1 })
+    await space.out({ lane: 'b', n: 2 })
+    expect((await Promise.all(forEver)).map((tuple) => tuple?.n)).toEqual([1, 2])
+    expect(space.waiters).toBe(0)
+  })
+
+  it('ends by a signal, and leaves nothing behind', async () => {
+    const space = makeSpace()
+    const controller = new AbortController()
+    const waiting = space.in({ lane: 'a' }, { signal: controller.signal })
+    controller.abort(new Error('enough'))
+    await expect(waiting).rejects.toThrow('enough')
+    await expect(space.in({}, { signal: controller.signal })).rejects.toThrow('enough')
+    await space.out({ lane: 'a' })
+    expect(await space.inp({ lane: 'a' })).not.toBeNull()
+    expect(space.waiters).toBe(0)
+  })
+
+  it('serves the first that wants it, whatever it named; readers get it whoever takes it', async () => {
+    const space = makeSpace()
+    const got: string[] = []
+    const note = (who: string) => (tuple: unknown) => got.push(tuple === null ? `${who} nothing` : who)
+    const waits = [
+      space.in({ lane: 'b' }).then(note('other lane')),
+      space.in({ yool: 'x' }).then(note('by yool')),
+      space.in(({ n }) => n === 2).then(note('predicate')),
+      space.in({ lane: 'a', yool: 'x' }).then(note('both')),
+      space.in({}).then(note('any')),
+      space.rd({ lane: 'a' }).then(note('reader')),
+    ]
+    for (const n of [1, 2, 3, 4]) await space.out({ lane: 'a', yool: 'x', n })
+    await space.out({ lane: 'b' })
+    await Promise.all(waits)
+    expect(got.filter((who) => who !== 'reader')).toEqual(['by yool', 'predicate', 'both', 'any', 'other lane'])
+    expect(got).toContain('reader')
+  })
+
+  it('charges a predicate that throws to its owner, not to whoever puts', async () => {
+    const space = makeSpace()
+    const faulty = space.in(() => {
+      throw new RangeError('mine')
+    })
+    const heard = expect(faulty).rejects.toThrow('mine')
+    await space.out({ lane: 'a', n: 1 })
+    await heard
+    expect(await space.inp({ lane: 'a' })).toMatchObject({ n: 1 })
+  })
+
+  it('refuses more waiters than it may have, and tells all of them when it closes', async () => {
+    const space = makeSpace({ waitersMax: 1 })
+    const waiting = space.in({})
+    await expect(space.rd({})).rejects.toMatchObject({ kind: 'overloaded' })
+    const told = expect(waiting).rejects.toMatchObject({ kind: 'stopped' })
+    await space.close()
+    await told
+    await expect(space.out({})).rejects.toMatchObject({ kind: 'stopped' })
+  })
+})
+
+describe('a lent tuple', () => {
+  it('goes to the next waiter when it is given back or its time is over', async () => {
+    const space = makeSpace()
+    await space.out({ lane: 'a', n: 1 })
+    const first = assertDefined(await space.lend({ lane: 'a' }), 'it is there')
+    const second = space.lend({ lane: 'a' }, { leaseMs: 20 })
+    expect(await first.giveBack()).toBe(true)
+    const lent = assertDefined(await second, 'it came back')
+    expect(lent.deliveries).toBe(2)
+    expect(await space.in({ lane: 'a' })).toMatchObject({ n: 1 })
+    expect(await lent.acknowledge()).toBe(false)
+  })
+
+  it('can be kept longer, and is gone once acknowledged', async () => {
+    const space = makeSpace()
+    await space.out({ n: 1 })
+    const lent = assertDefined(await space.lend({}, { leaseMs: 60_000 }), 'it is there')
+    expect(await lent.renew(120_000)).toBe(true)
+    expect(await lent.acknowledge()).toBe(true)
+    expect(await lent.giveBack()).toBe(false)
+    expect(await space.all()).toEqual([])
+    await expect(space.lend({}, { leaseMs: 0 })).rejects.toThrow('leaseMs')
+  })
+})
+
+describe('eval', () => {
+  it('puts what the work gives; when it fails, an error tuple for whoever waits', async () => {
+    const space = makeSpace()
+    const waiting = space.in({ lane: 'results', job: 1 })
+    expect(await space.eval({ lane: 'results', job: 1 }, () => ({ answer: 42 }))).toEqual({ answer: 42 })
+    expect(await waiting).toMatchObject({ answer: 42 })
+    const failing = space.eval({ lane: 'results', job: 2 }, () => Promise.reject(new RangeError('no')))
+    await expect(failing).rejects.toThrow('no')
+    expect(await space.in({ lane: 'results', job: 2 })).toMatchObject({ error: { message: 'no' } })
+  })
+
+  it('lets work that waits for other work begin however much there is', async () => {
+    const space = makeSpace()
+    const chain = Array.from({ length: 50 }, (_, n) =>
+      space.eval({ lane: 'done', n }, async () => ({ from: (await space.in({ lane: 'start', n }))?.n ?? null })),
+    )
+    for (let n = 49; n >= 0; n--) await space.out({ lane: 'start', n })
+    await Promise.all(chain)
+    expect((await space.all()).length).toBe(50)
+  })
+})
+
+describe('a lane with many others around', () => {
+  it('is emptied in order, and forgotten names leave nothing', async () => {
+    const space = makeSpace()
+    for (let n = 0; n < 5000; n++) await space.out({ lane: `lane ${n}`, yool: `yool ${n}` })
+    for (let n = 0; n < 5000; n++) expect(await space.inp({ lane: `lane ${n}`, yool: `yool ${n}` })).not.toBeNull()
+    for (let n = 0; n < 3000; n++) await space.out({ lane: 'one', n })
+    for (let n = 0; n < 3000; n++) expect((await space.inp({ lane: 'one' }))?.n).toBe(n)
+    await until('nothing is left', async () => (await space.all()).length === 0)
+  })
+})
