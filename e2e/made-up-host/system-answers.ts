@@ -3,6 +3,7 @@ import type { Stats, SystemInfo } from '../../src/shared/contract/system.ts'
 import type { Scenario } from './command-line.ts'
 import { zeroCounts } from './made-up-operation.ts'
 import type { MadeUpScheduler } from './made-up-scheduler.ts'
+import { inventedTagStats } from './tag-answers.ts'
 import { quantilesOfAll } from './telemetry-frames.ts'
 
 const coresPerPackage = 64
@@ -83,6 +84,7 @@ export function inventedStats(scheduler: MadeUpScheduler): Stats {
     },
     affinity_distribution: {},
     convergence: null,
+    tags: inventedTagStats(),
     totals: { ...zeroCounts(), ...store.totals },
     waits: quantilesOfAll(scheduler, 'waits'),
     runs: quantilesOfAll(scheduler, 'runs'),

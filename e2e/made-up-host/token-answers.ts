@@ -4,6 +4,7 @@ import { GuardhouseError } from '../../src/shared/errors.ts'
 import { tokenStates } from '../../src/shared/model/token.ts'
 import { inventedArguments, inventedError, inventedLog, inventedResult, previewOf } from './invented-texts.ts'
 import type { MadeUpScheduler } from './made-up-scheduler.ts'
+import { inventedBindings } from './tag-answers.ts'
 import { ranOf, type TokenRecord, waitedOf } from './token-record.ts'
 
 // Sorting 100,000 rows for every page of a scroll would measure this host instead of the window.
@@ -80,6 +81,8 @@ export class TokenAnswers {
       attempts: attemptsOf(token),
       actions: token.actions,
       children: { total: children.length, first: children.slice(0, childrenShown) },
+      ancestors: token.parent === null ? [] : [token.parent],
+      bindings: inventedBindings(token),
       now,
     }
   }

@@ -35,6 +35,8 @@ export interface ErrorData {
   readonly name?: string | undefined
   readonly stack?: string | undefined
   readonly cause?: ErrorData | undefined
+  /** The operation said that another attempt may succeed and does no harm. */
+  readonly retryable?: boolean | undefined
 }
 
 /** Every error that Guardhouse raises on purpose. */
@@ -75,6 +77,7 @@ function readThrown(thrown: unknown, fallbackKind: ErrorKind, depth: number): Er
     hint: thrown instanceof GuardhouseError ? thrown.hint : undefined,
     stack: typeof thrown.stack === 'string' ? thrown.stack : undefined,
     cause,
+    ...('retryable' in thrown && thrown.retryable === true ? { retryable: true } : {}),
   }
 }
 

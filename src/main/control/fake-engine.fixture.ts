@@ -127,6 +127,8 @@ export class FakeScheduler implements HostScheduler {
       attempts: [],
       actions: [],
       children: { total: 0, first: [] },
+      ancestors: [],
+      bindings: { anchor: null, domain: null, leads: null, storage: null },
       now: 0,
     }
   }
@@ -187,6 +189,12 @@ export class FakeScheduler implements HostScheduler {
       },
       affinity_distribution: {},
       convergence: null,
+      tags: {
+        storage: [],
+        sticky: { pins: 0, waiting: 0, snapshot: {} },
+        conductor: { domains: 0, opened: 0, snapshot: {} },
+        retries: { total_retries_created: 0, total_retries_succeeded: 0, total_retries_exhausted: 0, waiting: 0 },
+      },
       totals: noCounts(),
       waits: noSamples,
       runs: noSamples,

@@ -13,6 +13,7 @@ export type { DigestPolicy, HashPolicy, RetryTag, StorageSpeed } from '../../sha
 export type { Weight } from '../../shared/model/token.ts'
 export type { CallOptions, OperationOptions } from './operation-options.ts'
 export type { DeclaredTags } from './operation-tags.ts'
+export { RetryableError } from './retryable-error.ts'
 export { context } from './runtime.ts'
 export { TaskToken, type TaskTokenSettlement } from './task-token.ts'
 export { type Guarded, type TaskTokenGuard, taskTokenGuard } from './task-token-guard.ts'

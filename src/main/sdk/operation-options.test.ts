@@ -50,11 +50,6 @@ describe('operation options', () => {
     [{ operationType: 'a', tags: { timeout: '5' } }, /timeout must be.*not "5"/],
     [{ operationType: 'a', tags: { queueTimeout: longestTimeout + 1 } }, /queueTimeout must be/],
     [
-      { operationType: 'a', tags: { storage_speed: 'SLOW' } },
-      /the tag 'storageSpeed' is not supported by this version/,
-    ],
-    [{ operationType: 'a', tags: { stickyAnchor: 'x' } }, /the tag 'stickyAnchor' is not supported by this version/],
-    [
       { operationType: 'a', tags: { colour: 'x' } },
       /there is no tag 'colour'; there is weight, timeout, queueTimeout, /,
     ],

@@ -20,6 +20,7 @@ export const errorData: z.ZodType<ErrorData> = z.lazy(() =>
     name: z.string().optional(),
     stack: z.string().optional(),
     cause: errorData.optional(),
+    retryable: z.boolean().optional(),
   }),
 )
 

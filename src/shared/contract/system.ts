@@ -3,6 +3,7 @@ import { nothing, quantiles, stateCounts, tokenId } from './common.ts'
 import { convergenceSummary } from './convergence.ts'
 import { optionInfo } from './options.ts'
 import { procedure, stream } from './procedure.ts'
+import { tagStats } from './tags.ts'
 
 export const coreInfo = z.object({
   core: z.number(),
@@ -81,6 +82,8 @@ export const stats = z.object({
   ),
   /** Null while it is switched off. */
   convergence: convergenceSummary.nullable(),
+  /** Storage tiers, sticky pins, conductor domains and retries. */
+  tags: tagStats,
   /** Totals since start by final state, also of tokens no longer kept. */
   totals: stateCounts,
   waits: quantiles,

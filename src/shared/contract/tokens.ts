@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { errorData, operationType, preview, tokenId, tokenState, weight } from './common.ts'
 import { procedure } from './procedure.ts'
+import { tokenBindings } from './tags.ts'
 
 /** One row of the token table. */
 export const tokenRow = z.object({
@@ -114,6 +115,10 @@ export const tokenDetail = tokenRow.extend({
   attempts: z.array(tokenAttempt),
   actions: z.array(tokenAction),
   children: z.object({ total: z.number(), first: z.array(tokenId) }),
+  /** Its parent, that one's parent and so on, the nearest first. */
+  ancestors: z.array(tokenId),
+  /** What tags bind it to, its own or those of tokens above it. */
+  bindings: tokenBindings,
   now: z.number(),
 })
 export type TokenDetail = z.infer<typeof tokenDetail>

@@ -42,6 +42,16 @@ export class Board {
     Atomics.add(this.#runs, number, 1)
   }
 
+  /** Writes a value of the test's own in place of a count of runs; returns what was there. */
+  swap(number: number, value: number): number {
+    return Atomics.exchange(this.#runs, number, value)
+  }
+
+  /** The same only where `expected` stands; returns what was there. */
+  swapIf(number: number, expected: number, value: number): number {
+    return Atomics.compareExchange(this.#runs, number, expected, value)
+  }
+
   /** How often the numbered token has run. */
   runs(number: number): number {
     return Atomics.load(this.#runs, number)

@@ -5,6 +5,7 @@ import type { WorkerOperation } from '../workers/worker-protocol.ts'
 import { type CoreState, shortRun } from './core-state.ts'
 import { type LoadSnapshot, placeOn, type RoutingDecision, strategies } from './routing.ts'
 import type { SchedulerState } from './scheduler-state.ts'
+import { passes } from './tag-rules.ts'
 import { stateNumbers, tokenFlags } from './token-table.ts'
 
 // Waking a thread costs 20 to 50 microseconds, and what it takes comes back through one more ring: what will have waited no longer
@@ -38,8 +39,9 @@ export class Dispatcher {
 
   /** Places everything that can be placed now, then rings each worker once. Returns the worker when it was a single one. */
   run(): PinnedWorker | null {
-    const { gate, options } = this.#state
+    const { gate, options, rules } = this.#state
     this.looksAgain = false
+    if (rules.live > 0) this.#admitBound()
     if (!gate.paused) this.#admit()
     this.#shareAmongSiblings()
     if (options.stealing) this.#feedIdleCores()
@@ -58,6 +60,7 @@ export class Dispatcher {
     let blocked = 0
     for (let weight = gate.nextClass(blocked); weight >= 0; weight = gate.nextClass(blocked)) {
       const slot = gate.head(weight)
+      if (this.#state.table.has(slot, tokenFlags.marked) && !this.#mayGo(slot)) continue
       this.#expectShort(this.#expectedCost(slot) < shortRun)
       const decision =
         strategy(this.#snapshot, assertDefined(weights[weight], 'a class has a weight')) ?? this.#overflow()
@@ -73,6 +76,36 @@ export class Dispatcher {
 
   #expectShort(short: boolean): void {
     for (const core of this.#state.cores) core.routesShort = short
+  }
+
+  /** Sends on what has waited for something else than room, then what may use one core only: it has no other. */
+  #admitBound(): void {
+    const { rules, cores, gate } = this.#state
+    rules.wake()
+    if (gate.paused) return
+    for (const { core } of cores) {
+      for (let slot = rules.headForCore(core); slot >= 0; slot = rules.headForCore(core)) {
+        if (!this.#admitToCore(slot, core)) break
+      }
+    }
+  }
+
+  /** False when the token with marks does not wait for room on any core of its weight: it has gone, or waits elsewhere. */
+  #mayGo(slot: number): boolean {
+    const { rules } = this.#state
+    const core = rules.pass(slot)
+    if (core > 0 && (rules.headForCore(core) >= 0 || !this.#admitToCore(slot, core))) rules.waitForCore(slot, core)
+    return core === passes.anywhere
+  }
+
+  /** True when the token is out of the way: in a mailbox of its only core, or rejected. */
+  #admitToCore(slot: number, core: number): boolean {
+    const { cores, options } = this.#state
+    const target = assertDefined(cores[core - 1], 'a token is bound to an existing core')
+    if (this.#admitTo(slot, placeOn(target, this.#snapshot.workersPerCore, cores.length), false)) return true
+    if (options.overflow === 'reject') this.#reject(slot)
+    else this.looksAgain ||= target.lacksPlaces()
+    return options.overflow === 'reject'
   }
 
   /** Where a token goes when every core of its weight is full; null when it has to wait. */
@@ -98,6 +131,7 @@ export class Dispatcher {
     if (stolen) table.setFlag(slot, tokenFlags.stolen, true)
     table.move(slot, stateNumbers.ADMITTED)
     this.#state.count(slot, stateNumbers.WAITING, stateNumbers.ADMITTED)
+    if (table.has(slot, tokenFlags.marked)) this.#state.rules.placed(slot, core.core)
     this.#place(slot, core, worker)
     return true
   }
@@ -173,10 +207,9 @@ export class Dispatcher {
 
   /** Expected cost of the token taken, microseconds; -1 when there was none to take. */
   #stealOne(core: CoreState, worker: PinnedWorker): number {
-    const { gate, table } = this.#state
-    const weight = gate.paused ? -1 : gate.nextClass(0)
-    if (weight >= 0) {
-      const slot = gate.head(weight)
+    const { gate, table, rules } = this.#state
+    const slot = gate.paused ? -1 : this.#nextForAnyCore()
+    if (slot >= 0) {
       const admitted = this.#admitTo(
         slot,
         { ...placeOn(core, this.#snapshot.workersPerCore, this.#state.cores.length), slot: worker.slot },
@@ -185,13 +218,24 @@ export class Dispatcher {
       return admitted ? this.#expectedCost(slot) : -1
     }
     const victim = this.#slowestMailbox(core)
-    const slot = victim?.reclaimOldest() ?? -1
-    if (victim === null || slot < 0) return -1
+    const mayTake = rules.live === 0 ? null : (each: number) => !rules.staysOnCore(each)
+    const taken = victim?.reclaimOldest(mayTake) ?? -1
+    if (victim === null || taken < 0) return -1
     this.#state.coreOf(victim).load -= 1
     core.counter += 1
-    table.setFlag(slot, tokenFlags.stolen, true)
-    this.#place(slot, core, worker)
-    return this.#expectedCost(slot)
+    table.setFlag(taken, tokenFlags.stolen, true)
+    this.#place(taken, core, worker)
+    return this.#expectedCost(taken)
+  }
+
+  /** The oldest token that waits for room and may go to any core, or -1. */
+  #nextForAnyCore(): number {
+    const { gate, table } = this.#state
+    for (let weight = gate.nextClass(0); weight >= 0; weight = gate.nextClass(0)) {
+      const slot = gate.head(weight)
+      if (!table.has(slot, tokenFlags.marked) || this.#mayGo(slot)) return slot
+    }
+    return -1
   }
 
   /** The mailbox of another core that is going to wait longest, or null when none is worth taking from. */

@@ -4,6 +4,14 @@ import type { OperationEntry } from './operation-table.ts'
 import { TokenQueue } from './token-queue.ts'
 import { type TokenTable, tokenFlags } from './token-table.ts'
 
+/** Who lets tokens wait in queues beside those of the gate. */
+export interface Asides {
+  queues(): Iterable<TokenQueue>
+  /** A token with marks is held back by a pause. */
+  heldBack(slot: number): void
+}
+const noAsides: Asides = { queues: () => [], heldBack: () => undefined }
+
 /**
  * The admission gate: who waits, in which order, and who may go next. One queue per weight class, because the cores a class may
  * use can be full while those of another are not: a full core stops only the class that has no other. Everything keeps the order of
@@ -16,11 +24,13 @@ export class Gate {
   readonly #operationOf: (slot: number) => OperationEntry
   readonly #waiting: readonly TokenQueue[]
   readonly #held: TokenQueue
+  readonly #asides: Asides
   #nextRank = 1
   #waitingCount = 0
 
-  constructor(table: TokenTable, operationOf: (slot: number) => OperationEntry) {
+  constructor(table: TokenTable, operationOf: (slot: number) => OperationEntry, asides: Asides = noAsides) {
     this.#table = table
+    this.#asides = asides
     this.#operationOf = operationOf
     this.#waiting = weights.map((weight) => new TokenQueue(`${weight} waiting`, table.links))
     this.#held = new TokenQueue('held one by one', table.links)
@@ -52,6 +62,24 @@ export class Gate {
     if (this.#table.has(slot, tokenFlags.held)) this.#held.insert(slot)
     else if (operation.paused || operation.moduleUrl === null) operation.held.insert(slot)
     else this.#queue(this.#table.weight[slot] ?? 0).insert(slot)
+  }
+
+  /** A token that was accepted once waits for its next attempt; it keeps its rank. */
+  acceptAgain(slot: number): void {
+    this.#waitingCount += 1
+    this.#enqueue(slot)
+  }
+
+  /** Lets a waiting token wait in a queue beside those of the gate. */
+  park(slot: number, aside: TokenQueue): void {
+    this.#dequeue(slot)
+    aside.insert(slot)
+  }
+
+  /** Puts it back where it belongs. */
+  unpark(slot: number): void {
+    this.#dequeue(slot)
+    this.#enqueue(slot)
   }
 
   /** A waiting token goes, into a mailbox or to its end. */
@@ -99,13 +127,19 @@ export class Gate {
 
   #hold(operation: OperationEntry): number {
     let count = 0
-    for (const queue of this.#waiting) {
-      for (const slot of queue) {
-        if (this.#operationOf(slot) !== operation) continue
-        queue.remove(slot)
-        operation.held.insert(slot)
-        count += 1
-      }
+    for (const queue of this.#waiting) count += this.#holdFrom(queue, operation)
+    for (const queue of this.#asides.queues()) count += this.#holdFrom(queue, operation)
+    return count
+  }
+
+  #holdFrom(queue: TokenQueue, operation: OperationEntry): number {
+    let count = 0
+    for (const slot of queue) {
+      if (this.#operationOf(slot) !== operation) continue
+      queue.remove(slot)
+      operation.held.insert(slot)
+      if (this.#table.has(slot, tokenFlags.marked)) this.#asides.heldBack(slot)
+      count += 1
     }
     return count
   }
@@ -138,6 +172,7 @@ export class Gate {
   setHeld(slot: number, held: boolean): void {
     this.#dequeue(slot)
     this.#table.setFlag(slot, tokenFlags.held, held)
+    if (held && this.#table.has(slot, tokenFlags.marked)) this.#asides.heldBack(slot)
     this.#enqueue(slot)
   }
 

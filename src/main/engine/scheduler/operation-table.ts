@@ -16,6 +16,8 @@ export class OperationEntry {
   tags: OperationTags = {}
   weight: Weight = 'medium'
   weightNumber = 1
+  /** Its tags ask for an anchor, a domain or a storage tier. */
+  ruled = false
   /** Null while no module offers it. */
   moduleUrl: string | null = null
   paused = false
@@ -69,6 +71,8 @@ export class OperationTable {
       entry.tags = tags
       entry.weight = weightOfOperation(operationType, tags)
       entry.weightNumber = weights.indexOf(entry.weight)
+      entry.ruled =
+        tags.stickyAnchor !== undefined || tags.externalCalls !== undefined || tags.storageSpeed !== undefined
       entry.moduleUrl = moduleUrl
     }
   }

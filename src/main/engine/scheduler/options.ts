@@ -10,6 +10,7 @@ import {
   wholeNumber,
 } from './option-definition.ts'
 import { type StrategyName, strategyNames } from './routing.ts'
+import { tagOptions } from './tag-options.ts'
 
 export const overflowPolicies = ['wait', 'spill', 'reject'] as const
 export type OverflowPolicy = (typeof overflowPolicies)[number]
@@ -37,6 +38,14 @@ export interface SchedulerOptions {
   readonly convergenceHold: number
   readonly convergenceCooldownMs: number
   readonly convergenceByHandMs: number
+  readonly storageSlow: number
+  readonly storageModerate: number
+  readonly storageFast: number
+  readonly storageInsane: number
+  readonly retryTimes: number
+  readonly retryDelayMs: number
+  readonly retryShortestRunMs: number
+  readonly retryLongestRunMs: number
 }
 export type OptionName = keyof SchedulerOptions
 
@@ -137,6 +146,7 @@ export const optionDefinitions: Readonly<Record<OptionName, OptionDefinition>> =
     maximum: 2_000_000,
   }),
   ...convergenceOptions,
+  ...tagOptions,
 }
 
 export const optionNames = Object.keys(optionDefinitions) as OptionName[]

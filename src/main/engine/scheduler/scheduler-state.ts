@@ -9,6 +9,7 @@ import { Gate } from './gate.ts'
 import { type OperationEntry, OperationTable } from './operation-table.ts'
 import type { SchedulerOptions } from './options.ts'
 import { SampleWindow } from './sample-window.ts'
+import { TagRules } from './tag-rules.ts'
 import { makeExtra, type TokenRecordExtra } from './token-extra.ts'
 import { TokenObserver } from './token-observer.ts'
 import { TokenTable } from './token-table.ts'
@@ -23,6 +24,7 @@ export class SchedulerState {
   readonly table: TokenTable
   readonly operations: OperationTable
   readonly gate: Gate
+  readonly rules: TagRules
   readonly observer = new TokenObserver(this)
   readonly waits = new SampleWindow(samplesOverall)
   readonly runs = new SampleWindow(samplesOverall)
@@ -44,7 +46,8 @@ export class SchedulerState {
     this.clock = clock
     this.table = new TokenTable(options.historyMax)
     this.operations = new OperationTable(this.table.links)
-    this.gate = new Gate(this.table, (slot) => this.operationOf(slot))
+    this.rules = new TagRules(this)
+    this.gate = new Gate(this.table, (slot) => this.operationOf(slot), this.rules)
   }
 
   now(): number {

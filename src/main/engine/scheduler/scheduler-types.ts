@@ -7,6 +7,8 @@ import type { ContextServices } from './context-services.ts'
 
 /** What the scheduler needs from outside; everything that a test may want to replace. */
 export interface SchedulerEnvironment {
+  /** A number in 0..1 that nobody foresees, for spacing retries; Math.random when absent. */
+  readonly chance?: (() => number) | undefined
   readonly topology: Topology
   readonly clock: MonotonicClock
   /** Entry of the worker threads. */

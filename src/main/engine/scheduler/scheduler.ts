@@ -16,6 +16,7 @@ import { LiveOptions } from './live-options.ts'
 import type { SchedulerOptions } from './options.ts'
 import { Reports } from './reports.ts'
 import { type EarlierRun, type PausedState, pausedState, takeOver } from './restore-tokens.ts'
+import { Retries } from './retries.ts'
 import { SchedulerState } from './scheduler-state.ts'
 import type {
   RunnableOperation,
@@ -88,7 +89,12 @@ export class Scheduler {
     this.#environment = environment
     this.#state = new SchedulerState(options, environment.clock)
     this.#deadlines = new Deadlines(() => this.#state.now())
-    this.#life = new TokenLife(this.#state, this.#deadlines, () => this.#tokenEnded())
+    const retries = new Retries(this.#state, this.#deadlines, environment.chance ?? Math.random)
+    this.#life = new TokenLife(this.#state, this.#deadlines, retries, () => this.#tokenEnded())
+    this.#state.rules.connect(
+      () => this.#dispatchSoon(),
+      (slot, error) => this.#life.end(slot, 'FAILED', error),
+    )
     const messages = new WorkerMessages({
       state: this.#state,
       services: environment.services ?? new ContextServices(),
@@ -119,6 +125,7 @@ export class Scheduler {
     liveOptions.onChange((changed) => {
       // A thread keeps the heap it was started with.
       if (changed.some(({ name }) => name === 'workerHeapMiB')) this.#retireWorkers()
+      this.#state.rules.optionsChanged()
       this.#dispatchSoon()
     })
   }
@@ -347,6 +354,7 @@ export class Scheduler {
     core.meter.ran(endedAt - startedAt)
     if (this.#state.stopping.size > 0 && this.#state.stopping.delete(sequence)) {
       // Killed or timed out while it ran: its late outcome is dropped, as it had been settled.
+      this.#state.rules.stopped(sequence)
       if (table.sequence[slot] === sequence) this.#care.stopped(slot)
       return
     }

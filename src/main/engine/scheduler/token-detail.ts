@@ -4,9 +4,11 @@ import { type RouteExplanation, type Weight, weights } from '../../../shared/mod
 import { eligibleRange, workerAt } from './positions.ts'
 import { previewOf, previewOfArguments } from './preview.ts'
 import type { SchedulerState } from './scheduler-state.ts'
+import { ancestorsOf, bindingsOf } from './tag-reports.ts'
 import { tokenRowOf } from './token-query.ts'
 import { stateNumbers, tokenFlags } from './token-table.ts'
 import { whyWaiting } from './waiting-reason.ts'
+import { waitingSince } from './waiting-since.ts'
 
 /** Everything known of one token, for the inspector. */
 export function describeToken(state: SchedulerState, slot: number): TokenDetail {
@@ -43,17 +45,20 @@ export function describeToken(state: SchedulerState, slot: number): TokenDetail 
         .filter((child) => child >= 0)
         .map((child) => state.idOf(child)),
     },
+    ancestors: ancestorsOf(state, slot),
+    bindings: bindingsOf(state, slot),
     now,
   }
 }
 
-function timesOf(state: SchedulerState, slot: number): TokenTimes {
+/** When the newest attempt of a token entered which state. */
+export function timesOf(state: SchedulerState, slot: number): TokenTimes {
   const { table } = state
   const created = table.createdAt[slot] ?? 0
   const optional = (name: 'admitted' | 'started' | 'ended', at: number | undefined) => (at ? { [name]: at } : {})
   return {
     created,
-    waiting: created,
+    waiting: waitingSince(state, slot),
     ...optional('admitted', table.admittedAt[slot]),
     ...optional('started', table.startedAt[slot]),
     ...optional('ended', table.endedAt[slot]),

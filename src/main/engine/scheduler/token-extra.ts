@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { TokenLogLine, tokenAttempt } from '../../../shared/contract/tokens.ts'
+import type { TokenMarks } from './token-marks.ts'
 
 type TokenAttempt = z.infer<typeof tokenAttempt>
 
@@ -19,6 +20,8 @@ export interface TokenRecordExtra {
   /** What stands for arguments or a result too large to keep. */
   argumentsPreview: { text: string; bytes: number; truncated: boolean } | null
   resultPreview: { text: string; bytes: number; truncated: boolean } | null
+  /** What tags bind it to. */
+  marks: TokenMarks | null
   /** Told when the token ends, beside its handle. */
   listeners: ((value: unknown) => void)[]
 }
@@ -36,6 +39,7 @@ export function makeExtra(): TokenRecordExtra {
     transfer: null,
     argumentsPreview: null,
     resultPreview: null,
+    marks: null,
     listeners: [],
   }
 }

@@ -3,10 +3,12 @@ import type { PinnedWorker } from '../workers/pinned-worker.ts'
 import type { Deadlines } from './deadlines.ts'
 import { approximateBytes, previewOf, previewOfArguments } from './preview.ts'
 import type { AcceptedBefore } from './restore-tokens.ts'
+import type { Retries } from './retries.ts'
 import type { SchedulerState } from './scheduler-state.ts'
 import type { SubmitSettings } from './scheduler-types.ts'
 import { TokenHandle } from './token-handle.ts'
 import { stateNumbers, tokenFlags } from './token-table.ts'
+import { waitingSince } from './waiting-since.ts'
 
 /** A killed token that waits for its children is looked at again after this long at the least, milliseconds. */
 const shortestRecheckMs = 50
@@ -18,12 +20,14 @@ const keptBytes = 4096
 export class TokenLife {
   readonly #state: SchedulerState
   readonly #deadlines: Deadlines
+  readonly #retries: Retries
   /** Told of every token that has ended. */
   readonly #ended: (slot: number) => void
 
-  constructor(state: SchedulerState, deadlines: Deadlines, ended: (slot: number) => void) {
+  constructor(state: SchedulerState, deadlines: Deadlines, retries: Retries, ended: (slot: number) => void) {
     this.#state = state
     this.#deadlines = deadlines
+    this.#retries = retries
     this.#ended = ended
   }
 
@@ -53,6 +57,8 @@ export class TokenLife {
     table.handles[slot] = handle
     if (settings?.transfer !== undefined && settings.transfer.length > 0)
       this.#state.extra(slot).transfer = settings.transfer
+    if (acceptedBefore !== undefined) this.#state.rules.restored(slot)
+    else if (operation.ruled || settings?.parent !== undefined) this.#state.rules.created(slot, operation.tags)
     table.move(slot, stateNumbers.WAITING)
     this.#state.count(slot, -1, stateNumbers.WAITING)
     gate.accept(slot)
@@ -76,16 +82,28 @@ export class TokenLife {
     const { table, waits, runs } = this.#state
     const operation = this.#state.operationOf(slot)
     const startedAt = table.startedAt[slot] ?? endedAt
-    const waited = startedAt - (table.createdAt[slot] ?? startedAt)
+    const waited = startedAt - waitingSince(this.#state, slot)
     waits.add(waited)
     runs.add(endedAt - startedAt)
     operation.measure(waited, endedAt - startedAt)
+    if (operation.tags.retry !== undefined && this.#again(slot, error, endedAt)) return
     this.#end(slot, error === null ? stateNumbers.COMPLETED : stateNumbers.FAILED, error, value, bytes, endedAt)
   }
 
   /** Its thread died under the token. */
   lost(slot: number, error: ErrorData): void {
-    this.#end(slot, stateNumbers.FAILED, error, undefined, 0, this.#state.now())
+    const now = this.#state.now()
+    if (this.#state.operationOf(slot).tags.retry !== undefined && this.#again(slot, error, now)) return
+    this.#end(slot, stateNumbers.FAILED, error, undefined, 0, now)
+  }
+
+  /** True when the failed token waits for its next attempt. */
+  #again(slot: number, error: ErrorData | null, endedAt: number): boolean {
+    return this.#retries.ended(slot, error, endedAt, (_, from) => {
+      const queueTimeout = this.#state.table.queueTimeout[slot] ?? 0
+      const sequence = this.#state.table.sequence[slot] ?? 0
+      if (queueTimeout > 0) this.#watchQueue(slot, sequence, from + queueTimeout * 1000)
+    })
   }
 
   /** Ends a token that has not ended, whatever it is doing. Its worker is told by `release`. */
@@ -166,6 +184,7 @@ export class TokenLife {
     this.#state.observer.ended(slot, value)
     this.#keepForShow(slot, value, bytes)
     this.#leaveParent(table.parent[slot] ?? 0)
+    if (table.has(slot, tokenFlags.marked)) this.#state.rules.ended(slot, table.has(slot, tokenFlags.stopping))
     const handle = table.handles[slot]
     table.handles[slot] = null
     handle?.settle(error, value)
@@ -195,8 +214,10 @@ export class TokenLife {
   }
 
   #watchQueue(slot: number, sequence: number, at: number): void {
+    const { table } = this.#state
+    const attempt = table.attempt[slot]
     this.#deadlines.add(at, () => {
-      const { table } = this.#state
+      if (table.attempt[slot] !== attempt) return
       if (table.sequence[slot] !== sequence || table.isTerminal(slot) || this.#running(slot)) return
       this.end(slot, 'TIMEOUT', timeoutError(`waited longer than its queueTimeout of ${table.queueTimeout[slot]} ms`))
     })

@@ -35,11 +35,21 @@ export class TokenQueue {
     return this.head < 0 ? Number.POSITIVE_INFINITY : (this.#links.rank[this.head] ?? 0)
   }
 
-  /** Adds the slot where its rank belongs; at the end in constant time, which is the usual case. */
+  /** Adds the slot where its rank belongs; at either end in constant time, which are the usual cases: new tokens, and old ones that come back. */
   insert(slot: number): void {
-    const { rank, previous } = this.#links
+    const { rank, previous, next } = this.#links
+    const own = rank[slot] ?? 0
     let after = this.tail
-    while (after >= 0 && (rank[after] ?? 0) > (rank[slot] ?? 0)) after = previous[after] ?? -1
+    let behind = this.head
+    // From both ends at once: the nearer one decides what it costs.
+    while (after >= 0 && (rank[after] ?? 0) > own) {
+      if (behind < 0 || (rank[behind] ?? 0) > own) {
+        after = behind < 0 ? -1 : (previous[behind] ?? -1)
+        break
+      }
+      after = previous[after] ?? -1
+      behind = next[behind] ?? -1
+    }
     this.#link(slot, after)
   }
 

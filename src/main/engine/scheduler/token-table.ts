@@ -26,6 +26,8 @@ export const tokenFlags = {
   stolen: 4,
   /** Arguments stay behind until the worker asks. */
   pulled: 8,
+  /** Tags bind it, its own or those of a token above it: it has marks. */
+  marked: 16,
 } as const
 
 /**

@@ -1,6 +1,7 @@
 import { weights } from '../../../shared/model/token.ts'
 import { eligibleRange } from './positions.ts'
 import type { SchedulerState } from './scheduler-state.ts'
+import { whyTagsHold } from './tag-reasons.ts'
 import { stateNumbers, tokenFlags } from './token-table.ts'
 
 /** One sentence from the live state: why this token does not run yet. Null when it does not wait. */
@@ -20,7 +21,7 @@ export function whyWaiting(state: SchedulerState, slot: number): string | null {
   if (operation.moduleUrl === null)
     return `The module of ${operation.operationType} is gone or does not load; its tokens wait until it does.`
   if (state.gate.paused) return `The gate is paused; ${state.gate.waiting} tokens wait behind it.`
-  return mailboxesFull(state, slot)
+  return whyTagsHold(state, slot) ?? mailboxesFull(state, slot)
 }
 
 function mailboxesFull(state: SchedulerState, slot: number): string {

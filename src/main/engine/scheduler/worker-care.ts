@@ -58,6 +58,7 @@ export class WorkerCare {
     for (const [sequence, holder] of state.stopping) {
       if (holder !== worker) continue
       state.stopping.delete(sequence)
+      state.rules.stopped(sequence)
       const slot = state.table.find(sequence)
       if (slot >= 0) this.stopped(slot)
     }

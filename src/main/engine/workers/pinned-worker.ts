@@ -151,9 +151,9 @@ export class PinnedWorker {
     return true
   }
 
-  /** Takes the oldest token of the mailbox back that has not begun; returns its table slot, or -1 when there is none. */
-  reclaimOldest(): number {
-    const slot = this.#life?.reclaimOldest() ?? -1
+  /** Takes the oldest token of the mailbox back that has not begun and that `mayTake` (null: any) allows; returns its table slot, or -1 when there is none. */
+  reclaimOldest(mayTake: ((slot: number) => boolean) | null = null): number {
+    const slot = this.#life?.reclaimOldest(mayTake) ?? -1
     if (slot >= 0) this.depth -= 1
     return slot
   }

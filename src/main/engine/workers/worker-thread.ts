@@ -137,16 +137,26 @@ export class WorkerThread {
     return this.#cancelRecord(number) === claimStates.queued
   }
 
-  /** Takes the oldest token of the mailbox back that has not begun; returns its table slot, or -1 when there is none. */
-  reclaimOldest(): number {
+  /** Takes the oldest token of the mailbox back that has not begun and that `mayTake` (null: any) allows; returns its table slot, or -1 when there is none. */
+  reclaimOldest(mayTake: ((slot: number) => boolean) | null): number {
     const ring = this.submissions
     const newest = ring.newest()
+    let skipped = false
     for (let number = Math.max(this.#oldest, ring.oldest()); number <= newest; number++) {
-      this.#oldest = number + 1
-      if (this.#cancelRecord(number) !== claimStates.queued) continue
-      return ring.words[ring.place(number) * recordWords + submissionFields.slot] ?? -1
+      const slot = ring.words[ring.place(number) * recordWords + submissionFields.slot] ?? -1
+      if (mayTake !== null && this.#isQueued(number) && !mayTake(slot)) {
+        skipped = true
+        continue
+      }
+      if (!skipped) this.#oldest = number + 1
+      if (this.#cancelRecord(number) === claimStates.queued) return slot
     }
     return -1
+  }
+
+  #isQueued(number: number): boolean {
+    const claim = this.submissions.place(number) * recordWords + submissionFields.claim
+    return Atomics.load(this.submissions.words, claim) === claimStates.queued
   }
 
   /** True once the worker has taken the token from its mailbox. */
