@@ -5,7 +5,9 @@ import { GuardhouseError } from '../../src/shared/errors.ts'
 import { CommandAnswers } from './command-answers.ts'
 import type { MadeUpHostOptions } from './command-line.ts'
 import { ConvergenceAnswers } from './convergence-answers.ts'
+import { GuardAnswers } from './guard-answers.ts'
 import { inventedResult } from './invented-texts.ts'
+import { LogAnswers } from './log-answers.ts'
 import { MadeUpOperation } from './made-up-operation.ts'
 import { history, MadeUpScheduler } from './made-up-scheduler.ts'
 import { catalogue } from './operation-catalogue.ts'
@@ -34,6 +36,7 @@ export class MadeUpHost implements Disposable {
   readonly answers: Answers
   readonly readOnly: boolean
   readonly frames: TelemetryFrames
+  readonly log: LogAnswers
   readonly #scheduler: MadeUpScheduler
   readonly #listeners = new Set<(event: HostEvent) => void>()
   readonly #timers: readonly NodeJS.Timeout[]
@@ -62,7 +65,9 @@ export class MadeUpHost implements Disposable {
     const commands = new CommandAnswers(this.#scheduler, operations, announce)
     const workspace = new WorkspaceAnswers(operations, scenario, announce)
     const optionAnswers = new OptionAnswers(commands, announce)
-    this.answers = answersOf(this.#scheduler, commands, workspace, system, optionAnswers, announce)
+    const guard = new GuardAnswers(this.#scheduler, operations, commands)
+    this.log = new LogAnswers(this.#scheduler)
+    this.answers = answersOf(this.#scheduler, commands, workspace, system, optionAnswers, announce, guard, this.log)
     this.#timers = [
       setInterval(() => this.#scheduler.tick(), tickMs),
       ...(scenario === 'failing' ? [setInterval(() => this.#announceTrouble(), troubleMs)] : []),
@@ -77,6 +82,7 @@ export class MadeUpHost implements Disposable {
 
   [Symbol.dispose](): void {
     for (const timer of this.#timers) clearInterval(timer)
+    this.log[Symbol.dispose]()
     this.#listeners.clear()
   }
 
@@ -101,13 +107,17 @@ function answersOf(
   system: ReturnType<typeof inventedSystem>,
   options: OptionAnswers,
   announce: (event: HostEvent) => void,
+  guard: GuardAnswers,
+  log: LogAnswers,
 ): Answers {
   const tokens = new TokenAnswers(scheduler)
   return {
     ...options.answers,
+    ...guard.answers,
+    ...log.answers,
     ...new ConvergenceAnswers(scheduler, commands).answers,
     'system.info': () => ({ ...system, options: options.infos() }),
-    'system.stats': () => inventedStats(scheduler),
+    'system.stats': () => inventedStats(scheduler, guard.report()),
     'cores.setPattern': ({ core, pattern, reason }) => {
       if (scheduler.patterns[core - 1] === undefined) throw new GuardhouseError('not-found', `there is no core ${core}`)
       scheduler.patterns[core - 1] = pattern

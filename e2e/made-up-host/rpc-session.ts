@@ -72,6 +72,11 @@ export class RpcSession {
     if (method === 'events') {
       const close = this.#host.onEvent((item) => this.#notify('stream.item', { subscription, item }))
       this.#streams.set(subscription, { credits: 0, merged: 0, close })
+    } else if (method === 'console') {
+      const close = this.#host.log.onLine((line) =>
+        this.#notify('stream.item', { subscription, item: { kind: 'line', line } }),
+      )
+      this.#streams.set(subscription, { credits: 0, merged: 0, close })
     } else {
       const { intervalMs } = streams.telemetry.input.parse(params ?? {})
       const sending = setInterval(() => this.#sendFrame(subscription), intervalMs)

@@ -1,3 +1,4 @@
+import type { GuardReport } from '../../src/shared/contract/guard.ts'
 import { contractVersion } from '../../src/shared/contract/index.ts'
 import type { Stats, SystemInfo } from '../../src/shared/contract/system.ts'
 import type { Scenario } from './command-line.ts'
@@ -50,10 +51,11 @@ export function inventedSystem(cores: number, scenario: Scenario, epochWall: num
   }
 }
 
-export function inventedStats(scheduler: MadeUpScheduler): Stats {
+export function inventedStats(scheduler: MadeUpScheduler, guard: GuardReport): Stats {
   const { store, workers, patterns } = scheduler
   return {
     active: true,
+    guard,
     uptimeSeconds: scheduler.now() / 1e6,
     topology: {
       physical_cores: Math.ceil(patterns.length / 2),

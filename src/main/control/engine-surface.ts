@@ -20,6 +20,8 @@ type SchedulerMembers =
   | 'setPattern'
   | 'liveOptions'
   | 'convergence'
+  | 'guard'
+  | 'log'
   | 'onNotice'
   | 'pausedState'
 

@@ -7,6 +7,7 @@ import { makeColumns } from '../../shared/frames/frame.ts'
 import { telemetryLayout } from '../../shared/frames/telemetry.ts'
 import type { ModuleReport, OperationDefinition } from '../../shared/model/operation.ts'
 import { isTerminal, type TokenState, tokenStates } from '../../shared/model/token.ts'
+import { GuardDesk } from '../engine/guard/guard-desk.ts'
 import type { CommandContext, CommandResult, CommandTargets } from '../engine/scheduler/commands.ts'
 import { Convergence } from '../engine/scheduler/convergence/convergence.ts'
 import { describeConvergence } from '../engine/scheduler/convergence/convergence-report.ts'
@@ -14,6 +15,7 @@ import { LiveOptions } from '../engine/scheduler/live-options.ts'
 import type { OperationReport, SchedulerFrame, SchedulerStats } from '../engine/scheduler/reports.ts'
 import type { PausedState } from '../engine/scheduler/restore-tokens.ts'
 import type { Notice } from '../engine/scheduler/scheduler.ts'
+import { SchedulerState } from '../engine/scheduler/scheduler-state.ts'
 import type { RunnableOperation, Settlement, StopReport } from '../engine/scheduler/scheduler-types.ts'
 import type { FolderTrust, HostScheduler, LoadedWorkspace } from './engine-surface.ts'
 
@@ -37,11 +39,13 @@ export class FakeScheduler implements HostScheduler {
   room = Number.POSITIVE_INFINITY
   settlementCalls = 0
   readonly liveOptions = new LiveOptions({})
-  readonly #cores = { cores: [], options: this.liveOptions.current, now: () => 0 }
-  readonly convergence = new Convergence(this.#cores, this.liveOptions, () => undefined)
+  readonly #state = new SchedulerState(this.liveOptions.current, { now: () => 0, epochWall: 0 })
+  readonly convergence = new Convergence(this.#state, this.liveOptions, () => undefined)
+  readonly guard = new GuardDesk(this.#state, this.convergence, () => undefined)
+  readonly log = this.#state.log
   /** A test may replace each. */
   readonly reports = {
-    convergence: () => describeConvergence(this.#cores, this.convergence),
+    convergence: () => describeConvergence(this.#state, this.convergence),
     operations: () => this.#operations(),
     stats: () => this.#stats(),
     frame: () => this.#frame(),

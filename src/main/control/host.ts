@@ -7,9 +7,11 @@ import { createCommandApi } from './command-api.ts'
 import type { Peer } from './control-protocol.ts'
 import { createConvergenceApi } from './convergence-api.ts'
 import type { FolderTrust, HostJournal, HostScheduler, LoadedWorkspace } from './engine-surface.ts'
+import { createGuardApi } from './guard-api.ts'
 import type { HostApi, HostStreams } from './host-api.ts'
 import { HostEvents } from './host-events.ts'
 import { pausedSetting, restoreSentence } from './journal-setup.ts'
+import { createConsoleStream, createLogApi } from './log-api.ts'
 import { OperationList } from './operation-list.ts'
 import { createOptionApi } from './option-api.ts'
 import type { OptionStore } from './option-store.ts'
@@ -160,6 +162,8 @@ export class Host {
       ...createWatchApi({ watches: this.#watches, events: this.#events }),
       ...createConvergenceApi({ ...shared, clock }),
       ...createCommandApi({ ...shared, onPaused: () => this.#keepPaused() }),
+      ...createGuardApi({ ...shared, clock }),
+      ...createLogApi(shared),
       ...createOptionApi({
         ...shared,
         events: this.#events,
@@ -181,6 +185,7 @@ export class Host {
         open: ({ intervalMs }, offer) => this.#telemetry.subscribe(intervalMs, offer),
         stamp: stampFramesMerged,
       },
+      console: createConsoleStream(this.#parts.scheduler),
       events: {
         open: (_input, offer) => this.#events.subscribe(offer),
         dropped: (count) => ({ kind: 'dropped', count }),

@@ -81,8 +81,9 @@ export class RpcStreams implements Disposable {
         send: (message) => this.#outlet.binary(message),
       })
     }
-    const { dropped } = source
-    return new JsonSender({
+    // The source of the same name takes what its own `dropped` makes; only their union does not show it.
+    const dropped = source.dropped as (count: number) => never
+    return new JsonSender<never>({
       subscription,
       dropped,
       ledger: this.#ledger,

@@ -40,6 +40,7 @@ export function createSystemApi(parts: SystemApiParts): Pick<HostApi, keyof type
       return {
         ...stats,
         active: true,
+        guard: scheduler.guard.report(),
         uptimeSeconds: clock.now() / 1_000_000,
         controlShare: cost.read(costIntervalMs),
         lost: {

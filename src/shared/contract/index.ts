@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import { auditProcedures, commandProcedures } from './commands.ts'
 import { convergenceProcedures } from './convergence.ts'
+import { guardProcedures } from './guard.ts'
+import { logProcedures, logStreams } from './log.ts'
 import { operationProcedures, workspaceProcedures } from './operations.ts'
 import { optionProcedures } from './options.ts'
 import { systemProcedures, systemStreams } from './system.ts'
@@ -13,6 +15,8 @@ export const procedures = {
   ...systemProcedures,
   ...optionProcedures,
   ...convergenceProcedures,
+  ...guardProcedures,
+  ...logProcedures,
   ...tokenProcedures,
   ...timelineProcedures,
   ...watchProcedures,
@@ -21,7 +25,7 @@ export const procedures = {
   ...operationProcedures,
   ...workspaceProcedures,
 }
-export const streams = { ...systemStreams }
+export const streams = { ...systemStreams, ...logStreams }
 
 export const contractVersion = 1
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { nothing, quantiles, stateCounts, tokenId } from './common.ts'
 import { convergenceSummary } from './convergence.ts'
+import { guardReport } from './guard.ts'
 import { optionInfo } from './options.ts'
 import { procedure, stream } from './procedure.ts'
 import { tagStats } from './tags.ts'
@@ -117,6 +118,8 @@ export const stats = z.object({
       depth: z.number(),
     }),
   ),
+  /** What the original leaves out of its statistics. */
+  guard: guardReport,
   /** Share of one core that the control thread itself uses, 0..1. */
   controlShare: z.number(),
   lost: z.object({ framesMerged: z.number(), logLinesDropped: z.number(), tokensEvicted: z.number() }),

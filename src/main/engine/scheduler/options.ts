@@ -1,4 +1,5 @@
 import { GuardhouseError } from '../../../shared/errors.ts'
+import { guardOptions, type SpikeMode } from '../guard/guard-options.ts'
 import { convergenceOptions } from './convergence/convergence-options.ts'
 import {
   anyNumber,
@@ -46,6 +47,16 @@ export interface SchedulerOptions {
   readonly retryDelayMs: number
   readonly retryShortestRunMs: number
   readonly retryLongestRunMs: number
+  readonly autoBlockDangerous: boolean
+  readonly blockFailureRate: number
+  readonly blockMinimumAttempts: number
+  readonly blockProbeMs: number
+  readonly quickFailureMs: number
+  readonly spikeDetection: SpikeMode
+  readonly spikeDeviation: number
+  readonly spikeMinimumCalls: number
+  readonly quarantineMax: number
+  readonly recentExecutionsMax: number
 }
 export type OptionName = keyof SchedulerOptions
 
@@ -147,6 +158,7 @@ export const optionDefinitions: Readonly<Record<OptionName, OptionDefinition>> =
   }),
   ...convergenceOptions,
   ...tagOptions,
+  ...guardOptions,
 }
 
 export const optionNames = Object.keys(optionDefinitions) as OptionName[]

@@ -3,6 +3,7 @@ import type { TokenState } from '../../../shared/model/token.ts'
 import { tokenStates } from '../../../shared/model/token.ts'
 import { sequenceOf, tokenId } from '../../../shared/model/token-id.ts'
 import type { Clock } from '../../../shared/time.ts'
+import { EngineLog } from '../log/engine-log.ts'
 import type { PinnedWorker } from '../workers/pinned-worker.ts'
 import type { CoreState } from './core-state.ts'
 import { Gate } from './gate.ts'
@@ -25,6 +26,7 @@ export class SchedulerState {
   readonly operations: OperationTable
   readonly gate: Gate
   readonly rules: TagRules
+  readonly log: EngineLog
   readonly observer = new TokenObserver(this)
   readonly waits = new SampleWindow(samplesOverall)
   readonly runs = new SampleWindow(samplesOverall)
@@ -44,6 +46,7 @@ export class SchedulerState {
   constructor(options: SchedulerOptions, clock: Clock) {
     this.options = options
     this.clock = clock
+    this.log = new EngineLog(() => clock.now())
     this.table = new TokenTable(options.historyMax)
     this.operations = new OperationTable(this.table.links)
     this.rules = new TagRules(this)

@@ -34,6 +34,8 @@ export interface SubmitSettings {
   readonly timeout?: number | undefined
   readonly queueTimeout?: number | undefined
   readonly transfer?: readonly ArrayBuffer[] | undefined
+  /** A person has let it out of quarantine. */
+  readonly approved?: boolean | undefined
   /** Sequence of the parent token, 0 for none. */
   readonly parent?: number | undefined
 }

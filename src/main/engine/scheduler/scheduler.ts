@@ -1,6 +1,8 @@
 import type { CommandName, CommandScope } from '../../../shared/contract/commands.ts'
 import type { TokenDetail, TokenFilter, TokenPage, TokenSort } from '../../../shared/contract/tokens.ts'
 import { type ErrorData, GuardhouseError, toErrorData } from '../../../shared/errors.ts'
+import { GuardDesk } from '../guard/guard-desk.ts'
+import type { EngineLog } from '../log/engine-log.ts'
 import { HeapGuard } from '../workers/heap-guard.ts'
 import { PinnedWorker, type WorkerOwner } from '../workers/pinned-worker.ts'
 import { ringCapacityFor } from '../workers/ring.ts'
@@ -56,6 +58,7 @@ export class Scheduler {
   readonly options: SchedulerOptions
   readonly liveOptions: LiveOptions
   readonly convergence: Convergence
+  readonly guard: GuardDesk
   readonly #state: SchedulerState
   readonly #environment: SchedulerEnvironment
   readonly #deadlines: Deadlines
@@ -116,11 +119,15 @@ export class Scheduler {
       deadlines: this.#deadlines,
       dispatcher: this.#dispatcher,
       workerOperations: () => this.#workerOperations,
-      notice: (level, text) => this.#notice(level, text),
+      notice: (level, text) => {
+        this.#state.log.write('worker', level, () => text)
+        this.#notice(level, text)
+      },
     })
     this.#shortWait = new ShortWait(environment.clock)
     this.#heapGuard = new HeapGuard(() => this.#state.workers)
     this.convergence = new Convergence(this.#state, liveOptions, () => this.#dispatchSoon())
+    this.guard = new GuardDesk(this.#state, this.convergence, (level, text) => this.#notice(level, text))
     this.#reports = new Reports(this.#state, environment.topology, this.convergence)
     liveOptions.onChange((changed) => {
       // A thread keeps the heap it was started with.
@@ -178,7 +185,9 @@ export class Scheduler {
         hint: 'Submit later, or raise the option waitingMax.',
       })
     }
+    this.guard.house.admit(operation, values, settings)
     const handle = this.#life.create(operation.index, values, settings)
+    this.guard.house.accepted(operation, handle.sequence)
     this.#newestRun = operation.meanRun
     this.#dispatchSoon()
     return handle
@@ -235,7 +244,10 @@ export class Scheduler {
   }
 
   runCommand(command: CommandName, scope: CommandScope, context: CommandContext): CommandResult {
-    return this.#commands.run(command, scope, context)
+    const result = this.#commands.run(command, scope, context)
+    const { actor } = context
+    this.#state.log.write('gate', 'info', () => `${command} ${scope.kind} by ${actor}: ${result.affected} affected`)
+    return result
   }
 
   /** How many workers of a core routing may use, 1..workersPerCore. What others hold already they finish. */
@@ -246,6 +258,10 @@ export class Scheduler {
   get reports(): Reports {
     this.#life.observeRunning()
     return this.#reports
+  }
+
+  get log(): EngineLog {
+    return this.#state.log
   }
 
   /** Tells other parts of the engine what becomes of tokens. */

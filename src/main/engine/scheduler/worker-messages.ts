@@ -64,7 +64,18 @@ export class WorkerMessages {
   #log({ sequence, at, level, text }: MessageOf<'log'>): void {
     const slot = this.#at.state.table.find(sequence)
     if (slot < 0) return
-    const extra = this.#at.state.extra(slot)
+    const { state } = this.#at
+    state.log.write(
+      'operation',
+      level,
+      () => text,
+      () => {
+        const worker = state.workerOf(slot)
+        const operation = state.operationOf(slot).operationType
+        return { token: state.idOf(slot), operation, core: worker?.core ?? null, slot: worker?.slot ?? null }
+      },
+    )
+    const extra = state.extra(slot)
     if (extra.log.length < keptLogLines) extra.log.push({ at, level, text })
     else this.#dropped(extra, 1)
     this.#at.state.table.version += 1

@@ -20,7 +20,7 @@ export interface CoreOutlook {
  */
 export class Convergence implements Disposable {
   readonly log = new DecisionLog()
-  readonly #state: Pick<SchedulerState, 'cores' | 'now'>
+  readonly #state: Pick<SchedulerState, 'cores' | 'now' | 'log'>
   readonly #options: SchedulerOptions
   /** Called when a pattern has changed: more may be placed now. */
   readonly #changed: () => void
@@ -29,7 +29,7 @@ export class Convergence implements Disposable {
   #timer: NodeJS.Timeout | null = null
   #started = false
 
-  constructor(state: Pick<SchedulerState, 'cores' | 'now'>, options: LiveOptions, changed: () => void) {
+  constructor(state: Pick<SchedulerState, 'cores' | 'now' | 'log'>, options: LiveOptions, changed: () => void) {
     this.#state = state
     this.#options = options.current
     this.#changed = changed
@@ -115,6 +115,12 @@ export class Convergence implements Disposable {
     const entry = this.log.add(now, core.core, from, to, decision, inputs, limits)
     if (from === to) return false
     this.log.change({ at: now, core: core.core, from, to, by: decision.rule, decision: entry.id })
+    this.#state.log.write(
+      'convergence',
+      'info',
+      () => `pattern ${from} → ${to} by rule ${decision.rule}`,
+      () => ({ core: core.core }),
+    )
     return true
   }
 
