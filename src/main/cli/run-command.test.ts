@@ -74,6 +74,42 @@ describe('guardhouse run', () => {
     expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('Status:     NACK') })
   })
 
+  it('keeps nothing of a run that does not succeed, when it is asked to', async () => {
+    using folder = temporaryFolder()
+    writeShop(folder.path)
+    const table = join(folder.path, 'tokenized_snapshot', 'shop', 'dispatch.json')
+    // The second contract stores something, then fails.
+    const late = JSON.parse(readFileSync(table, 'utf8'))
+    late.pipeline[3].push({ addr: 4, op: null, step_id: 'v', inputs: { prefix: 7 }, outputs: {}, on_result: null })
+    writeText(table, JSON.stringify(late))
+    const names = join(folder.path, 'data', 'names.json')
+    const kept = await runWords(commands, shopWords(folder.path, '--transaction'))
+    expect(kept).toMatchObject({ code: 1, errors: 'Rolled back: 1 changed stores are as they were\n' })
+    expect(existsSync(names)).toBe(false)
+    expect((await runWords(commands, shopWords(folder.path))).code).toBe(1)
+    expect(existsSync(names)).toBe(true)
+  })
+
+  it('leaves out of trace, evidence and output what is declared to be secret', async () => {
+    using folder = temporaryFolder()
+    writeShop(folder.path)
+    writeText(join(folder.path, 'order.json'), '{"v": {"card": "4111-1111"}}')
+    const words = shopWords(folder.path, '--payload', join(folder.path, 'order.json'))
+    const written = (): string =>
+      readdirSync(join(folder.path, 'traces'), { recursive: true, encoding: 'utf8' })
+        .filter((path) => /\.(jsonl|ndjson)$/.test(path))
+        .map((path) => readFileSync(join(folder.path, 'traces', path), 'utf8'))
+        .join('')
+    await runWords(commands, [...words, '--redact', 'card'])
+    expect(written()).toContain('"card":"[redacted #1]"')
+    expect(written()).not.toContain('4111')
+    writeText(join(folder.path, 'redaction.json'), '{"secrets": ["v.card"]}')
+    await runWords(commands, words)
+    expect(written()).not.toContain('4111')
+    writeText(join(folder.path, 'redaction.json'), '{"secrets": "v"}')
+    expect((await runWords(commands, words)).errors).toContain('redaction.json has to hold')
+  })
+
   it('runs strictly only what was sealed', async () => {
     using folder = temporaryFolder()
     writeShop(folder.path)

@@ -27,6 +27,9 @@ const options = {
     type: 'boolean',
     help: 'Keep mnemonics and keys in the evidence, so that their steps can be replayed too',
   },
+  transaction: { type: 'boolean', help: 'Change stores only when the run has succeeded, then all at once' },
+  'mend-lines': { type: 'boolean', help: 'End an open last line of a store before a record is added to it' },
+  durable: { type: 'boolean', help: 'Have every record on the disk before its step ends' },
   'time-limit': { type: 'string', value: 'SECONDS', help: 'Stop the run after this time' },
   'fixed-clock': { type: 'string', value: 'ISO', help: 'Hold the wall clock at this time' },
   'mono-start-ns': {
@@ -63,6 +66,8 @@ export const runCommand = defineCommand({
       evidence: !given['no-evidence'],
       recordSecrets: given['record-secrets'],
       redact: given.redact,
+      transaction: given.transaction,
+      storeOptions: { endOpenLines: given['mend-lines'], durable: given.durable },
       json: given.json,
       clock: clockFrom(given),
       entropy: entropyFrom(given),

@@ -14,6 +14,9 @@ import { Redactor } from '../engine/workflow/secrets/redactor.ts'
 import type { WorkflowOutcome } from '../engine/workflow/side-effects/side-effect.ts'
 import { load, seal } from '../engine/workflow/snapshot/load.ts'
 import { fileStores } from '../engine/workflow/stores/file-stores.ts'
+import { stagedStores } from '../engine/workflow/stores/staged-stores.ts'
+import { defaultIndexFolder } from '../engine/workflow/stores/store-index.ts'
+import type { StoreOptions } from '../engine/workflow/stores/store-options.ts'
 import { TraceFile } from '../engine/workflow/trace/trace-file.ts'
 import { traceIdFor, workflowCode } from '../engine/workflow/trace/trace-id.ts'
 import { secretTransformFields } from '../engine/workflow/transforms/secret-fields.ts'
@@ -39,6 +42,9 @@ export interface RunRequest {
   readonly recordSecrets: boolean
   /** Names that are secret besides those that the workspace declares. */
   readonly redact: readonly string[]
+  /** Keep changes of stores back until the run has succeeded. */
+  readonly transaction: boolean
+  readonly storeOptions: Pick<StoreOptions, 'endOpenLines' | 'durable'>
   readonly json: boolean
   readonly clock: Clock
   readonly entropy: Entropy
@@ -68,6 +74,9 @@ export async function runOnce(request: RunRequest, { terminal, environment }: Su
   const secrets = [...declaredSecrets(workspace), ...request.redact]
   const leftOut = request.recordSecrets ? secrets : [...secretTransformFields, ...secrets]
   const output = new Redactor(secrets)
+  const files = fileStores(dataRoot, { ...request.storeOptions, indexFolder: defaultIndexFolder(environment) })
+  const staged = request.transaction ? stagedStores(files) : null
+  const stores = staged ?? files
   const started = clock.wallMicroseconds()
   const outcome = await withRuntimeErrors(async () => {
     using trace = new TraceFile(join(folder, `${traceId}.jsonl`))
@@ -77,7 +86,6 @@ export async function runOnce(request: RunRequest, { terminal, environment }: Su
     void signals.asked.then(() => stop.abort())
     const openNestedTrace = (number: number, code: string): TraceFile =>
       new TraceFile(nestedTracePath(folder, number, code))
-    const stores = fileStores(dataRoot)
     const recording = request.evidence ? recordingIn(folder, traceId, leftOut) : null
     const ports = {
       ...{ clock, entropy, stores, mail: null, trace, openNestedTrace },
@@ -92,11 +100,14 @@ export async function runOnce(request: RunRequest, { terminal, environment }: Su
       ...(request.enforce ? { gate: declaredGate(snapshot, dataRoot) } : {}),
     })
   })
+  const succeeded = ['SUCCESS', 'ALREADY_EXISTS'].includes(outcome.status)
+  if (succeeded) staged?.commit()
+  else if (staged !== null) terminal.note(`Rolled back: ${staged.changes} changed stores are as they were`)
   const milliseconds = Math.trunc((clock.wallMicroseconds() - started) / 1000)
   const shown = { ...outcome, surface: output.object(outcome.surface) }
   if (request.json) terminal.print(summaryJson(wf, traceId, milliseconds, shown))
   else terminal.print(summaryText(wf, traceId, milliseconds, shown))
-  return ['SUCCESS', 'ALREADY_EXISTS'].includes(outcome.status) ? exitCodes.ok : exitCodes.failed
+  return succeeded ? exitCodes.ok : exitCodes.failed
 }
 
 /** Keeps the evidence of a run beside its trace, and that of the runs that it starts beside theirs. */

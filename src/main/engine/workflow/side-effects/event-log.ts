@@ -30,7 +30,10 @@ export const eventLogOfEntities: SideEffectFactory = (setup, ports) => {
 
 function eventLogIn(pathFor: (call: OperationCall) => string, { stores, clock }: SideEffectPorts): SideEffect {
   return operationsOf({
-    append: (call) => append(stores.log(pathFor(call)), call.inputs, clock),
+    append: (call) => {
+      const log = stores.log(pathFor(call))
+      return log.exclusively(() => append(log, call.inputs, clock))
+    },
     read_all: (call) => readAll(stores.log(pathFor(call)), call.inputs),
   })
 }

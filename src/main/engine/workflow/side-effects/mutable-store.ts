@@ -20,11 +20,12 @@ export const mutableStore: SideEffectFactory = (setup, ports) => operationsOf(ba
 /** As `mutableStore`, also for many records at once. */
 export const mutableStoreOfRecords: SideEffectFactory = (setup, ports) => {
   const on = onStore(setup, ports)
+  const changing = onStore(setup, ports, true)
   return operationsOf({
     ...basicOperations(setup, ports),
     list: on(({ content }) => result('SUCCESS', { records: [...content.values()], keys: [...content.keys()] })),
-    delete_many: on(deleteMany),
-    update_where: on(updateWhere),
+    delete_many: changing(deleteMany),
+    update_where: changing(updateWhere),
   })
 }
 
@@ -37,21 +38,23 @@ interface StoreCall {
 function basicOperations(setup: SideEffectSetup, ports: SideEffectPorts): Operations {
   for (const part of ['capability', 'operations']) requireMetadata(setup, part)
   const on = onStore(setup, ports)
+  const changing = onStore(setup, ports, true)
   return {
     read: on(withKey((key, { content }) => found(content.get(key)))),
-    write: on(withKey(write)),
-    delete: on(withKey(remove)),
+    write: changing(withKey(write)),
+    delete: changing(withKey(remove)),
     exists: on(withKey((key, { content }) => result('SUCCESS', { exists: content.has(key) }))),
     list_keys: on(({ content }) => result('SUCCESS', { keys: [...content.keys()] })),
   }
 }
 
 /** A step that names no known entity stops the run; a file that is no JSON object is a BACKEND_ERROR. */
-function onStore(setup: SideEffectSetup, { stores }: SideEffectPorts) {
+function onStore(setup: SideEffectSetup, { stores }: SideEffectPorts, changes = false) {
   return (work: (call: StoreCall) => JsonObject) =>
     ({ inputs, entity }: OperationCall): JsonObject => {
       const store = stores.object(entityPath(setup, entity))
-      return orBackendError(() => work({ store, content: store.read(), inputs }))
+      const run = (): JsonObject => work({ store, content: store.read(), inputs })
+      return orBackendError(() => (changes ? store.exclusively(run) : run()))
     }
 }
 

@@ -16,7 +16,7 @@ export const nameRegistry: SideEffectFactory = (setup, { stores }) => {
       return result('VIOLATION', { error: 'name must be non-empty string' })
     }
     try {
-      return operation === 'READ' ? read(store, name) : write(store, name, inputs)
+      return operation === 'READ' ? read(store, name) : store.exclusively(() => write(store, name, inputs))
     } catch (error) {
       return result('BACKEND_ERROR', { error: messageOf(error) })
     }

@@ -42,10 +42,11 @@ type StoreFor = (call: OperationCall) => RegistryStore
 
 function registryOperations(storeFor: StoreFor, { entropy }: SideEffectPorts): Operations {
   return {
-    register: (call) => using(storeFor, call, (store) => register(store, call.inputs, entropy)),
-    resolve: (call) => lookingUp(storeFor, call, (found) => (found === null ? result('NOT_FOUND') : resolved(found))),
-    exists: (call) => lookingUp(storeFor, call, (found) => result('SUCCESS', { exists: found !== null })),
-    deregister: (call) => lookingUp(storeFor, call, deregister),
+    register: (call) => changing(storeFor, call, (store) => register(store, call.inputs, entropy)),
+    resolve: (call) =>
+      lookingUp(using, storeFor, call, (found) => (found === null ? result('NOT_FOUND') : resolved(found))),
+    exists: (call) => lookingUp(using, storeFor, call, (found) => result('SUCCESS', { exists: found !== null })),
+    deregister: (call) => lookingUp(changing, storeFor, call, deregister),
   }
 }
 
@@ -58,12 +59,24 @@ function using(storeFor: StoreFor, call: OperationCall, work: (store: RegistrySt
   })
 }
 
+/** As `using`, while nobody else changes the registry. */
+function changing(storeFor: StoreFor, call: OperationCall, work: (store: RegistryStore) => JsonObject): JsonObject {
+  return orBackendError(() => {
+    const store = storeFor(call)
+    return store.exclusively(() => {
+      store.refresh()
+      return work(store)
+    })
+  })
+}
+
 function lookingUp(
+  access: typeof using,
   storeFor: StoreFor,
   call: OperationCall,
   work: (found: JsonObject | null, store: RegistryStore) => JsonObject,
 ): JsonObject {
-  return using(storeFor, call, (store) => {
+  return access(storeFor, call, (store) => {
     const wanted = call.inputs.get('key_or_address')
     if (wanted === undefined) return result('VIOLATION')
     return work(wanted === null ? null : store.find(wanted), store)

@@ -1,14 +1,19 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { assert } from '../../../../shared/assert.ts'
+import type { StoreLock } from './store-lock.ts'
 import { withSystemErrors } from './system-error.ts'
 
 /** What a reader of an append-only file is told as the file grows. */
 export interface AppendReader {
-  /** Forget everything: the file is another one, or was cut. */
-  restart(): void
-  /** Complete lines; the last byte is a newline. */
-  lines(bytes: Buffer): void
+  /**
+   * Forget everything: the file is another one, or was cut. Returns from which byte on it has to be read: not from the
+   * first where the reader knows of the beginning otherwise.
+   */
+  restart(file: number): number
+  /** Complete lines; the last byte is a newline. `start` is the place of the first byte in the file. */
+  lines(bytes: Buffer, start: number): void
+  /** Everything that is there was read. */
+  readAll(file: number): void
 }
 
 /** The byte that ends a line. */
@@ -22,14 +27,20 @@ const chunkBytes = 1 << 20
 export class AppendFile {
   readonly path: string
   readonly #reader: AppendReader
+  readonly #durable: boolean
+  readonly #lock: StoreLock
   #inode: bigint | null = null
   #readBytes = 0
   /** Bytes behind the last newline. */
   #tail = Buffer.alloc(0)
+  #locked = false
 
-  constructor(path: string, reader: AppendReader) {
+  /** `durable`: every line is on the disk before `append` returns. */
+  constructor(path: string, reader: AppendReader, lock: StoreLock, durable: boolean) {
     this.path = path
     this.#reader = reader
+    this.#durable = durable
+    this.#lock = lock
   }
 
   /** The text behind the last newline: not empty when somebody left the last line open. */
@@ -37,16 +48,43 @@ export class AppendFile {
     return this.#tail.toString('utf8')
   }
 
+  /** The bytes that were read, without those of an open last line. */
+  get completeBytes(): number {
+    return this.#readBytes - this.#tail.length
+  }
+
+  get bytes(): number {
+    return this.#readBytes
+  }
+
+  /** Runs `work` while nobody else writes; inside of another such call it just runs. */
+  exclusively<Result>(work: () => Result): Result {
+    if (this.#locked) return work()
+    return this.#lock(this.path, () => {
+      this.#locked = true
+      try {
+        return work()
+      } finally {
+        this.#locked = false
+      }
+    })
+  }
+
+  /** Reads everything anew at the next refresh. */
+  forget(): void {
+    this.#inode = null
+  }
+
   /** Makes the folder and the file when they are missing, and reads what is new. */
   refresh(): void {
     this.#open((file) => this.#readNew(file))
   }
 
-  /** Adds a line in one write. Call `refresh` before, in the same turn. */
-  append(line: string): void {
+  /** Adds lines in one write; `text` does not end with a newline. Call `refresh` before, inside of the same `exclusively`. */
+  append(text: string): void {
     this.#open((file) => {
-      const bytes = Buffer.from(`${line}\n`, 'utf8')
-      assert(writeSync(file, bytes) === bytes.length, 'a local file takes a line in one write')
+      appendWhole(file, Buffer.from(`${text}\n`, 'utf8'))
+      if (this.#durable) fsyncSync(file)
       this.#readNew(file)
     })
   }
@@ -68,23 +106,35 @@ export class AppendFile {
     const bytes = Number(size)
     if (ino !== this.#inode || bytes < this.#readBytes) {
       this.#inode = ino
-      this.#readBytes = 0
       this.#tail = Buffer.alloc(0)
-      this.#reader.restart()
+      this.#readBytes = this.#reader.restart(file)
     }
     while (this.#readBytes < bytes) {
       const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, bytes - this.#readBytes))
       const read = readSync(file, chunk, 0, chunk.length, this.#readBytes)
-      if (read === 0) return
-      this.#readBytes += read
+      if (read === 0) break
       this.#takeLines(chunk.subarray(0, read))
+      this.#readBytes += read
     }
+    this.#reader.readAll(file)
   }
 
   #takeLines(chunk: Buffer): void {
+    const start = this.completeBytes
     const bytes = this.#tail.length === 0 ? chunk : Buffer.concat([this.#tail, chunk])
     const end = bytes.lastIndexOf(newline) + 1
-    if (end > 0) this.#reader.lines(bytes.subarray(0, end))
+    if (end > 0) this.#reader.lines(bytes.subarray(0, end), start)
     this.#tail = Buffer.from(bytes.subarray(end))
+  }
+}
+
+/** Writes all bytes at the end of a file, or none: a disk that is full in the middle leaves nothing half-written. */
+export function appendWhole(file: number, bytes: Uint8Array): void {
+  const { size } = fstatSync(file)
+  try {
+    for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)
+  } catch (error) {
+    ftruncateSync(file, size)
+    throw error
   }
 }

@@ -1,8 +1,11 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { GuardhouseError } from '../../../../shared/errors.ts'
+import { recoverCommit } from './commit-journal.ts'
 import { LogFile, type LogStore } from './log-file.ts'
 import { ObjectFile, type ObjectStore } from './object-file.ts'
-import { RegistryFile, type RegistryStore, type StoreRepairs } from './registry-file.ts'
+import { RegistryFile, type RegistryStore } from './registry-file.ts'
+import { storeLock } from './store-lock.ts'
+import { plainStores, type StoreOptions } from './store-options.ts'
 
 /** The stores of one data root. A path always leads to the same store, which keeps what it knows of its file. */
 export interface Stores {
@@ -13,16 +16,27 @@ export interface Stores {
   object(path: string): ObjectStore
 }
 
-const noRepairs: StoreRepairs = { endOpenLines: false }
+/** Stores in files. */
+export interface FileStores extends Stores {
+  registry(path: string): RegistryFile
+  log(path: string): LogFile
+  object(path: string): ObjectFile
+}
 
-/** Stores in the files below `dataRoot`. A path that leads out of it is refused. */
-export function fileStores(dataRoot: string, repairs: StoreRepairs = noRepairs): Stores {
+/**
+ * Stores in the files below `dataRoot`. A path that leads out of it is refused. A commit that somebody who died left
+ * unfinished is finished first.
+ */
+export function fileStores(dataRoot: string, wanted: Partial<StoreOptions> = {}): FileStores {
+  const options = { ...plainStores, ...wanted }
   const root = dataRoot.replace(/\/+$/, '')
+  const lock = storeLock(root)
+  recoverCommit(root)
   return {
     dataRoot: root,
-    registry: keeping((path) => new RegistryFile(inside(root, path), repairs)),
-    log: keeping((path) => new LogFile(inside(root, path), repairs)),
-    object: keeping((path) => new ObjectFile(inside(root, path))),
+    registry: keeping((path) => new RegistryFile(inside(root, path), lock, options)),
+    log: keeping((path) => new LogFile(inside(root, path), lock, options)),
+    object: keeping((path) => new ObjectFile(inside(root, path), lock)),
   }
 }
 

@@ -1,17 +1,20 @@
 import { printSpaced } from '../../json/print.ts'
 import type { JsonObject, JsonValue } from '../../json/value.ts'
-import { AddressIndex } from './address-index.ts'
 import { AppendFile } from './append-file.ts'
+import { isStampOf, stampOf } from './file-stamp.ts'
+import { addressText, IndexedRegistry, keyText } from './indexed-registry.ts'
+import { PlaceTableBuilder } from './place-table.ts'
+import { findRecord, RegistryLayer } from './registry-layer.ts'
 import { indexKey, type RegistryRecord, readRecord } from './registry-record.ts'
-
-/** What a store does where the reference would spoil data; all off unless asked for. */
-export interface StoreRepairs {
-  /** End an open last line before a record is added, instead of gluing the record to it. */
-  readonly endOpenLines: boolean
-}
+import { emptyRegistry, type RegistryView } from './registry-view.ts'
+import { type IndexHead, StoreIndex } from './store-index.ts'
+import type { StoreLock } from './store-lock.ts'
+import { indexBatch, indexedBytes, type StoreOptions } from './store-options.ts'
 
 /** Records under unique keys, kept as lines of a file; the last line of a key wins, a tombstone removes it. */
 export interface RegistryStore {
+  /** Runs `work` while nobody else adds a record. */
+  exclusively<Result>(work: () => Result): Result
   /** Reads what is new. Throws when a line is no record: nothing can be told about such a registry. */
   refresh(): void
   has(key: JsonValue): boolean
@@ -21,28 +24,54 @@ export interface RegistryStore {
   append(record: JsonObject): void
 }
 
-/** A registry in a file, with its index kept as long as the store is. */
+type NewHead = Pick<IndexHead, 'stamp' | 'lines' | 'count'>
+/** Texts by which a line is found, and its place. */
+type IndexEntry = readonly [text: string, place: number]
+
+/** A registry in a file. What is new in the file is kept in memory, what is old is looked up in the index of a long one. */
 export class RegistryFile implements RegistryStore {
+  readonly path: string
   readonly #file: AppendFile
-  readonly #repairs: StoreRepairs
-  readonly #records = new Map<string, RegistryRecord>()
-  readonly #addresses = new AddressIndex()
+  readonly #options: StoreOptions
+  #index: StoreIndex | null
+  #records = new RegistryLayer(emptyRegistry, 0)
+  /** Of lines that the index does not have yet. */
+  #unindexed: IndexEntry[] = []
+  #unindexedLines = 0
   /** Why the registry cannot be used; the first broken line. */
   #broken: string | null = null
   #lines = 0
   /** What was behind the last newline when it was last taken for a line. */
   #openLine = ''
 
-  constructor(path: string, repairs: StoreRepairs) {
-    this.#repairs = repairs
-    this.#file = new AppendFile(path, {
-      restart: () => this.#restart(),
-      lines: (bytes) => this.#takeLines(bytes),
-    })
+  constructor(path: string, lock: StoreLock, options: StoreOptions) {
+    this.path = path
+    this.#options = options
+    this.#index = options.indexFolder === null ? null : new StoreIndex(options.indexFolder, path)
+    const reader = {
+      restart: (file: number) => this.#restart(file),
+      lines: (bytes: Buffer, start: number) => this.#takeLines(bytes, start),
+      readAll: (file: number) => this.#keepIndex(file),
+    }
+    this.#file = new AppendFile(path, reader, lock, options.durable)
   }
 
   get count(): number {
-    return this.#records.size
+    return this.#records.count
+  }
+
+  /** The records as of the last refresh. */
+  get view(): RegistryView {
+    return this.#records
+  }
+
+  /** The length of the file as of the last refresh. */
+  get bytes(): number {
+    return this.#file.bytes
+  }
+
+  exclusively<Result>(work: () => Result): Result {
+    return this.#file.exclusively(work)
   }
 
   refresh(): void {
@@ -55,63 +84,113 @@ export class RegistryFile implements RegistryStore {
   }
 
   has(key: JsonValue): boolean {
-    return this.#records.has(indexKey(key))
+    return this.#records.record(indexKey(key)) !== null
   }
 
   find(keyOrAddress: JsonValue): JsonObject | null {
-    const index = indexKey(keyOrAddress)
-    const candidates = new Set(this.#addresses.keysOf(index))
-    if (this.#records.has(index)) candidates.add(index)
-    const [first] = candidates
-    if (first === undefined) return null
-    if (candidates.size === 1) return this.#records.get(first)?.content() ?? null
-    for (const [key, record] of this.#records) if (candidates.has(key)) return record.content()
-    return null
+    return findRecord(this.#records, indexKey(keyOrAddress))?.content() ?? null
   }
 
   append(record: JsonObject): void {
-    const mends = this.#repairs.endOpenLines && this.#file.openLine !== ''
-    this.#file.append((mends ? '\n' : '') + printSpaced(record))
+    this.#file.append(this.lineOf(record))
   }
 
-  #restart(): void {
-    this.#records.clear()
-    this.#addresses.clear()
+  /** What has to be added to the file for a record, without the newline behind it. */
+  lineOf(record: JsonObject): string {
+    const mends = this.#options.endOpenLines && this.#file.openLine !== ''
+    return (mends ? '\n' : '') + printSpaced(record)
+  }
+
+  #restart(file: number): number {
+    const index = this.#index
+    const head = index?.open() ?? null
+    const indexed = index !== null && head !== null && isStampOf(file, head.stamp)
+    const below = indexed ? new IndexedRegistry(this.path, index, head.count) : emptyRegistry
+    if (!indexed) index?.close()
+    const start = indexed ? head.stamp.size : 0
+    this.#records = new RegistryLayer(below, start)
+    this.#unindexed = []
+    this.#unindexedLines = 0
     this.#broken = null
-    this.#lines = 0
+    this.#lines = indexed ? head.lines : 0
     this.#openLine = ''
+    return start
   }
 
-  #takeLines(bytes: Buffer): void {
+  #takeLines(bytes: Buffer, start: number): void {
     const lines = bytes.toString('utf8').split('\n')
     // Behind the last newline there is nothing.
     lines.pop()
+    const ascii = lines.reduce((length, line) => length + line.length + 1, 0) === bytes.length
+    let place = start
     for (const line of lines) {
       this.#lines += 1
-      this.#apply(line, this.#lines)
+      const record = this.#apply(line, this.#lines)
+      if (this.#index !== null) this.#remember(record, place)
+      place += (ascii ? line.length : Buffer.byteLength(line)) + 1
     }
   }
 
-  #apply(text: string, line: number): void {
-    if (this.#broken !== null || text.trim() === '') return
+  #remember(record: RegistryRecord | null, place: number): void {
+    this.#unindexedLines += 1
+    if (record === null || record.key === null) return
+    this.#unindexed.push([keyText(record.key), place])
+    if (record.address !== null && !record.tombstone) this.#unindexed.push([addressText(record.address), place])
+  }
+
+  #apply(text: string, line: number): RegistryRecord | null {
+    if (this.#broken !== null || text.trim() === '') return null
     try {
-      this.#replay(readRecord(text))
+      const record = readRecord(text)
+      this.#records.apply(record)
+      return record
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error)
-      this.#broken = `line ${line} of ${this.#file.path} is not a record: ${problem}`
+      this.#broken = `line ${line} of ${this.path} is not a record: ${problem}`
+      return null
     }
   }
 
-  #replay(record: RegistryRecord): void {
-    const { key, address, tombstone } = record
-    if (key === null) return
-    const replaced = this.#records.get(key)?.address ?? null
-    if (replaced !== null) this.#addresses.remove(replaced, key)
-    if (tombstone) {
-      this.#records.delete(key)
+  /** Lets the index take in what is new, once it is worth it. */
+  #keepIndex(file: number): void {
+    const index = this.#index
+    const { completeBytes, openLine } = this.#file
+    if (index === null || this.#broken !== null || openLine !== '' || this.#openLine !== '') return
+    if (completeBytes < indexedBytes || this.#unindexedLines < indexBatch) return
+    const head = { stamp: stampOf(file, completeBytes), lines: this.#lines, count: this.#records.count }
+    try {
+      this.exclusively(() =>
+        index.head === null ? this.#makeIndex(index, head) : this.#extendIndex(index, head, file),
+      )
+    } catch {
+      // An index is a convenience: where it cannot be kept, the registry is read without one.
+      this.#index = null
+      this.#file.forget()
+    }
+    this.#unindexed = []
+    this.#unindexedLines = 0
+  }
+
+  #makeIndex(index: StoreIndex, head: NewHead): void {
+    const table = new PlaceTableBuilder(this.#unindexed.length)
+    for (const [text, place] of this.#unindexed) table.add(text, place)
+    index.write(table, { ...head, entries: this.#unindexed.length })
+    // From now on the old records are looked up; until then, those in memory do.
+    this.#file.forget()
+  }
+
+  #extendIndex(index: StoreIndex, head: NewHead, file: number): void {
+    const latest = index.open()
+    if (latest === null || !isStampOf(file, latest.stamp)) {
+      this.#file.forget()
       return
     }
-    this.#records.set(key, record)
-    if (address !== null) this.#addresses.add(address, key)
+    // Another process may have taken the same lines in meanwhile.
+    const { size } = latest.stamp
+    if (size < head.stamp.size)
+      index.extend(
+        this.#unindexed.filter(([, place]) => place >= size),
+        head,
+      )
   }
 }

@@ -1,0 +1,221 @@
+import { execFile } from 'node:child_process'
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { object } from '../../json/value.ts'
+import { temporaryFolder, writeText } from '../workspace.fixture.ts'
+import { withFileLock } from './file-lock.ts'
+import { fileStores } from './file-stores.ts'
+import { stagedStores } from './staged-stores.ts'
+
+const run = promisify(execFile)
+const line = (key: string, address: string, more = ''): string => `{"key": "${key}", "address": "${address}"${more}}\n`
+
+describe('stores that many write to', () => {
+  it('number 400 events of 8 processes without a gap, and register each of 50 keys once', async () => {
+    using folder = temporaryFolder()
+    const script = join(import.meta.dirname, 'store-process.fixture.ts')
+    const processes = Array.from({ length: 8 }, () =>
+      run(process.execPath, [script, folder.path, '50', '50', join(folder.path, 'cache')]),
+    )
+    const registered = await Promise.all(processes.map(async (each) => Number((await each).stdout)))
+    const numbers = linesOf(join(folder.path, 'events.jsonl')).map((text) => JSON.parse(text).sequence_number)
+    expect(numbers).toEqual(Array.from({ length: 400 }, (_, index) => index + 1))
+    expect(registered.reduce((sum, each) => sum + each)).toBe(50)
+    const keys = linesOf(join(folder.path, 'names.jsonl')).map((text) => JSON.parse(text).key)
+    expect([keys.length, new Set(keys).size]).toEqual([50, 50])
+    expect(readdirSync(folder.path).filter((name) => name.includes('lock'))).toEqual([])
+  }, 60_000)
+
+  it('take over the lock of one who died, and of one who cannot be asked only after long', () => {
+    using folder = temporaryFolder()
+    const path = join(folder.path, 'names.jsonl')
+    const dead = 2 ** 22 + 1
+    writeText(`${path}.lock`, `${dead} ${hostname()}\n`)
+    expect(withFileLock(path, () => 'mine')).toBe('mine')
+    writeText(`${path}.lock`, '1 another-machine\n')
+    utimesSync(`${path}.lock`, 0, 0)
+    expect(withFileLock(path, () => 'mine')).toBe('mine')
+    expect(existsSync(`${path}.lock`)).toBe(false)
+  })
+})
+
+describe('staged stores', () => {
+  const fill = (dataRoot: string) => {
+    const stores = stagedStores(fileStores(dataRoot))
+    const names = stores.registry('names.jsonl')
+    const log = stores.log('events.jsonl')
+    const state = stores.object('state.json')
+    names.refresh()
+    names.append(object({ key: 'new', address: 'A9' }))
+    for (const number of [1, 2]) {
+      log.append(object({ number: log.refresh() + number }))
+    }
+    state.write(object({ ...Object.fromEntries(state.read()), nonce: 2 }))
+    return { stores, names, log, state }
+  }
+
+  it('show the run its own changes, and nobody else any before they are committed', () => {
+    using folder = temporaryFolder()
+    writeText(join(folder.path, 'names.jsonl'), line('old', 'A1'))
+    const { stores, names, log, state } = fill(folder.path)
+    expect([names.has('new'), names.find('A9')?.get('key'), names.count, names.has('old')]).toEqual([
+      true,
+      'new',
+      2,
+      true,
+    ])
+    expect([log.refresh(), log.readAll().length, state.read().get('nonce'), stores.changes]).toEqual([2, 2, 2, 3])
+    expect(readFileSync(join(folder.path, 'names.jsonl'), 'utf8')).toBe(line('old', 'A1'))
+    expect(existsSync(join(folder.path, 'state.json'))).toBe(false)
+    stores.commit()
+    expect(readFileSync(join(folder.path, 'names.jsonl'), 'utf8')).toBe(line('old', 'A1') + line('new', 'A9'))
+    expect(linesOf(join(folder.path, 'events.jsonl'))).toEqual(['{"number": 1}', '{"number": 3}'])
+    expect(readFileSync(join(folder.path, 'state.json'), 'utf8')).toBe('{\n  "nonce": 2\n}')
+    expect(readdirSync(folder.path).sort()).toEqual(['events.jsonl', 'names.jsonl', 'state.json'])
+  })
+
+  it('keep nothing when somebody else changed one of them meanwhile', () => {
+    using folder = temporaryFolder()
+    const { stores } = fill(folder.path)
+    appendFileSync(join(folder.path, 'events.jsonl'), '{"other": 1}\n')
+    expect(() => stores.commit()).toThrow('Somebody else changed')
+    expect(linesOf(join(folder.path, 'events.jsonl'))).toEqual(['{"other": 1}'])
+    expect([existsSync(join(folder.path, 'state.json')), linesOf(join(folder.path, 'names.jsonl'))]).toEqual([
+      false,
+      [],
+    ])
+  })
+
+  it('finish the commit of one who died in the middle of it, whatever was done by then', () => {
+    using folder = temporaryFolder()
+    const log = join(folder.path, 'events.jsonl')
+    const changes = [
+      { kind: 'append', path: log, at: 4, text: '{"b": 2}\n' },
+      { kind: 'replace', path: join(folder.path, 'state.json'), text: '{}' },
+    ]
+    for (const written of ['', '{"b', '{"b": 2}\n']) {
+      writeText(log, `{ }\n${written}`)
+      writeText(join(folder.path, '.guardhouse-commit'), JSON.stringify(changes))
+      expect(fileStores(folder.path).log('events.jsonl').refresh()).toBe(2)
+      expect(readFileSync(log, 'utf8')).toBe('{ }\n{"b": 2}\n')
+      expect(readdirSync(folder.path).sort()).toEqual(['events.jsonl', 'state.json'])
+    }
+  })
+
+  it('finish it also when the death is noticed only at the lock', () => {
+    using folder = temporaryFolder()
+    const store = fileStores(folder.path).log('events.jsonl')
+    const path = join(folder.path, 'events.jsonl')
+    writeText(
+      join(folder.path, '.guardhouse-commit'),
+      JSON.stringify([{ kind: 'append', path, at: 0, text: '{"a": 1}\n' }]),
+    )
+    store.exclusively(() => store.append(object({ number: store.refresh() })))
+    expect(linesOf(path)).toEqual(['{"a": 1}', '{"number": 1}'])
+  })
+})
+
+describe('a long registry', () => {
+  const many = (count: number): string => Array.from({ length: count }, (_, at) => line(`key ${at}`, `A${at}`)).join('')
+
+  function open(folder: string) {
+    const store = fileStores(join(folder, 'data'), { indexFolder: join(folder, 'cache') }).registry('names.jsonl')
+    store.refresh()
+    return store
+  }
+
+  it('is looked up by its index in the next process, and says what it would say without', () => {
+    using folder = temporaryFolder()
+    const path = join(folder.path, 'data', 'names.jsonl')
+    const special = `${line('key 7', '', ', "tombstone": true')}${line('key 9', 'A8')}${line('key 7', 'A8')}${line('\u00e9\u{1f600}', 'A8')}`
+    writeText(path, many(3000) + special)
+    const plain = fileStores(join(folder.path, 'data')).registry('names.jsonl')
+    plain.refresh()
+    open(folder.path)
+    expect(readdirSync(join(folder.path, 'cache'))).toHaveLength(1)
+    const indexed = open(folder.path)
+    expect(indexed.count).toBe(plain.count)
+    for (const key of [
+      'key 0',
+      'key 7',
+      'key 9',
+      'key 2999',
+      'key 3000',
+      'A8',
+      'A9',
+      'A7',
+      'A2999',
+      '\u00e9\u{1f600}',
+      5,
+    ]) {
+      expect([indexed.has(key), indexed.find(key)], String(key)).toEqual([plain.has(key), plain.find(key)])
+    }
+    expect(readFileSync(path, 'utf8')).toBe(many(3000) + special)
+    expect(readdirSync(join(folder.path, 'data'))).toEqual(['names.jsonl'])
+  })
+
+  it('takes what is new into its index, also when others wrote it, and outgrows its table', () => {
+    using folder = temporaryFolder()
+    const path = join(folder.path, 'data', 'names.jsonl')
+    writeText(path, many(2000))
+    const first = open(folder.path)
+    for (let at = 2000; at < 6000; at += 1) {
+      if (at % 500 === 0) appendFileSync(path, line(`other ${at}`, `O${at}`))
+      first.refresh()
+      first.append(object({ key: `key ${at}`, address: `A${at}` }))
+    }
+    const next = open(folder.path)
+    expect([next.count, next.has('key 0'), next.has('key 5999'), next.has('other 4500'), next.has('key 6000')]).toEqual(
+      [6008, ...[true, true, true, false]],
+    )
+    expect(next.find('A5000')?.get('key')).toBe('key 5000')
+  })
+
+  it('does not believe its index once the file was changed behind it, or the index was damaged', () => {
+    using folder = temporaryFolder()
+    const path = join(folder.path, 'data', 'names.jsonl')
+    const index = () => join(folder.path, 'cache', readdirSync(join(folder.path, 'cache'))[0] ?? '')
+    writeText(path, many(2000))
+    open(folder.path)
+    writeFileSync(path, many(2000).replace('"key 5"', '"key X"'))
+    expect([open(folder.path).has('key X'), open(folder.path).has('key 5')]).toEqual([true, false])
+    writeFileSync(path, many(1500))
+    expect(open(folder.path).count).toBe(1500)
+    writeFileSync(index(), 'nonsense')
+    expect(open(folder.path).count).toBe(1500)
+    const kept = open(folder.path)
+    rmSync(join(folder.path, 'cache'), { recursive: true })
+    writeText(join(folder.path, 'cache'), 'no folder')
+    for (let at = 0; at < 200; at += 1) {
+      kept.refresh()
+      kept.append(object({ key: `late ${at}`, address: `L${at}` }))
+    }
+    kept.refresh()
+    expect([kept.count, kept.has('key 3'), kept.has('late 199')]).toEqual([1700, true, true])
+    appendFileSync(path, 'broken\n')
+    expect(() => open(folder.path)).toThrow('line 1701 of')
+  })
+
+  it('has a log beside it whose lines are counted once', () => {
+    using folder = temporaryFolder()
+    const path = join(folder.path, 'data', 'events.jsonl')
+    const log = () =>
+      fileStores(join(folder.path, 'data'), { indexFolder: join(folder.path, 'cache') }).log('events.jsonl')
+    writeText(path, '{"record": "0123456789"}\n'.repeat(5000))
+    expect(log().refresh()).toBe(5000)
+    expect(readdirSync(join(folder.path, 'cache'))).toHaveLength(1)
+    appendFileSync(path, '{}\n{}')
+    expect(log().refresh()).toBe(5002)
+  })
+})
+
+function linesOf(path: string): string[] {
+  return existsSync(path)
+    ? readFileSync(path, 'utf8')
+        .split('\n')
+        .filter((text) => text !== '')
+    : []
+}
