@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PinnedWorker } from '../workers/pinned-worker.ts'
+import { ThreadSource } from '../workers/thread-source.ts'
 import { MonotonicClock } from '../workers/worker-clock.ts'
 import { CoreState, shortMailboxMax } from './core-state.ts'
 
@@ -11,9 +12,7 @@ const owner = { ended: nothing, drained: nothing, message: nothing, gone: nothin
 function coreWith(...workers: readonly Partial<Pick<PinnedWorker, 'depth' | 'newestRun'>>[]): CoreState {
   const settings = {
     size: { capacity: 16, arenaBytes: 1024 },
-    entry: nowhere,
-    sdkEntry: nowhere,
-    heapMiB: () => 16,
+    threads: new ThreadSource(nowhere, nowhere, () => 16),
     clock: new MonotonicClock(),
     mayWatch: false,
   }

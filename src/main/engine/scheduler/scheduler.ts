@@ -6,6 +6,7 @@ import type { EngineLog } from '../log/engine-log.ts'
 import { HeapGuard } from '../workers/heap-guard.ts'
 import { PinnedWorker, type WorkerOwner } from '../workers/pinned-worker.ts'
 import { ringCapacityFor } from '../workers/ring.ts'
+import { ThreadSource } from '../workers/thread-source.ts'
 import type { FromWorker, WorkerOperation } from '../workers/worker-protocol.ts'
 import type { WorkerSettings } from '../workers/worker-thread.ts'
 import { type CommandContext, type CommandResult, Commands, type CommandTargets } from './commands.ts'
@@ -69,6 +70,7 @@ export class Scheduler {
   readonly #reports: Reports
   readonly #shortWait: ShortWait
   readonly #heapGuard: HeapGuard
+  readonly #threads: ThreadSource
   readonly #listeners = new Set<(notice: Notice) => void>()
   #workerOperations: readonly WorkerOperation[] = []
   #phase: Phase = 'created'
@@ -106,6 +108,7 @@ export class Scheduler {
       observe: () => this.#life.observeRunning(),
       started: (slot, at) => this.#life.started(slot, at),
     })
+    this.#threads = new ThreadSource(environment.workerEntry, environment.sdkEntry, () => options.workerHeapMiB)
     this.#makeWorkers(messages)
     this.#dispatcher = new Dispatcher(
       this.#state,
@@ -300,7 +303,7 @@ export class Scheduler {
     this.#deadlines.dispose()
     this.#heapGuard.dispose()
     this.convergence[Symbol.dispose]()
-    await Promise.all(this.#state.workers.map((worker) => worker.dispose()))
+    await Promise.all([this.#threads, ...this.#state.workers].map((each) => each.dispose()))
     return { completed: (this.#state.counts[stateNumbers.COMPLETED] ?? 0) - before, killed: left.length }
   }
 
@@ -322,12 +325,10 @@ export class Scheduler {
 
   #makeWorkers(messages: WorkerMessages): void {
     const { options } = this
-    const { topology, clock, workerEntry, sdkEntry, startsFolder } = this.#environment
+    const { topology, clock, startsFolder } = this.#environment
     const settings: WorkerSettings = {
       size: { capacity: ringCapacityFor(shortMailboxMax(options.mailboxMax) * 2), arenaBytes: 1 << 18 },
-      entry: workerEntry,
-      sdkEntry,
-      heapMiB: () => options.workerHeapMiB,
+      threads: this.#threads,
       clock,
       mayWatch: topology.cores.length > 1,
       startsFolder,

@@ -7,11 +7,13 @@ import { topologyOf } from '../scheduler/scheduler.fixture.ts'
 import { until } from '../scheduler/until.fixture.ts'
 import { PinnedWorker, type WorkerOwner } from './pinned-worker.ts'
 import { ringCapacityFor } from './ring.ts'
+import { ThreadSource } from './thread-source.ts'
 import { MonotonicClock } from './worker-clock.ts'
 import type { FromWorker, WorkerOperation } from './worker-protocol.ts'
 
 const cpu = assertDefined(topologyOf(1).cores[0], 'a machine has a core').cpu
 const moduleUrl = new URL('../scheduler/operations.fixture.ts', import.meta.url).href
+const entries = findEntries()
 const types = ['count', 'lead', 'lead.slow', 'launch', 'hold', 'exit', 'echo', 'hang']
 const operations: WorkerOperation[] = types.map((operationType, index) => ({ index, operationType, moduleUrl }))
 
@@ -31,17 +33,15 @@ class TestWorker implements WorkerOwner, AsyncDisposable {
   readonly messages: FromWorker[] = []
   readonly deaths: { cause: ErrorData; planned: boolean }[] = []
   readonly worker: PinnedWorker
+  readonly #threads = new ThreadSource(entries.worker, entries.sdk, () => 256)
   readonly #records = new Map<number, number>()
 
   constructor() {
-    const entries = findEntries()
     this.worker = new PinnedWorker(
       { core: 1, slot: 0, cpu },
       {
         size: { capacity: ringCapacityFor(16), arenaBytes: 1 << 14 },
-        entry: entries.worker,
-        sdkEntry: entries.sdk,
-        heapMiB: () => 256,
+        threads: this.#threads,
         clock: this.clock,
         mayWatch: true,
       },
@@ -99,6 +99,7 @@ class TestWorker implements WorkerOwner, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.worker.dispose()
+    await this.#threads.dispose()
   }
 }
 

@@ -203,6 +203,8 @@ export class PinnedWorker {
   /** Asks the operation to stop; it may ignore it. */
   abort(sequence: number, error: ErrorData): void {
     if (this.#life === null) return
+    // It may ignore that, and then its thread is replaced.
+    this.#settings.threads.prepare()
     this.send({ type: 'abort', sequence, error })
     Atomics.add(this.#life.status, statusWords.aborts, 1)
   }
@@ -347,6 +349,7 @@ export class PinnedWorker {
       case 'ready':
         this.binding = message.binding
         this.readyAt = this.#settings.clock.now()
+        this.#settings.threads.workerReady()
     }
     this.#owner.message(this, message)
   }

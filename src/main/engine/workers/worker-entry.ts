@@ -1,14 +1,20 @@
-import { workerData } from 'node:worker_threads'
+import { once } from 'node:events'
+import { parentPort, workerData } from 'node:worker_threads'
+import { assertDefined } from '../../../shared/assert.ts'
 import { loadAffinity } from '../cpu/index.ts'
 import { installModuleHooks } from '../workspace/module-hooks.ts'
 import { MonotonicClock } from './worker-clock.ts'
 import { WorkerLoop } from './worker-loop.ts'
-import type { FromWorker, WorkerData } from './worker-protocol.ts'
+import type { BareThreadData, FromWorker, WorkerData } from './worker-protocol.ts'
 
-/** Entry of one pinned worker: bind first, so that everything the operations create later is created on this CPU. */
-const data = workerData as WorkerData
-const binding = loadAffinity().bind(data.cpu)
-installModuleHooks({ sdkEntry: new URL(data.sdkEntry) })
+/** Entry of one pinned worker: load what every place needs, then wait for the place. */
+const { sdkEntry } = workerData as BareThreadData
+const affinity = loadAffinity()
+installModuleHooks({ sdkEntry: new URL(sdkEntry) })
+const place: WorkerData[] = await once(assertDefined(parentPort, 'a worker has a parent'), 'message')
+const data = assertDefined(place[0], 'the first message tells the place')
+// Before anything else, so that what the operations create later is created on this CPU.
+const binding = affinity.bind(data.cpu)
 const loop = new WorkerLoop(data, new MonotonicClock(data.epoch, data.epochWall))
 const ready: FromWorker = { type: 'ready', binding }
 data.port.postMessage(ready)

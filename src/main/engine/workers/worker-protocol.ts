@@ -62,6 +62,12 @@ export const statusBytes = 64
 /** Payloads larger than this travel by port even when the arena has room: they would crowd out the others. */
 export const maxArenaPayload = 4096
 
+/** What a thread is started with, before it has a place. */
+export interface BareThreadData {
+  readonly sdkEntry: string
+}
+
+/** The place of a thread, told once. */
 export interface WorkerData {
   readonly submissions: SharedArrayBuffer
   readonly completions: SharedArrayBuffer
@@ -76,7 +82,6 @@ export interface WorkerData {
   readonly epochWall: number
   /** Whether to watch for the bell a moment before sleeping: not where this thread would hold the only CPU meanwhile. */
   readonly mayWatch: boolean
-  readonly sdkEntry: string
   readonly operations: readonly WorkerOperation[]
   /** File in which to note what begins; null without a journal. */
   readonly startLog: string | null

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads'
 import { type ErrorData, toErrorData } from '../../../shared/errors.ts'
 import { PayloadWriter, payloadKinds } from './payload.ts'
 import { allocateRing, RingConsumer, RingProducer, type RingSize, recordDoubles, recordWords } from './ring.ts'
+import type { ThreadSource } from './thread-source.ts'
 import type { MonotonicClock } from './worker-clock.ts'
 import {
   claimStates,
@@ -22,18 +23,12 @@ export interface WorkerPlace {
 
 export interface WorkerSettings {
   readonly size: RingSize
-  readonly entry: URL
-  readonly sdkEntry: URL
-  /** Old-generation heap of a worker started now, MiB. */
-  readonly heapMiB: () => number
+  readonly threads: ThreadSource
   readonly clock: MonotonicClock
   readonly mayWatch: boolean
   /** Folder of the start logs; absent without a journal. */
   readonly startsFolder?: string | undefined
 }
-
-/** What V8 may use beyond our own limit before it takes the process down; see heap-guard.ts. */
-const heapHeadroomMiB = 1024
 
 /** What a mailbox holds of a token. */
 export interface MailboxEntry {
@@ -78,7 +73,6 @@ export class WorkerThread {
     const status = new SharedArrayBuffer(statusBytes)
     const { size, mayWatch, startsFolder } = settings
     const { epoch, epochWall } = settings.clock
-    const sdkEntry = settings.sdkEntry.href
     const data: WorkerData = {
       ...place,
       submissions,
@@ -89,7 +83,6 @@ export class WorkerThread {
       mayWatch,
       epoch,
       epochWall,
-      sdkEntry,
       operations,
       startLog: startsFolder === undefined ? null : join(startsFolder, `${place.core}-${place.slot}`),
     }
@@ -98,13 +91,10 @@ export class WorkerThread {
     this.completions = new RingConsumer(completions, size)
     this.status = new Int32Array(status)
     this.statusDoubles = new Float64Array(status)
-    this.heapMiB = settings.heapMiB()
-    this.thread = new Worker(settings.entry, {
-      name: `guardhouse core ${place.core} slot ${place.slot}`,
-      workerData: data,
-      transferList: [channel.port2],
-      resourceLimits: { maxOldGenerationSizeMb: this.heapMiB + heapHeadroomMiB },
-    })
+    const { thread, heapMiB } = settings.threads.take()
+    this.thread = thread
+    this.heapMiB = heapMiB
+    thread.postMessage(data, [channel.port2])
     this.thread.on('error', (error: unknown) => {
       this.error = threadError(error)
     })

@@ -1,0 +1,83 @@
+import { Worker } from 'node:worker_threads'
+
+/** What V8 may use beyond our own limit before it takes the process down; see heap-guard.ts. */
+const heapHeadroomMiB = 1024
+
+// Not while the first workers of a host still load their modules.
+const firstSpareAfterMs = 1000
+
+export interface BareThread {
+  readonly thread: Worker
+  /** Old-generation heap it was started with, MiB. */
+  readonly heapMiB: number
+}
+
+/**
+ * Where worker threads come from. A thread needs 40 to 200 milliseconds of CPU time until its modules are loaded, on a busy machine a second
+ * or more, and whoever waits in the mailbox of one that died waits that long. So one is kept ready that has loaded everything and
+ * belongs to no core yet: it only has to be told its place.
+ */
+export class ThreadSource {
+  readonly #entry: URL
+  readonly #sdkEntry: URL
+  readonly #heapMiB: () => number
+  #spare: BareThread | null = null
+  #timer: NodeJS.Timeout | null = null
+  #disposed = false
+
+  constructor(entry: URL, sdkEntry: URL, heapMiB: () => number) {
+    this.#entry = entry
+    this.#sdkEntry = sdkEntry
+    this.#heapMiB = heapMiB
+  }
+
+  /** A thread that waits for its place, as a message. The spare one if there is one with the heap asked for now. */
+  take(): BareThread {
+    const spare = this.#spare
+    if (spare === null) return this.#start()
+    this.#spare = null
+    spare.thread.removeAllListeners()
+    this.prepare()
+    if (spare.heapMiB === this.#heapMiB()) return spare
+    void spare.thread.terminate()
+    return this.#start()
+  }
+
+  /** A worker is ready: once that many have been started as are needed at first, a spare one is. */
+  workerReady(): void {
+    if (this.#spare !== null || this.#timer !== null) return
+    this.#timer = setTimeout(() => this.prepare(), firstSpareAfterMs)
+    this.#timer.unref()
+  }
+
+  /** A thread may have to be replaced soon. */
+  prepare(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    if (this.#spare !== null || this.#disposed) return
+    const spare = this.#start()
+    this.#spare = spare
+    const drop = () => {
+      if (this.#spare === spare) this.#spare = null
+    }
+    // Whatever it died of, a worker that needs a thread will meet it again and tell.
+    spare.thread.once('error', drop)
+    spare.thread.once('exit', drop)
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    await this.#spare?.thread.terminate()
+  }
+
+  #start(): BareThread {
+    const heapMiB = this.#heapMiB()
+    const thread = new Worker(this.#entry, {
+      name: 'guardhouse worker',
+      workerData: { sdkEntry: this.#sdkEntry.href },
+      resourceLimits: { maxOldGenerationSizeMb: heapMiB + heapHeadroomMiB },
+    })
+    return { thread, heapMiB }
+  }
+}
