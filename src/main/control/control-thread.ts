@@ -7,6 +7,7 @@ import { contractVersion } from '../../shared/contract/index.ts'
 import { GuardhouseError, toErrorData } from '../../shared/errors.ts'
 import type { Topology } from '../../shared/model/core.ts'
 import { loadAffinity, readTopology, warmUpThreadPool } from '../engine/cpu/index.ts'
+import { MergedTokens } from '../engine/journal/merged-tokens.ts'
 import { ContextServices } from '../engine/scheduler/context-services.ts'
 import { Scheduler } from '../engine/scheduler/scheduler.ts'
 import { MonotonicClock } from '../engine/workers/worker-clock.ts'
@@ -14,7 +15,7 @@ import { TrustStore, Workspace } from '../engine/workspace/index.ts'
 import { entriesFromHrefs } from '../entries.ts'
 import type { ControlInit, ControlThreadData, FromControl, ToControl } from './control-protocol.ts'
 import { Host } from './host.ts'
-import { earlierRun, openJournal } from './journal-setup.ts'
+import { earlierRun, openJournal, openReader } from './journal-setup.ts'
 import { MachineWatch } from './machine-watch.ts'
 import { OptionStore } from './option-store.ts'
 import type { FixedSystemInfo } from './system-api.ts'
@@ -58,6 +59,7 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
   const services = new ContextServices()
   const trust = await openTrust(init.stateDirectory)
   const journal = await openJournal(init, entries, clock)
+  const kept = journal === null ? null : await openReader(journal, entries, clock)
   const startsFolder = journal?.opened.startsFolder
   const environment = { topology, clock, workerEntry: entries.worker, sdkEntry: entries.sdk, services, startsFolder }
   const options = init.host === 'demo' ? null : await OptionStore.open(init.stateDirectory)
@@ -70,6 +72,7 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     trust,
     options,
     journal,
+    history: kept === null ? null : new MergedTokens(scheduler, kept, () => clock.now()),
     samplePath: await withoutLinks(fileURLToPath(entries.sampleWorkspace)),
     loadWorkspace: (path) => Workspace.open(path, { scanEntry: entries.scan, sdkEntry: entries.sdk }),
     clock,
@@ -80,6 +83,8 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
   if (journal !== null) {
     scheduler.takeOver(earlierRun(journal.opened))
     journal.attach(scheduler.observer)
+    const { state } = scheduler.observer
+    state.table.onEvict = (slot) => kept?.evict(state, slot)
   }
   await scheduler.start()
   // Also while nobody watches: a drift must not go unseen, and shares cover the last second rather than the time since somebody asked.

@@ -1,4 +1,6 @@
+import type { TokenDetail } from '../../shared/contract/tokens.ts'
 import type { Journal } from '../engine/journal/journal.ts'
+import type { MergedTokens } from '../engine/journal/merged-tokens.ts'
 import type { Reports } from '../engine/scheduler/reports.ts'
 import type { Scheduler } from '../engine/scheduler/scheduler.ts'
 import type { SubmitSettings } from '../engine/scheduler/scheduler-types.ts'
@@ -31,6 +33,16 @@ export interface HostScheduler extends Pick<Scheduler, SchedulerMembers> {
   readonly observer: Pick<TokenObserver, 'listen'>
   readonly timeline: Pick<Timeline, 'read' | 'summary' | 'runs'>
 }
+
+/** Where tokens are asked for. */
+export interface TokenSource {
+  query: Scheduler['query']
+  detail(id: string): TokenDetail | Promise<TokenDetail>
+  settlement: Scheduler['settlement']
+}
+
+/** The live tokens and those that only a journal keeps, as one. */
+export type TokenHistory = TokenSource & Pick<MergedTokens, 'keptBeside' | 'removed' | 'close'>
 
 /** What the host uses of the journal. */
 export type HostJournal = Pick<

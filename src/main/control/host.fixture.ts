@@ -31,6 +31,7 @@ export class HostBench implements AsyncDisposable {
       trust: this.trust,
       options: null,
       journal: null,
+      history: null,
       samplePath: this.samplePath,
       loadWorkspace: async (path) => {
         const workspace = await this.load(path)

@@ -1,12 +1,12 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Clock } from '../../shared/time.ts'
-import type { MachineReadings } from '../engine/scheduler/reports.ts'
+import type { MachineReadings, SchedulerFrame } from '../engine/scheduler/reports.ts'
 import type { StopOptions, StopReport } from '../engine/scheduler/scheduler-types.ts'
 import { AuditLog } from './audit-log.ts'
 import { createCommandApi } from './command-api.ts'
 import type { Peer } from './control-protocol.ts'
 import { createConvergenceApi } from './convergence-api.ts'
-import type { FolderTrust, HostJournal, HostScheduler, LoadedWorkspace } from './engine-surface.ts'
+import type { FolderTrust, HostJournal, HostScheduler, LoadedWorkspace, TokenHistory } from './engine-surface.ts'
 import { createGuardApi } from './guard-api.ts'
 import type { HostApi, HostStreams } from './host-api.ts'
 import { HostEvents } from './host-events.ts'
@@ -37,6 +37,8 @@ export interface HostParts {
   readonly options: OptionStore | null
   /** Where tokens, the audit log and pauses are written down; null for nowhere. */
   readonly journal: HostJournal | null
+  /** The live tokens and what only the journal keeps; null without one. */
+  readonly history: TokenHistory | null
   readonly samplePath: string
   readonly loadWorkspace: (path: string) => Promise<LoadedWorkspace>
   readonly clock: Clock
@@ -70,7 +72,7 @@ export class Host {
   constructor(parts: HostParts) {
     this.#parts = parts
     this.#telemetry = new TelemetryHub(() => ({
-      ...parts.scheduler.reports.frame(parts.machine()),
+      ...this.#frame(),
       logLinesDropped: parts.logLinesDropped(),
     }))
     this.workspace = new WorkspaceSession({
@@ -145,6 +147,7 @@ export class Host {
   async #end(stopping: Promise<StopReport>): Promise<StopReport> {
     const report = await stopping
     await this.#parts.journal?.close()
+    await this.#parts.history?.close()
     await this.workspace.dispose()
     this.#telemetry[Symbol.dispose]()
     this.#watches[Symbol.dispose]()
@@ -157,7 +160,7 @@ export class Host {
     const shared = { scheduler, audit: this.#audit }
     return {
       ...createSystemApi({ ...shared, info, machine, clock, logLinesDropped, ledger: this.#ledger, cost: this.#cost }),
-      ...createTokenApi({ ...shared, journal: this.#parts.journal }),
+      ...createTokenApi({ ...shared, journal: this.#parts.journal, tokens: this.#parts.history ?? scheduler }),
       ...createTimelineApi(shared),
       ...createWatchApi({ watches: this.#watches, events: this.#events }),
       ...createConvergenceApi({ ...shared, clock }),
@@ -172,6 +175,14 @@ export class Host {
       }),
       ...createWorkspaceApi({ ...shared, workspace: this.workspace, operations: this.#operations }),
     }
+  }
+
+  /** With a journal a token that left the scheduler's own history is not gone. */
+  #frame(): SchedulerFrame {
+    const { scheduler, machine, history } = this.#parts
+    const frame = scheduler.reports.frame(machine())
+    if (history === null) return frame
+    return { ...frame, tokensKept: frame.tokensKept + history.keptBeside, tokensEvicted: history.removed }
   }
 
   #keepPaused(): void {

@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/time.ts'
 import { Journal } from '../engine/journal/journal.ts'
 import { readValue } from '../engine/journal/journal-batch.ts'
 import type { JournalOpened, RestoredToken } from '../engine/journal/journal-protocol.ts'
+import { KeptTokens } from '../engine/journal/kept-tokens.ts'
 import type { AcceptedBefore, EarlierRun, PausedState } from '../engine/scheduler/restore-tokens.ts'
 import type { Entries } from '../entries.ts'
 import type { ControlInit } from './control-protocol.ts'
@@ -30,6 +31,16 @@ export async function openJournal(init: ControlInit, entries: Entries, clock: Cl
       maxPages: journal.maxPages ?? null,
     },
   })
+}
+
+/** Opens the thread that answers questions about what the journal keeps. Before the scheduler starts: what ends from then on it gets as evicted. */
+export async function openReader(journal: Journal, entries: Entries, clock: Clock): Promise<KeptTokens> {
+  const { path } = journal.opened
+  const data = { path, epochWall: clock.epochWall }
+  const kept = await KeptTokens.open(entries.journalReader, data, (level, text) => journal.notify(level, text))
+  journal.onRemoved((sequences) => kept.removeRows(sequences))
+  journal.onFresh(() => kept.reopen())
+  return kept
 }
 
 /** What the journal knows of the run before, in the scheduler's terms. */

@@ -4,13 +4,14 @@ import { decodeValue, encodeValue } from '../../shared/contract/values.ts'
 import { GuardhouseError } from '../../shared/errors.ts'
 import type { Settlement } from '../engine/scheduler/scheduler-types.ts'
 import type { AuditLog } from './audit-log.ts'
-import type { HostJournal, HostScheduler } from './engine-surface.ts'
+import type { HostJournal, HostScheduler, TokenSource } from './engine-surface.ts'
 import type { Caller, HostApi } from './host-api.ts'
 import { OutcomeWaiters } from './outcome-waiters.ts'
 
 export interface TokenApiParts {
   readonly scheduler: HostScheduler
   readonly audit: AuditLog
+  readonly tokens: TokenSource
   /** Submissions and outcomes are answered once it has them. */
   readonly journal: Pick<HostJournal, 'trouble' | 'durable'> | null
 }
@@ -22,8 +23,9 @@ export function createTokenApi({
   scheduler,
   audit,
   journal,
+  tokens,
 }: TokenApiParts): Pick<HostApi, keyof typeof tokenProcedures> {
-  const waiters = new OutcomeWaiters((id) => scheduler.settlement(id))
+  const waiters = new OutcomeWaiters((id) => tokens.settlement(id))
 
   /** What a person launches is entered in the audit log; a program's tokens speak for themselves. */
   function enter(caller: Caller, operation: string, count: number): void {
@@ -56,9 +58,9 @@ export function createTokenApi({
       return outcomeOf(id, settlement)
     },
 
-    'tokens.query': ({ filter, sort, offset, limit }) => scheduler.query(filter, sort, offset, limit),
+    'tokens.query': ({ filter, sort, offset, limit }) => tokens.query(filter, sort, offset, limit),
 
-    'tokens.get': ({ id }) => scheduler.detail(id),
+    'tokens.get': ({ id }) => tokens.detail(id),
   }
 }
 

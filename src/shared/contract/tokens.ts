@@ -31,7 +31,10 @@ export const tokenFilter = z.strictObject({
   operations: z.array(operationType).max(1000).optional(),
   cores: z.array(z.number().int()).max(1024).optional(),
   parent: tokenId.optional(),
-  /** Found in id, operation, arguments or error message, without regard to case. */
+  /** Accepted at or after, and before; milliseconds since 1970 UTC. */
+  acceptedFrom: z.number().optional(),
+  acceptedUntil: z.number().optional(),
+  /** Found in operation, arguments or error message, or as the end of an id; without regard to case. */
   text: z.string().max(500).optional(),
 })
 export type TokenFilter = z.infer<typeof tokenFilter>
@@ -44,10 +47,12 @@ export const tokenPage = z.object({
   rows: z.array(tokenRow),
   /** Tokens that match the filter. */
   matched: z.number(),
-  /** Tokens that the host still keeps: all live ones and the newest finished ones. */
+  /** Tokens that the host still keeps, in memory or in its journal: all live ones and the newest finished ones. */
   kept: z.number(),
   /** Finished tokens no longer kept. */
   evicted: z.number(),
+  /** Tokens that a search for text has not looked at, because they ended so lately that they are not indexed yet. */
+  unsearched: z.number().optional(),
   /** Changes whenever any token changes; ask again when it does. */
   version: z.number(),
   /** The engine's clock at the answer. */

@@ -40,6 +40,7 @@ export class Journal implements TokenListener {
   readonly #batch = new BatchWriter()
   readonly #operations = new Set<number>()
   readonly #noticeListeners = new Set<(notice: JournalNotice) => void>()
+  readonly #freshListeners = new Set<() => void>()
   readonly #removedListeners = new Set<(sequences: Float64Array) => void>()
   #observer: TokenObserver | null = null
   #newOperations: [number, string][] = []
@@ -137,6 +138,11 @@ export class Journal implements TokenListener {
     this.#removedListeners.add(listener)
   }
 
+  /** Hears that a fresh file has taken the place of a damaged one. */
+  onFresh(listener: () => void): void {
+    this.#freshListeners.add(listener)
+  }
+
   /** Writes what is left and lets go of the file. Resolves when the thread is gone. */
   async close(): Promise<void> {
     if (this.#dead === null) {
@@ -221,17 +227,17 @@ export class Journal implements TokenListener {
         return this.#committed(message.number, message.figures)
       case 'trouble':
         this.#trouble = message.sentence
-        return this.#notify('error', message.sentence)
+        return this.notify('error', message.sentence)
       case 'recovered':
         this.#trouble = null
-        return this.#notify('info', 'The journal can be written again; nothing that was accepted is missing in it.')
+        return this.notify('info', 'The journal can be written again; nothing that was accepted is missing in it.')
       case 'fresh':
         return this.#startAfresh(message.sentence)
       case 'removed':
         for (const listener of this.#removedListeners) listener(message.sequences)
         return
       case 'slow':
-        return this.#notify('warn', message.sentence)
+        return this.notify('warn', message.sentence)
       case 'closed':
         return this.#closed.resolve()
     }
@@ -248,11 +254,12 @@ export class Journal implements TokenListener {
   }
 
   #startAfresh(sentence: string): void {
-    this.#notify('error', sentence)
+    this.notify('error', sentence)
     this.#trouble = null
     this.#inFlight = false
     this.#forget()
     this.#post()
+    for (const listener of this.#freshListeners) listener()
   }
 
   /** Gives up the rows that gathered; all that is known is told instead when the file can be written again. */
@@ -279,10 +286,10 @@ export class Journal implements TokenListener {
     this.#dead = error
     this.#closed.resolve()
     for (const waiter of this.#waiters.splice(0)) waiter.settle(error)
-    this.#notify('error', error.message)
+    this.notify('error', error.message)
   }
 
-  #notify(level: JournalNotice['level'], text: string): void {
+  notify(level: JournalNotice['level'], text: string): void {
     for (const listener of this.#noticeListeners) listener({ level, text })
   }
 }

@@ -57,6 +57,10 @@ export class SchedulerState {
     return this.clock.now()
   }
 
+  operationNames(): string[] {
+    return this.operations.entries.map((entry) => entry.operationType)
+  }
+
   operationOf(slot: number): OperationEntry {
     return this.operations.at(this.table.operation[slot] ?? 0)
   }

@@ -1,5 +1,5 @@
 import type { CommandName, CommandScope } from '../../../shared/contract/commands.ts'
-import type { TokenDetail, TokenFilter, TokenPage, TokenSort } from '../../../shared/contract/tokens.ts'
+import type { TokenDetail, TokenFilter, TokenPage, TokenRow, TokenSort } from '../../../shared/contract/tokens.ts'
 import { type ErrorData, GuardhouseError, toErrorData } from '../../../shared/errors.ts'
 import { GuardDesk } from '../guard/guard-desk.ts'
 import type { EngineLog } from '../log/engine-log.ts'
@@ -35,7 +35,7 @@ import { describeToken } from './token-detail.ts'
 import type { TokenHandle } from './token-handle.ts'
 import { TokenLife } from './token-life.ts'
 import type { TokenObserver } from './token-observer.ts'
-import { queryTokens } from './token-query.ts'
+import { matchTokens, queryTokens, rowsOf, type TokenMatches } from './token-query.ts'
 import { stateNumbers } from './token-table.ts'
 import { WorkerCare } from './worker-care.ts'
 import { WorkerMessages } from './worker-messages.ts'
@@ -234,6 +234,20 @@ export class Scheduler {
   async query(filter: TokenFilter, sort: TokenSort, offset: number, limit: number): Promise<TokenPage> {
     this.#life.observeRunning()
     return queryTokens(this.#state, filter, sort, offset, limit)
+  }
+
+  /** For those who put a page together from this and from a journal. */
+  async match(filter: TokenFilter, sort: TokenSort): Promise<TokenMatches> {
+    this.#life.observeRunning()
+    return matchTokens(this.#state, filter, sort)
+  }
+
+  rows(sequences: Iterable<number>): TokenRow[] {
+    return rowsOf(this.#state, sequences)
+  }
+
+  keeps(id: string): boolean {
+    return this.#state.slotOf(id) >= 0
   }
 
   /** Throws `not-found`. */

@@ -56,6 +56,8 @@ export interface ObservedState {
   operationOf(slot: number): OperationEntry
   workerOf(slot: number): { readonly core: number; readonly slot: number } | null
   idOf(slot: number): string
+  /** By index. */
+  operationNames(): string[]
 }
 
 /** Events told at once at the most; fewer than any history keeps, so that no row is reused before its end was told. */

@@ -1,6 +1,7 @@
 import type { TokenFilter, TokenPage, TokenRow, TokenSort } from '../../../shared/contract/tokens.ts'
 import { tokenStates, weights } from '../../../shared/model/token.ts'
 import { tokenId } from '../../../shared/model/token-id.ts'
+import { wallTime } from '../../../shared/time.ts'
 import { previewOf } from './preview.ts'
 import type { SchedulerState } from './scheduler-state.ts'
 import { stateNumbers, tokenFlags } from './token-table.ts'
@@ -8,19 +9,19 @@ import { stateNumbers, tokenFlags } from './token-table.ts'
 // Rows looked at between two turns of the event loop: the control thread has tokens to move meanwhile.
 const rowsPerTurn = 10_000
 
+/** Kept tokens that match, in the order asked for. */
+export interface TokenMatches {
+  readonly sequences: Float64Array
+  /** What they are ordered by; null when that is the sequence. For an order by operation: indexes of operations. */
+  readonly keys: Float64Array | null
+}
+
 /**
- * One page of the kept tokens. Looks at every kept token once, in pieces, so that a search over a full table does not hold up the
- * scheduler; tokens that end meanwhile are shown as they were when their piece was read.
+ * Looks at every kept token once, in pieces, so that a search over a full table does not hold up the scheduler; tokens that end
+ * meanwhile are shown as they were when their piece was read, and those that have left the history meanwhile are left out.
  */
-export async function queryTokens(
-  state: SchedulerState,
-  filter: TokenFilter,
-  sort: TokenSort,
-  offset: number,
-  limit: number,
-): Promise<TokenPage> {
+export async function matchTokens(state: SchedulerState, filter: TokenFilter, sort: TokenSort): Promise<TokenMatches> {
   const { table } = state
-  const version = table.version
   const matches = makeMatcher(state, filter)
   const slots: number[] = []
   const sequences: number[] = []
@@ -35,16 +36,43 @@ export async function queryTokens(
   }
   // While the search took its turns, the oldest may have left the history and their slots may serve others.
   const found = slots.filter((slot, index) => table.sequence[slot] === sequences[index])
-  order(state, found, sort)
-  const now = state.now()
+  const keys = order(state, found, sort)
   return {
-    rows: found.slice(offset, offset + limit).map((slot) => tokenRowOf(state, slot, now)),
-    matched: found.length,
+    sequences: Float64Array.from(found, (slot) => table.sequence[slot] ?? 0),
+    keys: keys === null ? null : Float64Array.from(found, (slot) => keys.get(slot) ?? 0),
+  }
+}
+
+/** One page of the kept tokens. */
+export async function queryTokens(
+  state: SchedulerState,
+  filter: TokenFilter,
+  sort: TokenSort,
+  offset: number,
+  limit: number,
+): Promise<TokenPage> {
+  const { table } = state
+  const { version } = table
+  const { sequences } = await matchTokens(state, filter, sort)
+  return {
+    rows: rowsOf(state, sequences.subarray(offset, offset + limit)),
+    matched: sequences.length,
     kept: table.kept,
     evicted: table.evicted,
     version,
-    now,
+    now: state.now(),
   }
+}
+
+/** Rows of tokens; those that are not kept any more are left out. */
+export function rowsOf(state: SchedulerState, sequences: Iterable<number>): TokenRow[] {
+  const now = state.now()
+  const rows: TokenRow[] = []
+  for (const sequence of sequences) {
+    const slot = state.table.find(sequence)
+    if (slot >= 0) rows.push(tokenRowOf(state, slot, now))
+  }
+  return rows
 }
 
 export function tokenRowOf(state: SchedulerState, slot: number, now: number): TokenRow {
@@ -98,18 +126,24 @@ function makeMatcher(state: SchedulerState, filter: TokenFilter): (slot: number)
   const parentSlot = filter.parent === undefined ? null : state.slotOf(filter.parent)
   const parent = parentSlot === null ? null : parentSlot < 0 ? -1 : (table.sequence[parentSlot] ?? -1)
   const text = filter.text === undefined || filter.text === '' ? null : filter.text.toLowerCase()
+  const from = filter.acceptedFrom ?? Number.NEGATIVE_INFINITY
+  const until = filter.acceptedUntil ?? Number.POSITIVE_INFINITY
+  const accepted = (slot: number) => wallTime(state.clock, table.createdAt[slot] ?? 0)
   return (slot) =>
     (wantedStates === null || wantedStates.has(table.state[slot] ?? 0)) &&
     (wantedOperations === null || wantedOperations.has(table.operation[slot] ?? -1)) &&
     (wantedCores === null || wantedCores.has(state.workerOf(slot)?.core ?? -1)) &&
     (parent === null || table.parent[slot] === parent) &&
+    accepted(slot) >= from &&
+    accepted(slot) < until &&
     (text === null || containsText(state, slot, text))
 }
 
 function containsText(state: SchedulerState, slot: number, text: string): boolean {
   const { table } = state
   if (state.operationOf(slot).operationType.toLowerCase().includes(text)) return true
-  if (state.idOf(slot).toLowerCase().includes(text)) return true
+  // By its end: the nanoseconds in the middle of an id contain every short number.
+  if (`_${state.idOf(slot).toLowerCase()}`.endsWith(`_${text}`)) return true
   if (table.errors[slot]?.message.toLowerCase().includes(text) === true) return true
   return argumentText(state, slot).toLowerCase().includes(text)
 }
@@ -124,32 +158,38 @@ function argumentText(state: SchedulerState, slot: number): string {
     : previewOf(values).text
 }
 
-/** Slots come newest first; sorts them in place as asked, equals newest first. */
-function order(state: SchedulerState, slots: number[], sort: TokenSort): void {
+/** Slots come newest first; sorts them in place as asked, equals newest first. Returns what they were sorted by, null for the sequence. */
+function order(state: SchedulerState, slots: number[], sort: TokenSort): Map<number, number> | null {
   const sign = sort.direction === 'ascending' ? 1 : -1
-  if (sort.by === 'sequence') {
+  const { by } = sort
+  if (by === 'sequence') {
     if (sign === 1) slots.reverse()
-    return
+    return null
   }
-  const keys = new Map<number, number | string>()
+  const keys = new Map<number, number>()
   const now = state.now()
-  for (const slot of slots) keys.set(slot, sortKey(state, slot, sort.by, now))
-  slots.sort((a, b) => {
-    const keyA = keys.get(a) ?? 0
-    const keyB = keys.get(b) ?? 0
-    return keyA < keyB ? -sign : keyA > keyB ? sign : 0
-  })
+  for (const slot of slots) keys.set(slot, sortKey(state, slot, by, now))
+  const places = by === 'operation' ? alphabet(state) : null
+  const placeOf = (slot: number) => {
+    const key = keys.get(slot) ?? 0
+    return places === null ? key : (places[key] ?? 0)
+  }
+  slots.sort((a, b) => (placeOf(a) - placeOf(b)) * sign)
+  return keys
 }
 
-function sortKey(
-  state: SchedulerState,
-  slot: number,
-  by: Exclude<TokenSort['by'], 'sequence'>,
-  now: number,
-): number | string {
+/** Place of each operation in the order of their names. */
+function alphabet({ operations }: SchedulerState): number[] {
+  const places: number[] = []
+  const byName = [...operations.entries].sort((a, b) => (a.operationType < b.operationType ? -1 : 1))
+  for (const [place, entry] of byName.entries()) places[entry.index] = place
+  return places
+}
+
+function sortKey(state: SchedulerState, slot: number, by: Exclude<TokenSort['by'], 'sequence'>, now: number): number {
   switch (by) {
     case 'operation':
-      return state.operationOf(slot).operationType
+      return state.operationOf(slot).index
     case 'state':
       return tokenStates.indexOf(state.table.stateOf(slot))
     case 'core':

@@ -73,7 +73,8 @@ export function formatPlace({ id, full, filter, sort }: TokensPlace): readonly s
 /** The filter with a change; what is empty is left out, so that "every state" and "no state asked" are one and the same. */
 export function changeFilter(filter: TokenFilter, change: Partial<TokenFilter>): TokenFilter {
   const entries = Object.entries({ ...filter, ...change })
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value.length > 0))
+  const empty = (value: unknown) => value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+  return Object.fromEntries(entries.filter(([, value]) => !empty(value)))
 }
 
 export function isUnfiltered(filter: TokenFilter): boolean {

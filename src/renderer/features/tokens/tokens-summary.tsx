@@ -27,12 +27,15 @@ export function TokensSummary({ rows, filtered }: TokensSummaryProps) {
   )
 }
 
-/** `4,312 of 100,167 kept tokens · 4,217 no longer kept`. */
-export function summaryText({ matched, kept, evicted }: TokenPage, filtered: boolean): string {
+/** `4,312 of 100,167 kept tokens · 4,217 no longer kept`, and how many a search has not looked at yet. */
+export function summaryText({ matched, kept, evicted, unsearched = 0 }: TokenPage, filtered: boolean): string {
   const shown = filtered
     ? `${formatCount(matched)} of ${formatPlural(kept, 'kept token')}`
     : formatPlural(kept, 'kept token')
-  return evicted === 0 ? shown : `${shown} · ${formatCount(evicted)} no longer kept`
+  const parts = [shown]
+  if (unsearched > 0) parts.push(`${formatCount(unsearched)} not searched yet`)
+  if (evicted > 0) parts.push(`${formatCount(evicted)} no longer kept`)
+  return parts.join(' · ')
 }
 
 function filterAnnouncement({ matched }: TokenPage): string {

@@ -1,0 +1,282 @@
+import Database from 'better-sqlite3'
+import type { TokenRow } from '../../../shared/contract/tokens.ts'
+import { GuardhouseError, toErrorData } from '../../../shared/errors.ts'
+import { tokenStates, weights } from '../../../shared/model/token.ts'
+import { sequenceOf, tokenId } from '../../../shared/model/token-id.ts'
+import { stateNumbers } from '../scheduler/token-table.ts'
+import type {
+  FromReader,
+  PageAnswer,
+  PageQuestion,
+  QuestionName,
+  Questions,
+  ReaderData,
+  ToReader,
+} from './reader-protocol.ts'
+import { evictedColumns, evictedWidth, RowColumns } from './row-columns.ts'
+import { matchRows, pageOf, type TextMatch } from './row-query.ts'
+import { storageFault } from './sqlite-error.ts'
+import { TextSearch } from './text-search.ts'
+import { describeRecord, type Family, outcomeOfRecord, readRecord } from './token-records.ts'
+
+/** A question that took longer is told, milliseconds. */
+const slowMs = 250
+const ancestorsShown = 64
+
+type Ask = Extract<ToReader, { type: 'ask' }>
+
+/** Answers from memory what the table shows, and from the file what the inspector does. Its own connection only reads. */
+export class JournalReader {
+  readonly #data: ReaderData
+  readonly #tell: (message: FromReader) => void
+  readonly #columns = new RowColumns()
+  /** Of this run's operation indexes, the number in the columns. */
+  readonly #operations = new Map<number, number>()
+  #database: Database.Database
+  #search: TextSearch | null = null
+
+  constructor(data: ReaderData, tell: (message: FromReader) => void) {
+    this.#data = data
+    this.#tell = tell
+    this.#database = openForReading(data.path)
+  }
+
+  /** Takes in what earlier runs left. Questions that come meanwhile wait in the port. */
+  open(): void {
+    // The transaction freezes what is there now: what this run writes later comes as evicted.
+    this.#database.exec('BEGIN')
+    this.#database.prepare('SELECT count(*) FROM runs').get()
+    this.#tell({ type: 'ready' })
+    this.#load()
+    this.#database.exec('COMMIT')
+    this.#openSearch()
+    this.#tell({ type: 'loaded', total: this.#columns.count })
+  }
+
+  receive(message: ToReader): void {
+    switch (message.type) {
+      case 'evicted':
+        return this.#evicted(message)
+      case 'removed':
+        for (const sequence of message.sequences) this.#columns.remove(sequence)
+        this.#search?.remove(message.sequences)
+        return
+      case 'reopen':
+        return this.#reopen()
+      case 'ask':
+        return this.#ask(message)
+    }
+  }
+
+  #load(): void {
+    const rows = this.#database
+      .prepare(
+        `SELECT sequence, name, epoch_wall, created, weight, attempt, parent, state, coalesce(core, 0), coalesce(slot, -1),
+           coalesce(started, ended, 0), coalesce(ended - started, -1)
+         FROM tokens JOIN operations USING (operation) JOIN runs USING (run) WHERE state >= ? ORDER BY sequence`,
+      )
+      .raw()
+      .iterate(stateNumbers.COMPLETED) as Iterable<
+      [number, string, number, number, number, number, number, number, number, number, number, number]
+    >
+    for (const [sequence, name, epochWall, created, weight, attempt, parent, state, core, slot, waited, ran] of rows) {
+      const operation = this.#columns.operation(name)
+      this.#columns.put({
+        sequence,
+        operation,
+        epochWall,
+        created,
+        weight,
+        attempt,
+        parent,
+        state,
+        core,
+        slot,
+        waited,
+        ran,
+      })
+    }
+  }
+
+  /** Without an index the rest goes on: texts are then not found. */
+  #openSearch(): void {
+    const path = `${this.#data.path}-search`
+    try {
+      this.#search = new TextSearch(path, () => this.#database)
+      this.#search.begin(this.#sequences())
+    } catch (error) {
+      this.#tell({
+        type: 'slow',
+        sentence: `Texts cannot be searched, because ${path} cannot be used: ${String(error)}`,
+      })
+      this.#search = null
+    }
+  }
+
+  *#sequences(): Generator<number> {
+    for (const chunk of this.#columns.newestFirst()) {
+      for (let at = chunk.state.length - 1; at >= 0; at--) if (chunk.state[at] !== 255) yield chunk.firstSequence + at
+    }
+  }
+
+  #evicted({ count, numbers: buffer, operations }: Extract<ToReader, { type: 'evicted' }>): void {
+    for (const [index, name] of operations) this.#operations.set(index, this.#columns.operation(name))
+    const numbers = new Float64Array(buffer)
+    const { epochWall } = this.#data
+    for (let at = 0; at < count * evictedWidth; at += evictedWidth) {
+      const read = (column: keyof typeof evictedColumns) => numbers[at + evictedColumns[column]] ?? 0
+      const sequence = read('sequence')
+      this.#columns.put({
+        sequence,
+        operation: this.#operations.get(read('operation')) ?? 0,
+        state: read('state'),
+        weight: read('weight'),
+        attempt: read('attempt'),
+        parent: read('parent'),
+        core: read('core'),
+        slot: read('slot'),
+        epochWall,
+        created: read('created'),
+        waited: read('waited'),
+        ran: read('ran'),
+      })
+      this.#search?.add(sequence)
+    }
+  }
+
+  /** The file was damaged and another has taken its place: what was only in it is gone. */
+  #reopen(): void {
+    this.#database.close()
+    this.#database = openForReading(this.#data.path)
+    for (const sequence of [...this.#sequences()]) this.#columns.remove(sequence)
+    this.#search?.close()
+    this.#openSearch()
+    this.#tell({ type: 'loaded', total: 0 })
+  }
+
+  #ask(message: Ask): void {
+    const from = performance.now()
+    try {
+      this.#tell({ type: 'answer', request: message.request, answer: this.#answer(message) })
+    } catch (error) {
+      this.#tell({ type: 'failed', request: message.request, error: toErrorData(readable(error)) })
+    }
+    const tookMs = performance.now() - from
+    if (tookMs > slowMs)
+      this.#tell({
+        type: 'slow',
+        sentence: `A question to the journal (${message.name}) took ${Math.round(tookMs)} ms.`,
+      })
+  }
+
+  #answer(message: Ask): Questions[QuestionName]['answer'] {
+    switch (message.name) {
+      case 'page':
+        return this.#page(message.question)
+      case 'rows':
+        return message.question.flatMap((sequence) => this.#row(sequence) ?? [])
+      case 'detail': {
+        const record = this.#record(message.question)
+        return record === null
+          ? null
+          : describeRecord(record.row, record.stored, this.#data.epochWall, this.#familyOf(record.row.sequence))
+      }
+      case 'outcome': {
+        const record = this.#record(message.question)
+        return record === null ? null : outcomeOfRecord(record.row, record.stored)
+      }
+    }
+  }
+
+  #page({ filter, sort, offset, limit, live }: PageQuestion): PageAnswer {
+    const parent = filter.parent === undefined ? null : (sequenceOf(filter.parent) ?? -1)
+    const text = filter.text === undefined || filter.text === '' ? null : this.#textMatch(filter.text)
+    const found = matchRows(this.#columns, filter, parent, text)
+    const page = pageOf(this.#columns, found, live, sort, offset, limit)
+    const liveOnes = new Set(live.sequences)
+    return {
+      rows: Array.from(page, (sequence) => (liveOnes.has(sequence) ? sequence : (this.#row(sequence) ?? sequence))),
+      matched: found.length,
+      total: this.#columns.count,
+      unsearched: text === null ? 0 : (this.#search?.pending ?? this.#columns.count),
+    }
+  }
+
+  /** Found in the operation's name, the arguments or the error; an id by its end, the sequence included. */
+  #textMatch(text: string): TextMatch {
+    const lower = text.toLowerCase()
+    const operations = Uint8Array.from(this.#columns.operationNames, (name) =>
+      name.toLowerCase().includes(lower) ? 1 : 0,
+    )
+    const sequences = this.#search?.find(text) ?? new Set<number>()
+    const digits = /\d{1,15}$/.exec(lower)?.[0]
+    const place = digits === undefined ? null : this.#columns.find(Number(digits))
+    if (place !== null && `_${this.#columns.idOf(place.chunk, place.at).toLowerCase()}`.endsWith(`_${lower}`))
+      sequences.add(Number(digits))
+    return { operations, has: (sequence) => sequences.has(sequence) }
+  }
+
+  #row(sequence: number): TokenRow | null {
+    const place = this.#columns.find(sequence)
+    if (place === null) return null
+    const { chunk, at } = place
+    const parent = chunk.parent[at] ?? 0
+    const ran = chunk.ran[at] ?? -1
+    const core = chunk.core[at] ?? 0
+    const slot = chunk.slot[at] ?? -1
+    return {
+      id: this.#columns.idOf(chunk, at),
+      sequence,
+      operation: this.#columns.operationNames[chunk.operation[at] ?? 0] ?? 'unknown',
+      state: tokenStates[chunk.state[at] ?? 0] ?? 'CREATED',
+      weight: weights[chunk.weight[at] ?? 1] ?? 'medium',
+      core: core === 0 ? null : core,
+      slot: slot < 0 ? null : slot,
+      createdAt: ((chunk.epochWall[at] ?? 0) - this.#data.epochWall) * 1000 + (chunk.created[at] ?? 0),
+      waited: Math.max(0, chunk.waited[at] ?? 0),
+      ran: ran < 0 ? null : ran,
+      attempt: chunk.attempt[at] ?? 1,
+      held: false,
+      parent: parent === 0 ? null : this.#idOf(parent),
+    }
+  }
+
+  #idOf(sequence: number): string {
+    const place = this.#columns.find(sequence)
+    return place === null
+      ? tokenId('unknown', 0, this.#data.epochWall, sequence)
+      : this.#columns.idOf(place.chunk, place.at)
+  }
+
+  #familyOf(sequence: number): Family {
+    const ancestors: string[] = []
+    let place = this.#columns.find(sequence)
+    while (place !== null && ancestors.length < ancestorsShown) {
+      const parent = place.chunk.parent[place.at] ?? 0
+      if (parent === 0) break
+      ancestors.push(this.#idOf(parent))
+      place = this.#columns.find(parent)
+    }
+    const idsOf = (sequences: readonly number[]) =>
+      sequences.filter((each) => this.#columns.find(each) !== null).map((each) => this.#idOf(each))
+    return { ancestors, idsOf }
+  }
+
+  #record(id: string) {
+    const sequence = sequenceOf(id)
+    const row = sequence === null ? null : this.#row(sequence)
+    if (row === null || row.id !== id) return null
+    return { row, stored: readRecord(this.#database, row.sequence) }
+  }
+}
+
+function openForReading(path: string): Database.Database {
+  return new Database(path, { readonly: true, timeout: 5000 })
+}
+
+function readable(error: unknown): unknown {
+  if (error instanceof GuardhouseError || !(error instanceof Error) || !('code' in error)) return error
+  const hint =
+    storageFault(error) === 'damaged' ? 'The journal is damaged; it is replaced at the next write.' : undefined
+  return new GuardhouseError('not-kept', `the journal cannot be read: ${error.message}`, { hint, cause: error })
+}
