@@ -14,6 +14,7 @@ type Names =
   | 'quarantine.list'
   | 'quarantine.approve'
   | 'quarantine.reject'
+  | 'metrics.scrape'
   | 'history.dump'
 
 /** Reputations invented from the counts of each operation. */
@@ -55,6 +56,7 @@ export class GuardAnswers {
         this.#decide(id, 'rejected', null)
         return { id, auditId: commands.record('reject call', `call ${id}`, reason, 'given up') }
       },
+      'metrics.scrape': () => ({ contentType: 'text/plain', text: '' }),
       'history.dump': () => ({ timestamp: Date.now() / 1000, total_executions: 0, executions: [] }),
     }
   }

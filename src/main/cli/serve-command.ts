@@ -14,6 +14,7 @@ export const serveCommand = defineCommand({
   details: [
     'Without a folder it opens the sample workspace. The address it prints holds a secret: whoever has it may do',
     'everything you may. Ctrl-C lets running tokens finish, a second one ends them at once.',
+    'Prometheus finds figures at /metrics; GUARDHOUSE_SCRAPE_TOKEN names a token that opens only those.',
   ],
   examples: [
     'guardhouse serve',

@@ -60,6 +60,7 @@ export class ServedHost implements AsyncDisposable {
         rendererDirectory: rendererDirectory(),
         stateDirectory: state,
         host: 'server',
+        scrapeToken: environment.GUARDHOUSE_SCRAPE_TOKEN,
         ...settings,
       })
       return new ServedHost(control, died, server, settings)

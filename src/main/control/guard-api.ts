@@ -82,6 +82,11 @@ export function createGuardApi({
       return { id, auditId }
     },
 
+    'metrics.scrape': async () => ({
+      contentType: guard.metrics.contentType,
+      text: await guard.metrics.text(),
+    }),
+
     'history.dump': ({ limit }) => {
       const executions = guard.recentExecutions(limit ?? scheduler.liveOptions.current.recentExecutionsMax)
       const timestamp = (clock.epochWall + clock.now() / 1000) / 1000

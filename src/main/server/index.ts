@@ -6,6 +6,7 @@ import { defaultRelayLimits, type RelayLimits } from './frame-relay.ts'
 import { type PublishedHost, publishHost } from './host-file.ts'
 import { listenOnLoopback } from './http-listener.ts'
 import { loopbackAddress, requireLoopback } from './loopback-address.ts'
+import { MetricsRequests, metricsPath } from './metrics-request.ts'
 import { OpenTickets } from './open-tickets.ts'
 import { refuseOrigin } from './request-origin.ts'
 import { type PeerConnector, RpcEndpoint, refuseUpgrade } from './rpc-endpoint.ts'
@@ -28,6 +29,8 @@ export interface ServerOptions {
   /** Anything but loopback is refused. */
   readonly address?: string | undefined
   readonly relayLimits?: RelayLimits | undefined
+  /** Opens `/metrics` and nothing else, beside the secret. */
+  readonly scrapeToken?: string | undefined
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -67,6 +70,7 @@ class LoopbackServer implements RunningServer {
   readonly #options: ServerOptions
   readonly #http: Server
   readonly #endpoint: RpcEndpoint
+  readonly #metrics: MetricsRequests
   readonly #tickets = new OpenTickets(() => performance.now())
   #port = 0
   #published: PublishedHost | null = null
@@ -80,6 +84,12 @@ class LoopbackServer implements RunningServer {
       readOnly: options.readOnly,
       limiter: new AttemptLimiter(wrongSecrets.most, wrongSecrets.windowMs, () => performance.now()),
       relayLimits: options.relayLimits ?? defaultRelayLimits,
+    })
+    const { scrapeToken = '' } = options
+    this.#metrics = new MetricsRequests({
+      control: options.control,
+      tokens: [this.secret, ...(scrapeToken === '' ? [] : [scrapeToken])],
+      limiter: new AttemptLimiter(wrongSecrets.most, wrongSecrets.windowMs, () => performance.now()),
     })
     this.#http = createServer({ headersTimeout: headersTimeoutMs }, (request, response) => {
       void this.#answer(request, response)
@@ -131,6 +141,7 @@ class LoopbackServer implements RunningServer {
 
   async #close(): Promise<void> {
     this.#published?.[Symbol.dispose]()
+    this.#metrics[Symbol.dispose]()
     const closed = new Promise((resolve) => this.#http.close(resolve))
     await this.#endpoint.close(closeGraceMs)
     this.#http.closeAllConnections()
@@ -144,6 +155,10 @@ class LoopbackServer implements RunningServer {
       return
     }
     try {
+      if (request.url === metricsPath) {
+        await this.#metrics.answer(request, response)
+        return
+      }
       await answerWindowRequest(request, response, {
         directory: this.#options.rendererDirectory,
         health: () => ({ name: 'guardhouse', status: 'ok', host: this.#options.host, clients: this.clients }),

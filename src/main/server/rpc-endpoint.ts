@@ -4,15 +4,16 @@ import type { MessagePort } from 'node:worker_threads'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { maxMessageBytes } from '../../shared/contract/wire.ts'
 import { GuardhouseError } from '../../shared/errors.ts'
+import type { Peer } from '../control/control-protocol.ts'
 import type { AttemptLimiter } from './attempt-limiter.ts'
 import { closeCodes } from './close-codes.ts'
 import { FrameRelay, type RelayLimits } from './frame-relay.ts'
 import { identifyPeer, type PeerIdentity } from './peer-identity.ts'
 import { isSameSecret } from './secret.ts'
 
-/** What the endpoint needs of a control host: a port of its own for every client. Throws when the control thread is gone. */
+/** What the server needs of a control host: a port of its own for every client. Throws when the control thread is gone. */
 export interface PeerConnector {
-  connect(peer: PeerIdentity & { readonly readOnly: boolean }): MessagePort
+  connect(peer: Peer): MessagePort
 }
 
 export interface RpcEndpointSettings {

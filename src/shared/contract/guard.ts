@@ -190,6 +190,12 @@ export const guardProcedures = {
     aboutEntry,
     z.object({ id: z.number(), auditId: z.number() }),
   ),
+  'metrics.scrape': procedure(
+    'read',
+    'Figures in the text format of Prometheus; `GET /metrics` answers the same.',
+    nothing,
+    z.object({ contentType: z.string(), text: z.string() }),
+  ),
   'history.dump': procedure(
     'read',
     "The newest finished tokens in the original's file format, oldest first.",

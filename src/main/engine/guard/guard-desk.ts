@@ -8,11 +8,14 @@ import { type ExecutionRecord, recentExecutions } from './execution-history.ts'
 import { type GuardEvent, GuardHouse } from './guard-house.ts'
 import { describeOperation, reportGuard } from './guard-report.ts'
 
+import { PrometheusPage } from './prometheus.ts'
+
 type Notify = (level: 'info' | 'warn', text: string) => void
 
 /** The guard house at its place in the scheduler: what it hears, what it tells, and how it is asked. */
 export class GuardDesk {
   readonly house: GuardHouse
+  readonly metrics: PrometheusPage
   readonly #state: SchedulerState
   readonly #convergence: Convergence
   readonly #notify: Notify
@@ -27,6 +30,7 @@ export class GuardDesk {
       now: () => state.now(),
       onEvent: (event) => this.#tell(event),
     })
+    this.metrics = new PrometheusPage(state, this.house, convergence)
     state.observer.listen(this.house)
     new TokenNarrator(state.log, state.observer)
   }

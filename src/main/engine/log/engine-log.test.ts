@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { TestScheduler } from '../scheduler/scheduler.fixture.ts'
+import { until } from '../scheduler/until.fixture.ts'
 import { EngineLog } from './engine-log.ts'
 
 function say(log: EngineLog, channel: Parameters<EngineLog['write']>[0], level: Parameters<EngineLog['write']>[1]) {
@@ -85,8 +86,9 @@ describe('the engine', () => {
     await using test = await TestScheduler.create()
     const token = test.submit('log', 2)
     await token
-    const { lines } = test.scheduler.log.query({ channels: ['operation'] }, 10)
-    expect(lines.length).toBeGreaterThan(0)
-    expect(lines[0]).toMatchObject({ token: test.idOf(token), operation: 'log', core: 1 })
+    const written = () => test.scheduler.log.query({ channels: ['operation'] }, 10).lines
+    // They come by another way than the end of the token.
+    await until('both lines are there', () => written().length === 2)
+    expect(written()[0]).toMatchObject({ token: test.idOf(token), operation: 'log', core: 1 })
   })
 })
