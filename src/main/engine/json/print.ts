@@ -64,7 +64,7 @@ function escapeUnit(unit: string): string {
 function printInline(value: JsonValue, form: InlineForm): string {
   if (typeof value === 'string') return form.text(value)
   if (isArray(value)) return printItems(value, form)
-  if (value instanceof Map) return printEntries(form.sorted ? sortedEntries(value) : value, form)
+  if (value instanceof Map) return printEntries(form.sorted && value.size > 1 ? sortedEntries(value) : value, form)
   return printScalar(value)
 }
 

@@ -4,12 +4,9 @@ import { describe, it } from 'vitest'
 import { assert } from '../../../shared/assert.ts'
 import { parseJson } from '../json/parse.ts'
 import { isArray, isObject, type JsonArray, type JsonObject, type JsonValue } from '../json/value.ts'
+import { referenceFolder } from './reference-folder.fixture.ts'
 
-const projectRoot = join(import.meta.dirname, '..', '..', '..', '..')
-
-/** Snapshots and recorded results of the reference engine. They are not part of the project. */
-export const referenceFolder =
-  process.env.GUARDHOUSE_REFERENCE_FIXTURES ?? join(projectRoot, '..', 'shared', 'fixtures', 'pgs')
+export { referenceFolder }
 
 /** A group of tests that needs the reference's data: skipped, by its name, where the folder is absent. */
 export function describeWithReference(name: string, body: () => void): void {

@@ -12,10 +12,18 @@ export interface ProgramScope {
  * Resolves one argument: only a text that starts with `$.` is a path, objects and lists are taken as they are. `$.inputs.`
  * reaches the inputs, `$.results.<symbol>` and `$.<symbol>` earlier atoms; an unknown root gives null.
  */
-export function resolveArgument(argument: JsonValue, { inputs, symbols }: ProgramScope): JsonValue {
-  if (typeof argument !== 'string' || !argument.startsWith('$.')) return argument
-  if (argument.startsWith('$.inputs.')) return walkKeys(inputs, keysAfter(argument, '$.inputs.'))
+export function resolveArgument(argument: JsonValue, scope: ProgramScope): JsonValue {
+  return compileArgument(argument)(scope)
+}
+
+/** As `resolveArgument`, for an argument that is resolved again and again. */
+export function compileArgument(argument: JsonValue): (scope: ProgramScope) => JsonValue {
+  if (typeof argument !== 'string' || !argument.startsWith('$.')) return () => argument
+  if (argument.startsWith('$.inputs.')) {
+    const keys = keysAfter(argument, '$.inputs.')
+    return ({ inputs }) => walkKeys(inputs, keys)
+  }
   const prefix = argument.startsWith('$.results.') ? '$.results.' : '$.'
   const [symbol = '', ...keys] = keysAfter(argument, prefix)
-  return walkKeys(symbols.get(symbol), keys)
+  return ({ symbols }) => walkKeys(symbols.get(symbol), keys)
 }

@@ -1,6 +1,6 @@
 import { isTruthy } from '../../json/describe.ts'
 import { isArray, isObject, type JsonObject, type JsonValue, objectAt, textAt } from '../../json/value.ts'
-import { type ProgramScope, resolveArgument } from '../paths/transform-path.ts'
+import { compileArgument, type ProgramScope } from '../paths/transform-path.ts'
 import { readLoop, runLoop } from './program-loop.ts'
 import { type Transform, TransformError, type TransformPorts } from './transform.ts'
 
@@ -85,12 +85,12 @@ function readAtom(source: JsonValue, find: FindTransform): ReadAtom {
     const plan = readLoop(loop)
     return { out, run: (scope, ports) => runLoop(plan, scope, (inputs) => call(inputs, ports)) }
   }
-  const args = [...argumentsOf(atom)]
+  const args = [...argumentsOf(atom)].map(([key, argument]) => [key, compileArgument(argument)] as const)
   return {
     out,
     run(scope, ports) {
       const inputs = new Map<string, JsonValue>()
-      for (const [key, argument] of args) inputs.set(key, resolveArgument(argument, scope))
+      for (const [key, resolve] of args) inputs.set(key, resolve(scope))
       return call(inputs, ports)
     },
   }
