@@ -16,11 +16,11 @@ export type TokenState = (typeof tokenStates)[number]
 /**
  * Legal next states. WAITING: accepted, not yet in a worker's mailbox. ADMITTED: in a mailbox. EXECUTING: its operation runs.
  * WAITING and ADMITTED may FAIL when the token cannot be placed or its arguments cannot cross to the worker: such a token
- * must settle, not hang. FAILED may go back to WAITING (same id, next attempt) or be killed for good.
+ * must settle, not hang. WAITING may also COMPLETE: its result is known from a receipt. FAILED may go back to WAITING (same id, next attempt) or be killed for good.
  */
 export const legalTransitions: Readonly<Record<TokenState, readonly TokenState[]>> = {
   CREATED: ['WAITING', 'KILLED'],
-  WAITING: ['ADMITTED', 'FAILED', 'KILLED', 'TIMEOUT'],
+  WAITING: ['ADMITTED', 'COMPLETED', 'FAILED', 'KILLED', 'TIMEOUT'],
   ADMITTED: ['EXECUTING', 'FAILED', 'KILLED', 'TIMEOUT'],
   EXECUTING: ['COMPLETED', 'FAILED', 'KILLED', 'TIMEOUT'],
   COMPLETED: [],

@@ -46,6 +46,8 @@ export interface CollectionStats {
   readonly refused_paths: number
   readonly kept_shared: number
   readonly kept_pinned: number
+  readonly removed_orphans: number
+  readonly removed_orphans_mb: number
   readonly removed_logs: number
   readonly removed_logs_mb: number
   /** Bodies that could not be removed, such as on a read-only file system. */
@@ -89,6 +91,7 @@ export async function collectCatalog(settings: CatalogSettings): Promise<Catalog
 interface Outcome {
   readonly byAge: Freed
   readonly byCap: Freed
+  readonly orphans: Freed
   readonly logs: Freed
   failed: number
   cancelled: boolean
@@ -100,7 +103,14 @@ interface Freed {
 }
 
 class Removing {
-  readonly outcome: Outcome = { byAge: nothing(), byCap: nothing(), logs: nothing(), failed: 0, cancelled: false }
+  readonly outcome: Outcome = {
+    byAge: nothing(),
+    byCap: nothing(),
+    orphans: nothing(),
+    logs: nothing(),
+    failed: 0,
+    cancelled: false,
+  }
   readonly #settings: CatalogSettings
   readonly #record: PurgeRecord
   readonly #turn: Turn
@@ -112,14 +122,15 @@ class Removing {
   }
 
   get freedBytes(): number {
-    const { byAge, byCap, logs } = this.outcome
-    return byAge.bytes + byCap.bytes + logs.bytes
+    const { byAge, byCap, orphans, logs } = this.outcome
+    return byAge.bytes + byCap.bytes + orphans.bytes + logs.bytes
   }
 
   async run(plan: CollectionPlan): Promise<void> {
     try {
       await this.#empty('bodies by age', plan.byAge, this.outcome.byAge)
       await this.#empty('bodies by size', plan.byCap, this.outcome.byCap)
+      for (const orphan of plan.orphans) this.#remove(orphan, this.outcome.orphans)
       for (const log of plan.logs) this.#remove(log, this.outcome.logs)
     } catch (error) {
       if (!this.#settings.signal.aborted) throw error
@@ -164,6 +175,7 @@ function plannedOutcome(plan: CollectionPlan): Outcome {
   return {
     byAge: freed(plan.byAge),
     byCap: freed(plan.byCap),
+    orphans: { files: plan.orphans.length, bytes: sum(plan.orphans) },
     logs: { files: plan.logs.length, bytes: sum(plan.logs) },
     failed: 0,
     cancelled: false,
@@ -190,6 +202,8 @@ function statsOf(
     refused_paths: plan.refused,
     kept_shared: plan.keptShared,
     kept_pinned: plan.keptPinned,
+    removed_orphans: outcome.orphans.files,
+    removed_orphans_mb: outcome.orphans.bytes / mebibyte,
     removed_logs: outcome.logs.files,
     removed_logs_mb: outcome.logs.bytes / mebibyte,
     failed_files: outcome.failed,

@@ -1,3 +1,4 @@
+import { ownBody } from '../receipts/body-files.ts'
 import type { CatalogReceipt } from './catalog-receipt.ts'
 import type { CatalogFile, CatalogScan } from './catalog-scan.ts'
 
@@ -24,6 +25,8 @@ export interface Emptied {
 export interface CollectionPlan {
   readonly byAge: readonly Emptied[]
   readonly byCap: readonly Emptied[]
+  /** Bodies of the store's own that no receipt names any more, older than the hot days. */
+  readonly orphans: readonly CatalogFile[]
   /** Rotated logs that are too old, or that the cap takes once no body is left to take. */
   readonly logs: readonly CatalogFile[]
   readonly sizeBefore: number
@@ -46,12 +49,14 @@ export interface CollectionPlan {
 export function planCollection(scan: CatalogScan, settings: PlanSettings): CollectionPlan {
   const planner = new Planner(scan, settings)
   const byAge = planner.byAge()
+  const orphans = planner.orphans()
   const oldLogs = planner.oldLogs()
   const byCap = planner.byCap()
   const logs = [...oldLogs, ...planner.logsForCap(oldLogs)]
   return {
     byAge,
     byCap,
+    orphans,
     logs,
     sizeBefore: scan.totalBytes,
     sizeAfter: planner.size,
@@ -115,10 +120,21 @@ class Planner {
     return emptied.list()
   }
 
+  /** Bodies stored by content that nobody names: a run was cut off between its body and its receipt. */
+  orphans(): CatalogFile[] {
+    const cutoffMs = (this.#settings.now - this.#settings.hotDays * dayMicroseconds) / 1000
+    const named = new Set(this.#scan.receipts.flatMap((receipt) => receipt.bodies))
+    return this.#takeFiles(
+      [...this.#scan.bodies.values()].filter(
+        ({ path, modifiedMs }) => modifiedMs < cutoffMs && ownBody.test(path) && !named.has(path),
+      ),
+    )
+  }
+
   /** Rotated logs older than the warm days, by the day in their name. */
   oldLogs(): CatalogFile[] {
     const cutoff = this.#settings.now - this.#settings.warmDays * dayMicroseconds
-    return this.#takeLogs(this.#scan.rotatedLogs.filter((file) => dayOf(file) < cutoff))
+    return this.#takeFiles(this.#scan.rotatedLogs.filter((file) => dayOf(file) < cutoff))
   }
 
   /** When no body is left to take and the whole is still too large: rotated logs, oldest first. */
@@ -126,12 +142,12 @@ class Planner {
     const logs: CatalogFile[] = []
     for (const file of this.#scan.rotatedLogs) {
       if (this.size <= this.#settings.maxTotalBytes) break
-      if (!taken.includes(file)) logs.push(...this.#takeLogs([file]))
+      if (!taken.includes(file)) logs.push(...this.#takeFiles([file]))
     }
     return logs
   }
 
-  #takeLogs(files: CatalogFile[]): CatalogFile[] {
+  #takeFiles(files: CatalogFile[]): CatalogFile[] {
     for (const file of files) this.size -= file.bytes
     return files
   }

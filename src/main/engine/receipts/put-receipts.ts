@@ -1,7 +1,7 @@
 import { type ErrorData, GuardhouseError, toErrorData } from '../../../shared/errors.ts'
 import { parseJson } from '../json/parse.ts'
 import { emptyObject, isObject } from '../json/value.ts'
-import { makeReceipt, type Receipt } from './receipt.ts'
+import { isHash, makeReceipt, type Receipt } from './receipt.ts'
 import type { ReceiptStore } from './receipt-store.ts'
 import type { PlainDraft, Puttable } from './store-messages.ts'
 import { tokenReceipt } from './token-receipt.ts'
@@ -32,7 +32,13 @@ export function putReceipts(store: ReceiptStore, items: readonly Puttable[]): (s
 function makeOne(store: ReceiptStore, item: Puttable): Receipt {
   if (item.kind === 'plain') return plainReceipt(store, item.draft)
   const { facts } = item
-  return tokenReceipt(facts, store.index.idsByParentToken(facts.token, childrenMax), store.bodies)
+  const children = store.index.idsByParentToken(facts.token, childrenMax)
+  return tokenReceipt({ ...facts, answeredFrom: sourceOf(store, facts.answeredFrom) }, children, store.bodies)
+}
+
+/** A token answered by an equal one that ran at the same time names that token; by now it has left its receipt. */
+function sourceOf(store: ReceiptStore, source: string | null): string | null {
+  return source === null || isHash(source) ? source : (store.ofToken(source) ?? source)
 }
 
 function plainReceipt(store: ReceiptStore, { args: text, env, bodies, ...draft }: PlainDraft): Receipt {

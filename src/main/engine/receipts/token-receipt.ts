@@ -8,7 +8,15 @@ import { isObject, type JsonObject, type JsonValue, object } from '../json/value
 import type { BodyFiles } from './body-files.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { instantText } from './instant.ts'
-import { type Artifact, artifactsOf, type CallInputs, inputHashOf, makeReceipt, type Receipt } from './receipt.ts'
+import {
+  type Artifact,
+  artifactsOf,
+  type CallInputs,
+  inputHashOf,
+  isHash,
+  makeReceipt,
+  type Receipt,
+} from './receipt.ts'
 
 /** The code behind an operation. */
 export interface CodeFacts {
@@ -47,7 +55,7 @@ export interface TokenFacts extends CallFacts {
     readonly action: string
     readonly reason: string
   }[]
-  /** Id of the receipt whose result this token was given instead of running. */
+  /** Id of the receipt, or of a token that left none, whose result this token was given instead of running. */
   readonly answeredFrom: string | null
   readonly cpuQuotaPct: number
 }
@@ -92,7 +100,8 @@ export function tokenReceipt(facts: TokenFacts, children: readonly string[], bod
     ['children', [...children]],
     ['actions', facts.actions.map(actionOf)],
   ])
-  if (facts.answeredFrom !== null) run.set('answered_from', facts.answeredFrom)
+  if (facts.answeredFrom !== null)
+    run.set(isHash(facts.answeredFrom) ? 'answered_from' : 'answered_by_token', facts.answeredFrom)
   const inputs = sayableInputs(facts, notes)
   const text = canonicalJson(inputs.args)
   if (text.length > inlineMax) artifacts.push(bodies.put(Buffer.from(text), argumentsMime))

@@ -1,5 +1,6 @@
 import { GuardhouseError } from '../../../shared/errors.ts'
 import { guardOptions, type SpikeMode } from '../guard/guard-options.ts'
+import { type StorageOptions, storageOptions } from '../collection/storage-options.ts'
 import { convergenceOptions } from './convergence/convergence-options.ts'
 import {
   anyNumber,
@@ -16,7 +17,7 @@ import { tagOptions } from './tag-options.ts'
 export const overflowPolicies = ['wait', 'spill', 'reject'] as const
 export type OverflowPolicy = (typeof overflowPolicies)[number]
 
-export interface SchedulerOptions {
+export interface SchedulerOptions extends StorageOptions {
   readonly workersPerCore: number
   readonly initialPattern: number
   readonly mailboxMax: number
@@ -159,6 +160,7 @@ export const optionDefinitions: Readonly<Record<OptionName, OptionDefinition>> =
   ...convergenceOptions,
   ...tagOptions,
   ...guardOptions,
+  ...storageOptions,
 }
 
 export const optionNames = Object.keys(optionDefinitions) as OptionName[]

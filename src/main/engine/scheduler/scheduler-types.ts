@@ -3,6 +3,7 @@ import type { Topology } from '../../../shared/model/core.ts'
 import type { OperationTags } from '../../../shared/model/operation.ts'
 import type { TokenState } from '../../../shared/model/token.ts'
 import type { MonotonicClock } from '../workers/worker-clock.ts'
+import type { AnswerSource } from './call-answers.ts'
 import type { ContextServices } from './context-services.ts'
 
 /** What the scheduler needs from outside; everything that a test may want to replace. */
@@ -15,6 +16,8 @@ export interface SchedulerEnvironment {
   readonly workerEntry: URL
   /** What `import 'guardhouse'` means inside a worker. */
   readonly sdkEntry: URL
+  /** Where results of earlier calls are found; without it, operations with the tag `cache` simply run. */
+  readonly answers?: AnswerSource | undefined
   /** What operations reach by `context()`; nothing when left out. */
   readonly services?: ContextServices | undefined
   /** Folder in which workers note what they begin; absent without a journal. */

@@ -9,6 +9,7 @@ import { ringCapacityFor } from '../workers/ring.ts'
 import { ThreadSource } from '../workers/thread-source.ts'
 import type { FromWorker, WorkerOperation } from '../workers/worker-protocol.ts'
 import type { WorkerSettings } from '../workers/worker-thread.ts'
+import { CallAnswers } from './call-answers.ts'
 import { type CommandContext, type CommandResult, Commands, type CommandTargets } from './commands.ts'
 import { ContextServices } from './context-services.ts'
 import { Convergence } from './convergence/convergence.ts'
@@ -71,6 +72,7 @@ export class Scheduler {
   readonly #shortWait: ShortWait
   readonly #heapGuard: HeapGuard
   readonly #threads: ThreadSource
+  readonly #answers: CallAnswers | null
   readonly #listeners = new Set<(notice: Notice) => void>()
   #workerOperations: readonly WorkerOperation[] = []
   #phase: Phase = 'created'
@@ -127,6 +129,9 @@ export class Scheduler {
         this.#notice(level, text)
       },
     })
+    const { answers } = environment
+    this.#answers =
+      answers === undefined ? null : new CallAnswers(this.#state, this.#life, answers, () => this.#dispatchSoon())
     this.#shortWait = new ShortWait(environment.clock)
     this.#heapGuard = new HeapGuard(() => this.#state.workers)
     this.convergence = new Convergence(this.#state, liveOptions, () => this.#dispatchSoon())
@@ -191,6 +196,7 @@ export class Scheduler {
     this.guard.house.admit(operation, values, settings)
     const handle = this.#life.create(operation.index, values, settings)
     this.guard.house.accepted(operation, handle.sequence)
+    if (operation.tags.cache === true) this.#answers?.ask(handle.sequence)
     this.#newestRun = operation.meanRun
     this.#dispatchSoon()
     return handle

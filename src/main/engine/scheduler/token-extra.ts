@@ -22,6 +22,8 @@ export interface TokenRecordExtra {
   resultPreview: { text: string; bytes: number; truncated: boolean } | null
   /** What tags bind it to. */
   marks: TokenMarks | null
+  /** Id of the receipt, or of the token running the same call, from which it was answered instead of running. */
+  answeredFrom: string | null
   /** Told when the token ends, beside its handle. */
   listeners: ((value: unknown) => void)[]
 }
@@ -40,6 +42,7 @@ export function makeExtra(): TokenRecordExtra {
     argumentsPreview: null,
     resultPreview: null,
     marks: null,
+    answeredFrom: null,
     listeners: [],
   }
 }

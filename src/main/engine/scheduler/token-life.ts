@@ -90,6 +90,14 @@ export class TokenLife {
     this.#end(slot, error === null ? stateNumbers.COMPLETED : stateNumbers.FAILED, error, value, bytes, endedAt)
   }
 
+  /** Its result is known without a run: it goes from where it waits to its end. */
+  answered(slot: number, value: unknown, source: string): void {
+    this.#state.gate.remove(slot)
+    this.#state.extra(slot).answeredFrom = source
+    // Of unknown size, like what is pulled from a worker.
+    this.#end(slot, stateNumbers.COMPLETED, null, value, -1, this.#state.now())
+  }
+
   /** Its thread died under the token. */
   lost(slot: number, error: ErrorData): void {
     const now = this.#state.now()

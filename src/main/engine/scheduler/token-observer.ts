@@ -1,6 +1,7 @@
 import type { ErrorData } from '../../../shared/errors.ts'
 import { type TokenState, tokenStates } from '../../../shared/model/token.ts'
 import type { OperationEntry } from './operation-table.ts'
+import type { TokenRecordExtra } from './token-extra.ts'
 import { stateNumbers, type TokenTable } from './token-table.ts'
 
 /**
@@ -33,6 +34,12 @@ export interface ObservedToken {
   readonly endedAt: number
   /** Core and slot of the worker; null before placement. */
   readonly worker: { readonly core: number; readonly slot: number } | null
+  /** Id of the parent while it is kept, else null. */
+  readonly parentId: string | null
+  /** What people and programs did to it. */
+  readonly actions: TokenRecordExtra['actions']
+  /** The receipt or token whose result it was given instead of running; null when it ran itself. */
+  readonly answeredFrom: string | null
   /** The whole arguments, at `ended` also of a token of which the history keeps only a preview. Never change them. */
   readonly values: readonly unknown[]
   /** The whole result at `ended`, undefined before and for tokens that did not complete. Never change it. */
@@ -228,6 +235,19 @@ class View implements ObservedToken, Iterable<ObservedToken> {
 
   get worker(): { readonly core: number; readonly slot: number } | null {
     return this.#state.workerOf(this.slot)
+  }
+
+  get parentId(): string | null {
+    const slot = this.parent > 0 ? this.#state.table.find(this.parent) : -1
+    return slot < 0 ? null : this.#state.idOf(slot)
+  }
+
+  get actions(): TokenRecordExtra['actions'] {
+    return this.#state.table.extras[this.slot]?.actions ?? []
+  }
+
+  get answeredFrom(): string | null {
+    return this.#state.table.extras[this.slot]?.answeredFrom ?? null
   }
 
   get values(): readonly unknown[] {

@@ -1,4 +1,5 @@
 import { weights } from '../../../shared/model/token.ts'
+import { answerQueue } from './call-answers.ts'
 import { eligibleRange } from './positions.ts'
 import type { SchedulerState } from './scheduler-state.ts'
 import { whyTagsHold } from './tag-reasons.ts'
@@ -16,6 +17,8 @@ export function whyWaiting(state: SchedulerState, slot: number): string | null {
     const by = action === undefined ? '' : ` by ${action.actor}${action.reason === '' ? '' : ` (${action.reason})`}`
     return `This token was paused${by}; resume it to let it go.`
   }
+  if (table.links.queueOf[slot]?.name === answerQueue)
+    return 'The same call has a result or is running already, or that is being looked up; it waits for that answer.'
   if (operation.paused)
     return `The operation ${operation.operationType} is paused; ${operation.held.length} of its tokens are held.`
   if (operation.moduleUrl === null)
