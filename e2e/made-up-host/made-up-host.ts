@@ -12,6 +12,8 @@ import { MadeUpOperation } from './made-up-operation.ts'
 import { history, MadeUpScheduler } from './made-up-scheduler.ts'
 import { catalogue } from './operation-catalogue.ts'
 import { OptionAnswers } from './option-answers.ts'
+import { ReceiptAnswers } from './receipt-answers.ts'
+import { StorageAnswers } from './storage-answers.ts'
 import { inventedStats, inventedSystem } from './system-answers.ts'
 import { TelemetryFrames } from './telemetry-frames.ts'
 import { inventedTimeline, inventedTimelineRuns, inventedTimelineSummary } from './timeline-answers.ts'
@@ -67,7 +69,17 @@ export class MadeUpHost implements Disposable {
     const optionAnswers = new OptionAnswers(commands, announce)
     const guard = new GuardAnswers(this.#scheduler, operations, commands)
     this.log = new LogAnswers(this.#scheduler)
-    this.answers = answersOf(this.#scheduler, commands, workspace, system, optionAnswers, announce, guard, this.log)
+    this.answers = answersOf(
+      this.#scheduler,
+      commands,
+      workspace,
+      system,
+      optionAnswers,
+      announce,
+      guard,
+      this.log,
+      new ReceiptAnswers(empty ? 0 : 800),
+    )
     this.#timers = [
       setInterval(() => this.#scheduler.tick(), tickMs),
       ...(scenario === 'failing' ? [setInterval(() => this.#announceTrouble(), troubleMs)] : []),
@@ -109,12 +121,15 @@ function answersOf(
   announce: (event: HostEvent) => void,
   guard: GuardAnswers,
   log: LogAnswers,
+  receipts: ReceiptAnswers,
 ): Answers {
   const tokens = new TokenAnswers(scheduler)
   return {
     ...options.answers,
     ...guard.answers,
     ...log.answers,
+    ...receipts.answers,
+    ...new StorageAnswers(receipts).answers,
     ...new ConvergenceAnswers(scheduler, commands).answers,
     'system.info': () => ({ ...system, options: options.infos() }),
     'system.stats': () => inventedStats(scheduler, guard.report()),

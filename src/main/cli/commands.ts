@@ -2,9 +2,11 @@ import { auditCommand } from './audit-command.ts'
 import type { Command } from './command.ts'
 import { demoCommand } from './demo-command.ts'
 import { examineCommand } from './examine-command.ts'
+import { gcCommand } from './gc-command.ts'
 import { hostsCommand } from './hosts-command.ts'
 import { openCommand } from './open-command.ts'
 import { opsCommand } from './ops-command.ts'
+import { receiptsCommand } from './receipts-command.ts'
 import { replayCommand } from './replay-command.ts'
 import { runCommand } from './run-command.ts'
 import { scopedCommand } from './scoped-command.ts'
@@ -31,6 +33,8 @@ export const commands: readonly Command[] = [
   scopedCommand('resume'),
   scopedCommand('drain'),
   scopedCommand('kill'),
+  receiptsCommand,
+  gcCommand,
   auditCommand,
   hostsCommand,
 ]

@@ -8,6 +8,7 @@ import { GuardhouseError, toErrorData } from '../../shared/errors.ts'
 import type { Topology } from '../../shared/model/core.ts'
 import { loadAffinity, readTopology, warmUpThreadPool } from '../engine/cpu/index.ts'
 import { MergedTokens } from '../engine/journal/merged-tokens.ts'
+import { ReceiptService } from '../engine/receipts/receipt-service.ts'
 import { ContextServices } from '../engine/scheduler/context-services.ts'
 import { Scheduler } from '../engine/scheduler/scheduler.ts'
 import { MonotonicClock } from '../engine/workers/worker-clock.ts'
@@ -18,6 +19,7 @@ import { Host } from './host.ts'
 import { earlierRun, openJournal, openReader } from './journal-setup.ts'
 import { MachineWatch } from './machine-watch.ts'
 import { OptionStore } from './option-store.ts'
+import { Storage } from './storage.ts'
 import type { FixedSystemInfo } from './system-api.ts'
 
 /** Entry of the control thread: puts the engine together, serves the contract over the ports it is handed, and ends it all. */
@@ -57,13 +59,31 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
   // Before the first worker is bound: threads inherit the mask of the one that creates them.
   await warmUpThreadPool()
   const services = new ContextServices()
+  const storage = new Storage({
+    receiptsEntry: entries.receipts,
+    stateDirectory: init.host === 'demo' ? null : init.stateDirectory,
+    options: () => scheduler.options,
+    epochWall: clock.epochWall,
+    cpuQuotaPct: () => 100,
+  })
+  services.offer('receipts', new ReceiptService(storage.receipts))
+  const answers = storage.recorder
   const trust = await openTrust(init.stateDirectory)
   const journal = await openJournal(init, entries, clock)
   const kept = journal === null ? null : await openReader(journal, entries, clock)
   const startsFolder = journal?.opened.startsFolder
-  const environment = { topology, clock, workerEntry: entries.worker, sdkEntry: entries.sdk, services, startsFolder }
+  const environment = {
+    topology,
+    clock,
+    workerEntry: entries.worker,
+    sdkEntry: entries.sdk,
+    services,
+    startsFolder,
+    answers,
+  }
   const options = init.host === 'demo' ? null : await OptionStore.open(init.stateDirectory)
   const scheduler = Scheduler.create({ ...options?.kept, ...init.options }, environment)
+  scheduler.observer.listen(storage.recorder)
   const watch = new MachineWatch({ topology, clock, workerThreads: () => scheduler.reports.workerThreads() })
   const host = new Host({
     scheduler,
@@ -73,6 +93,7 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     options,
     journal,
     history: kept === null ? null : new MergedTokens(scheduler, kept, () => clock.now()),
+    storage,
     samplePath: await withoutLinks(fileURLToPath(entries.sampleWorkspace)),
     loadWorkspace: (path) => Workspace.open(path, { scanEntry: entries.scan, sdkEntry: entries.sdk }),
     clock,

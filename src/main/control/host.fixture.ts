@@ -32,6 +32,7 @@ export class HostBench implements AsyncDisposable {
       options: null,
       journal: null,
       history: null,
+      storage: null,
       samplePath: this.samplePath,
       loadWorkspace: async (path) => {
         const workspace = await this.load(path)

@@ -16,7 +16,10 @@ import { OperationList } from './operation-list.ts'
 import { createOptionApi } from './option-api.ts'
 import type { OptionStore } from './option-store.ts'
 import { OwnCost } from './own-cost.ts'
+import { createReceiptApi } from './receipt-api.ts'
 import { RpcConnection } from './rpc-connection.ts'
+import type { Storage } from './storage.ts'
+import { createStorageApi, withoutStorage } from './storage-api.ts'
 import type { LossLedger } from './stream-senders.ts'
 import { createSystemApi, type FixedSystemInfo } from './system-api.ts'
 import { stampFramesMerged, TelemetryHub } from './telemetry-hub.ts'
@@ -39,6 +42,8 @@ export interface HostParts {
   readonly journal: HostJournal | null
   /** The live tokens and what only the journal keeps; null without one. */
   readonly history: TokenHistory | null
+  /** Receipts and their collection; null where nothing is kept. */
+  readonly storage: Storage | null
   readonly samplePath: string
   readonly loadWorkspace: (path: string) => Promise<LoadedWorkspace>
   readonly clock: Clock
@@ -79,7 +84,10 @@ export class Host {
       trust: parts.trust,
       samplePath: parts.samplePath,
       load: parts.loadWorkspace,
-      onOperations: (operations) => parts.scheduler.setOperations(operations),
+      onOperations: (operations) => {
+        parts.storage?.code.update(operations, this.workspace.reports())
+        parts.scheduler.setOperations(operations)
+      },
       onChange: (generation) => {
         this.#operations.update(this.workspace.reports())
         this.#events.emit({ kind: 'workspace-changed', generation })
@@ -98,6 +106,7 @@ export class Host {
       parts.journal?.recordAudit(entry)
     })
     if (parts.journal !== null) this.#joinJournal(parts.journal)
+    parts.storage?.start((text) => this.#notify('warn', text))
     parts.scheduler.onNotice((notice) => this.#events.emit({ kind: 'notice', ...notice }))
   }
 
@@ -149,6 +158,7 @@ export class Host {
     await this.#parts.journal?.close()
     await this.#parts.history?.close()
     await this.workspace.dispose()
+    await this.#parts.storage?.close()
     this.#telemetry[Symbol.dispose]()
     this.#watches[Symbol.dispose]()
     for (const connection of [...this.#connections]) connection[Symbol.dispose]()
@@ -173,6 +183,7 @@ export class Host {
         options: this.#parts.options,
         notify: (level, text) => this.#notify(level, text),
       }),
+      ...this.#createStorageApi(),
       ...createWorkspaceApi({ ...shared, workspace: this.workspace, operations: this.#operations }),
     }
   }
@@ -188,6 +199,16 @@ export class Host {
   #keepPaused(): void {
     this.#events.emit({ kind: 'paused-changed' })
     this.#parts.journal?.keepSetting(pausedSetting, this.#parts.scheduler.pausedState())
+  }
+
+  #createStorageApi(): typeof withoutStorage {
+    const { storage, scheduler } = this.#parts
+    if (storage === null) return withoutStorage
+    const options = () => scheduler.liveOptions.current
+    return {
+      ...createReceiptApi({ storage, audit: this.#audit }),
+      ...createStorageApi({ storage, audit: this.#audit, options }),
+    }
   }
 
   #createStreams(): HostStreams {

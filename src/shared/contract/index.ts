@@ -5,6 +5,8 @@ import { guardProcedures } from './guard.ts'
 import { logProcedures, logStreams } from './log.ts'
 import { operationProcedures, workspaceProcedures } from './operations.ts'
 import { optionProcedures } from './options.ts'
+import { receiptProcedures } from './receipts.ts'
+import { storageProcedures } from './storage.ts'
 import { systemProcedures, systemStreams } from './system.ts'
 import { timelineProcedures } from './timeline.ts'
 import { tokenProcedures } from './tokens.ts'
@@ -24,6 +26,8 @@ export const procedures = {
   ...auditProcedures,
   ...operationProcedures,
   ...workspaceProcedures,
+  ...receiptProcedures,
+  ...storageProcedures,
 }
 export const streams = { ...systemStreams, ...logStreams }
 

@@ -1,5 +1,6 @@
 import type { BusContext } from './bus.ts'
 import type { OperationTags } from './operation.ts'
+import type { ReceiptContext } from './receipt-context.ts'
 
 /**
  * The seam between a user's operation modules and whatever runs them. The SDK finds its surroundings under well-known
@@ -43,6 +44,8 @@ export interface OperationContext {
   progress(fraction: number, text?: string): void
   /** The tuple bus. */
   readonly bus: BusContext
+  /** Receipts: records of what was done, addressed by their content. */
+  readonly receipts: ReceiptContext
 }
 
 /** One call on its way to becoming a token. Times in milliseconds. */

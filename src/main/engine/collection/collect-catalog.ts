@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { lstatSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StorageProgress } from '../../../shared/model/storage.ts'
 import { instantText } from '../receipts/instant.ts'
@@ -155,8 +155,11 @@ class Removing {
 
   #remove(file: CatalogFile, freed: Freed): void {
     if (this.#settings.isNeeded?.(file.path)) return
+    const path = join(this.#settings.catalog, file.path)
     try {
-      rmSync(join(this.#settings.catalog, file.path))
+      // Changed since it was looked at: somebody has just stored it anew, maybe in another process.
+      if (lstatSync(path).mtimeMs !== file.modifiedMs) return
+      rmSync(path)
     } catch (error) {
       // One that is gone was freed by somebody else; one that cannot go must not end the run.
       if (!isMissing(error)) this.outcome.failed += 1

@@ -9,7 +9,7 @@ const pressureRest = 600_000
 export type CollectionCause = 'nightly' | 'disk pressure'
 
 export interface ScheduleParts {
-  readonly options: StorageOptions
+  readonly options: () => StorageOptions
   readonly now: () => Date
   /** Free bytes on the disk of what is kept. */
   readonly freeBytes: () => Promise<number>
@@ -38,7 +38,7 @@ export class CollectionSchedule implements Disposable {
     try {
       const { options, now, freeBytes, collect } = this.#parts
       const free = await freeBytes()
-      if (free < options.diskFloorMiB * mebibyte && now().getTime() - this.#pressedAt >= pressureRest) {
+      if (free < options().diskFloorMiB * mebibyte && now().getTime() - this.#pressedAt >= pressureRest) {
         this.#pressedAt = now().getTime()
         await collect('disk pressure', free)
       } else if (this.#isDue(now())) {
@@ -57,7 +57,7 @@ export class CollectionSchedule implements Disposable {
   }
 
   #isDue(now: Date): boolean {
-    const { collectNightly, collectHour } = this.#parts.options
+    const { collectNightly, collectHour } = this.#parts.options()
     return collectNightly && now.getHours() === collectHour && this.#nightlyDay !== now.toDateString()
   }
 }

@@ -20,7 +20,7 @@ export interface CollectionReport {
 
 export interface CollectorParts {
   readonly collectables: readonly Collectable[]
-  readonly options: StorageOptions
+  readonly options: () => StorageOptions
   readonly nowMs: () => number
 }
 
@@ -41,7 +41,7 @@ export class Collector {
   }
 
   get policy(): RetentionPolicy {
-    const { hotDays, warmDays, storageMaxMiB } = this.#parts.options
+    const { hotDays, warmDays, storageMaxMiB } = this.#parts.options()
     return { hotDays, warmDays, maxTotalBytes: storageMaxMiB * mebibyte }
   }
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { lstatSync, mkdirSync, readFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readFileSync, utimesSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { GuardhouseError } from '../../../shared/errors.ts'
 import type { BodyState } from '../../../shared/model/receipt.ts'
@@ -23,7 +23,11 @@ export class BodyFiles {
     const sha256 = hash('sha256', content, 'hex')
     const path = `artifacts/${sha256.slice(0, 2)}/${sha256}`
     const whole = join(this.#catalog, path)
-    if (lstatSync(whole, { throwIfNoEntry: false })?.size !== content.length) {
+    if (lstatSync(whole, { throwIfNoEntry: false })?.size === content.length) {
+      // Younger now: a collection that was planned before leaves it, also one in another process.
+      const now = new Date()
+      utimesSync(whole, now, now)
+    } else {
       mkdirSync(dirname(whole), { recursive: true })
       writeWhole(whole, content, true)
     }

@@ -1,8 +1,10 @@
 import { type ErrorData, fromErrorData } from '../../../shared/errors.ts'
 import type { BusContext } from '../../../shared/model/bus.ts'
+import type { ReceiptContext } from '../../../shared/model/receipt-context.ts'
 import type { OperationContext, OperationLog } from '../../../shared/model/runtime.ts'
 import { tokenId } from '../../../shared/model/token-id.ts'
 import { busContext } from './bus-context.ts'
+import { receiptContext } from './receipt-context.ts'
 import type { ServiceCall } from './service-calls.ts'
 import type { LogLevel } from './worker-protocol.ts'
 
@@ -40,6 +42,7 @@ export class ActiveToken implements OperationContext {
   #abortedWith: ErrorData | null = null
   #log: OperationLog | null = null
   #bus: BusContext | null = null
+  #receipts: ReceiptContext | null = null
 
   constructor(
     surroundings: TokenSurroundings,
@@ -86,6 +89,11 @@ export class ActiveToken implements OperationContext {
   get bus(): BusContext {
     this.#bus ??= busContext((call) => this.#surroundings.call(this, call))
     return this.#bus
+  }
+
+  get receipts(): ReceiptContext {
+    this.#receipts ??= receiptContext((call) => this.#surroundings.call(this, call))
+    return this.#receipts
   }
 
   progress(fraction: number, text = ''): void {

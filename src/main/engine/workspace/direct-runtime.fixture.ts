@@ -8,6 +8,7 @@ import type {
   TokenRequest,
 } from '../../../shared/model/runtime.ts'
 import { busContext } from '../workers/bus-context.ts'
+import { receiptContext } from '../workers/receipt-context.ts'
 import { operationRegistry } from './import-operations.ts'
 
 /** Runs every operation at once in this thread: no scheduler, but contexts, children and clones as a worker has them. */
@@ -57,9 +58,22 @@ export class DirectRuntime implements OperationRuntime {
     const write = (...values: readonly unknown[]) => void this.lines.push(values.join(' '))
     const log: OperationLog = { debug: write, info: write, warn: write, error: write }
     const progress = (fraction: number) => void this.progress.push(fraction)
-    return { token, operationType, attempt: 1, signal: this.#stop.signal, log, progress, bus: noBus }
+    return {
+      token,
+      operationType,
+      attempt: 1,
+      signal: this.#stop.signal,
+      log,
+      progress,
+      bus: noBus,
+      receipts: noReceipts,
+    }
   }
 }
+
+const noReceipts = receiptContext(async () => {
+  throw new GuardhouseError('unsupported', 'there are no receipts here')
+})
 
 const noBus = busContext(async () => {
   throw new GuardhouseError('unsupported', 'there is no bus here')
