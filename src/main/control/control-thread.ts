@@ -59,6 +59,10 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
   // Before the first worker is bound: threads inherit the mask of the one that creates them.
   await warmUpThreadPool()
   const services = new ContextServices()
+  const trust = await openTrust(init.stateDirectory)
+  const journal = await openJournal(init, entries, clock)
+  const kept = journal === null ? null : await openReader(journal, entries, clock)
+  const startsFolder = journal?.opened.startsFolder
   const storage = new Storage({
     receiptsEntry: entries.receipts,
     stateDirectory: init.host === 'demo' ? null : init.stateDirectory,
@@ -67,11 +71,6 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     cpuQuotaPct: () => 100,
   })
   services.offer('receipts', new ReceiptService(storage.receipts))
-  const answers = storage.recorder
-  const trust = await openTrust(init.stateDirectory)
-  const journal = await openJournal(init, entries, clock)
-  const kept = journal === null ? null : await openReader(journal, entries, clock)
-  const startsFolder = journal?.opened.startsFolder
   const environment = {
     topology,
     clock,
@@ -79,7 +78,7 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     sdkEntry: entries.sdk,
     services,
     startsFolder,
-    answers,
+    answers: storage.recorder,
   }
   const options = init.host === 'demo' ? null : await OptionStore.open(init.stateDirectory)
   const scheduler = Scheduler.create({ ...options?.kept, ...init.options }, environment)
