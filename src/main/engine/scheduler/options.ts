@@ -1,6 +1,6 @@
 import { GuardhouseError } from '../../../shared/errors.ts'
-import { guardOptions, type SpikeMode } from '../guard/guard-options.ts'
 import { type StorageOptions, storageOptions } from '../collection/storage-options.ts'
+import { guardOptions, type SpikeMode } from '../guard/guard-options.ts'
 import { convergenceOptions } from './convergence/convergence-options.ts'
 import {
   anyNumber,
