@@ -11,7 +11,8 @@ import type { ReplacementFigure, ReplacementMeasurement } from './measurement.ts
 const entry = new URL('measurement.ts', import.meta.url)
 // Short enough for a calm moment of the machine.
 const batches = 10
-const input: ReplacementMeasurement = { kills: 100, bystanders: 32 }
+const input: ReplacementMeasurement = { kills: 100, bystanders: 32, rested: true }
+const inRow: ReplacementMeasurement = { ...input, rested: false }
 const allowedMs = 250
 
 /** How fast a worker is back after the token that held its thread was killed, and whether any other token pays for it. */
@@ -21,12 +22,14 @@ export async function runReplacement({ patience, progress }: SuiteSettings): Pro
     figures.push(await measureCalmly(patience, () => measureInChild<ReplacementFigure>(entry, input)))
     progress(`replacement: ${(batch + 1) * input.kills} of ${batches * input.kills} kills`)
   }
+  progress('replacement: 100 kills in a row')
+  const hurried = await measureCalmly(patience, () => measureInChild<ReplacementFigure>(entry, inRow))
   const longest = Math.max(...readyTimes(figures.flatMap(({ kills }) => kills)))
   return {
-    text: replacementText(figures),
-    data: { input, figures },
+    text: replacementText(figures, hurried),
+    data: { input, figures, inRow: hurried },
     targets: [targetOf(longest)],
-    faults: figures.flatMap(({ faults }) => faults),
+    faults: [...figures, hurried].flatMap(({ faults }) => faults),
   }
 }
 
@@ -39,9 +42,9 @@ function readyTimes(kills: readonly OneKill[]): number[] {
   return kills.map(({ readyMs }) => readyMs)
 }
 
-function replacementText(figures: readonly ReplacementFigure[]): string {
+function replacementText(figures: readonly ReplacementFigure[], hurried: ReplacementFigure): string {
   const kills = figures.flatMap((figure) => figure.kills)
-  const faults = figures.flatMap((figure) => figure.faults)
+  const faults = [...figures, hurried].flatMap((figure) => figure.faults)
   const columns = [
     { title: 'ms from the kill until' },
     { title: 'median', align: 'right' },
@@ -64,6 +67,7 @@ function replacementText(figures: readonly ReplacementFigure[]): string {
         'the first waiting token runs on it',
         kills.flatMap(({ serviceMs }) => serviceMs ?? []),
       ),
+      row(`the same of ${hurried.kills.length} kills in a row: bound and ready`, readyTimes(hurried.kills)),
     ]),
     '',
     "The first is seen by looking every millisecond; the second is that token's own start, after its module has been loaded.",
