@@ -1,6 +1,7 @@
 import type { ProcedureName, ProcedureOutput, ProcedureParsedInput } from '../../src/shared/contract/index.ts'
 import type { HostEvent } from '../../src/shared/contract/system.ts'
 import { decodeValue, encodeValue } from '../../src/shared/contract/values.ts'
+import type { workflowProcedures } from '../../src/shared/contract/workflows.ts'
 import { GuardhouseError } from '../../src/shared/errors.ts'
 import { CommandAnswers } from './command-answers.ts'
 import type { MadeUpHostOptions } from './command-line.ts'
@@ -20,6 +21,7 @@ import { inventedTimeline, inventedTimelineRuns, inventedTimelineSummary } from 
 import { TokenAnswers } from './token-answers.ts'
 import { isLive, type TokenRecord } from './token-record.ts'
 import { inventedWatches } from './watch-answers.ts'
+import { WorkflowAnswers } from './workflow-answers.ts'
 import { WorkspaceAnswers } from './workspace-answers.ts'
 
 const tickMs = 100
@@ -40,6 +42,7 @@ export class MadeUpHost implements Disposable {
   readonly frames: TelemetryFrames
   readonly log: LogAnswers
   readonly #scheduler: MadeUpScheduler
+  readonly #workflows: WorkflowAnswers
   readonly #listeners = new Set<(event: HostEvent) => void>()
   readonly #timers: readonly NodeJS.Timeout[]
 
@@ -69,17 +72,21 @@ export class MadeUpHost implements Disposable {
     const optionAnswers = new OptionAnswers(commands, announce)
     const guard = new GuardAnswers(this.#scheduler, operations, commands)
     this.log = new LogAnswers(this.#scheduler)
-    this.answers = answersOf(
-      this.#scheduler,
-      commands,
-      workspace,
-      system,
-      optionAnswers,
-      announce,
-      guard,
-      this.log,
-      new ReceiptAnswers(empty ? 0 : 800),
-    )
+    this.#workflows = new WorkflowAnswers(empty)
+    this.answers = {
+      ...answersOf(
+        this.#scheduler,
+        commands,
+        workspace,
+        system,
+        optionAnswers,
+        announce,
+        guard,
+        this.log,
+        new ReceiptAnswers(empty ? 0 : 800),
+      ),
+      ...this.#workflows.answers,
+    }
     this.#timers = [
       setInterval(() => this.#scheduler.tick(), tickMs),
       ...(scenario === 'failing' ? [setInterval(() => this.#announceTrouble(), troubleMs)] : []),
@@ -96,6 +103,7 @@ export class MadeUpHost implements Disposable {
     for (const timer of this.#timers) clearInterval(timer)
     this.log[Symbol.dispose]()
     this.#listeners.clear()
+    this.#workflows[Symbol.dispose]()
   }
 
   #announce(event: HostEvent): void {
@@ -122,7 +130,7 @@ function answersOf(
   guard: GuardAnswers,
   log: LogAnswers,
   receipts: ReceiptAnswers,
-): Answers {
+): Omit<Answers, keyof typeof workflowProcedures> {
   const tokens = new TokenAnswers(scheduler)
   return {
     ...options.answers,

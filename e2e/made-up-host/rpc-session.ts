@@ -77,6 +77,9 @@ export class RpcSession {
         this.#notify('stream.item', { subscription, item: { kind: 'line', line } }),
       )
       this.#streams.set(subscription, { credits: 0, merged: 0, close })
+    } else if (method === 'workflows') {
+      // Runs that were made up do not change.
+      this.#streams.set(subscription, { credits: 0, merged: 0, close: () => undefined })
     } else {
       const { intervalMs } = streams.telemetry.input.parse(params ?? {})
       const sending = setInterval(() => this.#sendFrame(subscription), intervalMs)

@@ -17,6 +17,8 @@ export interface Entries {
   readonly journalWriter: URL
   /** The thread that answers questions about what the journal keeps. */
   readonly journalReader: URL
+  /** Operations of the host itself that carry runs of workflows. */
+  readonly lead: URL
   /** What `import 'guardhouse'` means inside an operation module. */
   readonly sdk: URL
   /** Folder of the workspace that ships with Guardhouse. */
@@ -51,6 +53,7 @@ export function locateEntries(moduleUrl: string, resourcesFolder: URL | undefine
     receipts: at('./engine/receipts/store-thread.ts', './receipts.js'),
     journalWriter: at('./engine/journal/writer-entry.ts', './journal-writer.js'),
     journalReader: at('./engine/journal/reader-entry.ts', './journal-reader.js'),
+    lead: at('./engine/workflow-lead/lead-entry.ts', './lead.js'),
     sdk: at('./sdk/index.ts', './sdk.js'),
     sampleWorkspace: packaged
       ? new URL('sample-workspace/', resourcesFolder)
@@ -66,6 +69,7 @@ export function entryHrefs(entries: Entries): EntryHrefs {
     receipts: entries.receipts.href,
     journalWriter: entries.journalWriter.href,
     journalReader: entries.journalReader.href,
+    lead: entries.lead.href,
     sdk: entries.sdk.href,
     sampleWorkspace: entries.sampleWorkspace.href,
   }
@@ -79,6 +83,7 @@ export function entriesFromHrefs(hrefs: EntryHrefs): Entries {
     receipts: new URL(hrefs.receipts),
     journalWriter: new URL(hrefs.journalWriter),
     journalReader: new URL(hrefs.journalReader),
+    lead: new URL(hrefs.lead),
     sdk: new URL(hrefs.sdk),
     sampleWorkspace: new URL(hrefs.sampleWorkspace),
   }

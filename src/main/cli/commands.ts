@@ -15,6 +15,7 @@ import { statsCommand } from './stats-command.ts'
 import { submitCommand } from './submit-command.ts'
 import { tokenCommand } from './token-command.ts'
 import { tokensCommand } from './tokens-command.ts'
+import { workflowsCommand } from './workflows-command.ts'
 
 /** Every command, in the order in which help lists them. */
 export const commands: readonly Command[] = [
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   tokenCommand,
   statsCommand,
   opsCommand,
+  workflowsCommand,
   scopedCommand('pause'),
   scopedCommand('resume'),
   scopedCommand('drain'),

@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
 import manifest from '../../../package.json' with { type: 'json' }
@@ -12,6 +13,7 @@ import { ReceiptService } from '../engine/receipts/receipt-service.ts'
 import { ContextServices } from '../engine/scheduler/context-services.ts'
 import { Scheduler } from '../engine/scheduler/scheduler.ts'
 import { MonotonicClock } from '../engine/workers/worker-clock.ts'
+import { graphLead } from '../engine/workflow-lead/lead-request.ts'
 import { TrustStore, Workspace } from '../engine/workspace/index.ts'
 import { entriesFromHrefs } from '../entries.ts'
 import type { ControlInit, ControlThreadData, FromControl, ToControl } from './control-protocol.ts'
@@ -94,6 +96,8 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     history: kept === null ? null : new MergedTokens(scheduler, kept, () => clock.now()),
     storage,
     samplePath: await withoutLinks(fileURLToPath(entries.sampleWorkspace)),
+    hostOperations: [{ operationType: graphLead, tags: { weight: 'light' }, moduleUrl: entries.lead.href }],
+    runsFolder: join(init.stateDirectory, 'workflow-runs'),
     loadWorkspace: (path) => Workspace.open(path, { scanEntry: entries.scan, sdkEntry: entries.sdk }),
     clock,
     machine: () => watch.look(),

@@ -34,6 +34,8 @@ export class HostBench implements AsyncDisposable {
       history: null,
       storage: null,
       samplePath: this.samplePath,
+      hostOperations: [],
+      runsFolder: this.folder(),
       loadWorkspace: async (path) => {
         const workspace = await this.load(path)
         this.loaded.push(workspace)

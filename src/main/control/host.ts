@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Clock } from '../../shared/time.ts'
 import type { MachineReadings, SchedulerFrame } from '../engine/scheduler/reports.ts'
-import type { StopOptions, StopReport } from '../engine/scheduler/scheduler-types.ts'
+import type { RunnableOperation, StopOptions, StopReport } from '../engine/scheduler/scheduler-types.ts'
 import { AuditLog } from './audit-log.ts'
 import { createCommandApi } from './command-api.ts'
 import type { Peer } from './control-protocol.ts'
@@ -27,6 +27,7 @@ import { createTimelineApi } from './timeline-api.ts'
 import { createTokenApi } from './token-api.ts'
 import { createWatchApi } from './watch-api.ts'
 import { WatchList } from './watch-list.ts'
+import { createWorkflowService, type WorkflowService } from './workflow-api.ts'
 import { createWorkspaceApi } from './workspace-api.ts'
 import { WorkspaceSession } from './workspace-session.ts'
 
@@ -45,6 +46,10 @@ export interface HostParts {
   /** Receipts and their collection; null where nothing is kept. */
   readonly storage: Storage | null
   readonly samplePath: string
+  /** Operations of the host itself, beside those of the workspace. */
+  readonly hostOperations: readonly RunnableOperation[]
+  /** Where runs of workflows are kept. */
+  readonly runsFolder: string
   readonly loadWorkspace: (path: string) => Promise<LoadedWorkspace>
   readonly clock: Clock
   /** What the machine does now. */
@@ -71,6 +76,7 @@ export class Host {
   readonly #telemetry: TelemetryHub
   readonly #connections = new Set<RpcConnection>()
   readonly #watches: WatchList
+  readonly #workflows: WorkflowService
   readonly #api: HostApi
   readonly #streams: HostStreams
 
@@ -86,7 +92,7 @@ export class Host {
       load: parts.loadWorkspace,
       onOperations: (operations) => {
         parts.storage?.code.update(operations, this.workspace.reports())
-        parts.scheduler.setOperations(operations)
+        parts.scheduler.setOperations([...parts.hostOperations, ...operations])
       },
       onChange: (generation) => {
         this.#operations.update(this.workspace.reports())
@@ -98,6 +104,13 @@ export class Host {
       scheduler: parts.scheduler,
       now: () => parts.clock.now(),
       emit: (event) => this.#events.emit(event),
+    })
+    this.#workflows = createWorkflowService({
+      scheduler: parts.scheduler,
+      audit: this.#audit,
+      workspace: this.workspace,
+      folder: parts.runsFolder,
+      now: () => Date.now(),
     })
     this.#api = this.#createApi()
     this.#streams = this.#createStreams()
@@ -161,6 +174,7 @@ export class Host {
     await this.#parts.storage?.close()
     this.#telemetry[Symbol.dispose]()
     this.#watches[Symbol.dispose]()
+    this.#workflows[Symbol.dispose]()
     for (const connection of [...this.#connections]) connection[Symbol.dispose]()
     return report
   }
@@ -185,6 +199,7 @@ export class Host {
       }),
       ...this.#createStorageApi(),
       ...createWorkspaceApi({ ...shared, workspace: this.workspace, operations: this.#operations }),
+      ...this.#workflows.api,
     }
   }
 
@@ -213,6 +228,7 @@ export class Host {
 
   #createStreams(): HostStreams {
     return {
+      ...this.#workflows.streams,
       telemetry: {
         open: ({ intervalMs }, offer) => this.#telemetry.subscribe(intervalMs, offer),
         stamp: stampFramesMerged,

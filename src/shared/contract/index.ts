@@ -11,6 +11,7 @@ import { systemProcedures, systemStreams } from './system.ts'
 import { timelineProcedures } from './timeline.ts'
 import { tokenProcedures } from './tokens.ts'
 import { watchProcedures } from './watches.ts'
+import { workflowProcedures, workflowStreams } from './workflows.ts'
 
 /** Everything a client can ask of a host. The window, the command line and other programs all use exactly this. */
 export const procedures = {
@@ -28,8 +29,9 @@ export const procedures = {
   ...workspaceProcedures,
   ...receiptProcedures,
   ...storageProcedures,
+  ...workflowProcedures,
 }
-export const streams = { ...systemStreams, ...logStreams }
+export const streams = { ...systemStreams, ...logStreams, ...workflowStreams }
 
 export const contractVersion = 1
 

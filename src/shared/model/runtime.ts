@@ -58,6 +58,16 @@ export interface TokenRequest {
   readonly transfer?: readonly ArrayBuffer[] | undefined
 }
 
+/** Where and when a token ran. Times are nanoseconds of process.hrtime. */
+export interface TokenRun {
+  readonly id: string
+  readonly core: number
+  /** Slot of the worker on its core. */
+  readonly worker: number
+  readonly started: bigint
+  readonly ended: bigint
+}
+
 /** The runtime's side of a token. */
 export interface RuntimeToken {
   /** Resolves when the host has accepted the token; rejects with the reason it did not. */
@@ -65,6 +75,8 @@ export interface RuntimeToken {
   /** Settles when the token ends. Must not raise an unhandled rejection when nobody listens. */
   readonly outcome: Promise<unknown>
   status(): Promise<RuntimeTokenStatus>
+  /** Known once the token has ended; null when it never ran, or where nobody can tell. */
+  run?(): TokenRun | null
   /** True when the token had not ended. */
   kill(reason: string): Promise<boolean>
 }

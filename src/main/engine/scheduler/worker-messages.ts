@@ -1,7 +1,7 @@
 import { GuardhouseError, toErrorData } from '../../../shared/errors.ts'
 import type { RuntimeTokenStatus } from '../../../shared/model/runtime.ts'
 import type { PinnedWorker } from '../workers/pinned-worker.ts'
-import type { FromWorker, ToWorker } from '../workers/worker-protocol.ts'
+import type { ChildRun, FromWorker, ToWorker } from '../workers/worker-protocol.ts'
 import { type ContextServices, ServiceDesk } from './context-services.ts'
 import type { SchedulerState } from './scheduler-state.ts'
 import type { SubmitSettings } from './scheduler-types.ts'
@@ -130,12 +130,24 @@ export class WorkerMessages {
         id: this.#at.state.idOf(this.#at.state.table.find(handle.sequence)),
       })
       handle.then(
-        (value) => tell({ type: 'child-ended', child, value }),
-        (error: unknown) => tell({ type: 'child-failed', child, error: toErrorData(error) }),
+        (value) => tell({ type: 'child-ended', child, value, run: this.#runOf(handle.sequence) }),
+        (error: unknown) =>
+          tell({ type: 'child-failed', child, error: toErrorData(error), run: this.#runOf(handle.sequence) }),
       )
     } catch (error) {
       worker.send({ type: 'child-refused', child, error: toErrorData(error) })
     }
+  }
+
+  /** Null for a token that never ran, or is not kept any more. */
+  #runOf(sequence: number): ChildRun | null {
+    const { state } = this.#at
+    const slot = state.table.find(sequence)
+    const startedAt = slot < 0 ? 0 : (state.table.startedAt[slot] ?? 0)
+    const worker = startedAt === 0 ? null : state.workerOf(slot)
+    if (worker === null) return null
+    const endedAt = state.table.endedAt[slot] ?? startedAt
+    return { id: state.idOf(slot), core: worker.core, worker: worker.slot, startedAt, endedAt }
   }
 
   #parentRuns(parent: number, startedAt: number): void {

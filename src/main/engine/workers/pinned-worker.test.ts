@@ -212,7 +212,7 @@ describe('a token that waits for its child lends the thread', () => {
       expect(await test.end(2)).toMatchObject({ value: 'meanwhile' })
       expect(test.worker.lending()).toBe(1)
       test.worker.send({ type: 'child-accepted', child, id: 'count_1_1' })
-      test.worker.send({ type: 'child-ended', child, value: 'from the child' })
+      test.worker.send({ type: 'child-ended', child, value: 'from the child', run: null })
       expect(await test.end(1)).toMatchObject({ value: 'from the child' })
       expect(test.worker.lending()).toBe(0)
     },
@@ -225,7 +225,7 @@ describe('a token that waits for its child lends the thread', () => {
     test.worker.send({ type: 'child-accepted', child, id: 'count_1_1' })
     await test.end(1)
     expect(test.worker.lending()).toBe(0)
-    test.worker.send({ type: 'child-ended', child, value: null })
+    test.worker.send({ type: 'child-ended', child, value: null, run: null })
     test.push(2, 'echo', 'after')
     await test.end(2)
     expect(test.worker.lending()).toBe(0)

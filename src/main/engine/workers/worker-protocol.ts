@@ -96,6 +96,15 @@ export interface WorkerOperation {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
+/** Where a child ran; times in engine microseconds. */
+export interface ChildRun {
+  readonly id: string
+  readonly core: number
+  readonly worker: number
+  readonly startedAt: number
+  readonly endedAt: number
+}
+
 export type ToWorker =
   | { readonly type: 'operations'; readonly operations: readonly WorkerOperation[] }
   /** Answer to `pull`: the arguments of a token that did not fit its record. */
@@ -106,8 +115,8 @@ export type ToWorker =
   | { readonly type: 'retire' }
   | { readonly type: 'child-accepted'; readonly child: number; readonly id: string }
   | { readonly type: 'child-refused'; readonly child: number; readonly error: ErrorData }
-  | { readonly type: 'child-ended'; readonly child: number; readonly value: unknown }
-  | { readonly type: 'child-failed'; readonly child: number; readonly error: ErrorData }
+  | { readonly type: 'child-ended'; readonly child: number; readonly value: unknown; readonly run: ChildRun | null }
+  | { readonly type: 'child-failed'; readonly child: number; readonly error: ErrorData; readonly run: ChildRun | null }
   | { readonly type: 'answer'; readonly request: number; readonly value: RuntimeTokenStatus | boolean }
   | { readonly type: 'answer-failed'; readonly request: number; readonly error: ErrorData }
   | { readonly type: 'service-answer'; readonly request: number; readonly value: unknown }

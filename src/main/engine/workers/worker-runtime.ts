@@ -8,11 +8,12 @@ import {
   type RuntimeTokenStatus,
   runtimeKey,
   type TokenRequest,
+  type TokenRun,
 } from '../../../shared/model/runtime.ts'
 import type { Clock } from '../../../shared/time.ts'
 import type { ActiveToken, TokenSurroundings } from './active-token.ts'
 import { type ServiceCall, ServiceCalls } from './service-calls.ts'
-import type { FromWorker, LogLevel, ToWorker } from './worker-protocol.ts'
+import type { ChildRun, FromWorker, LogLevel, ToWorker } from './worker-protocol.ts'
 
 /** Log lines one token may send; further ones are counted, not sent. */
 const maxLogLines = 1000
@@ -30,6 +31,7 @@ interface Child {
   readonly parent: ActiveToken | null
   readonly accepted: Deferred<string>
   readonly outcome: Deferred<unknown>
+  run: ChildRun | null
 }
 
 /** What operations in this thread see of the scheduler: their context, their log, and child tokens. */
@@ -118,7 +120,7 @@ export class WorkerRuntime implements OperationRuntime, TokenSurroundings {
   submit(request: TokenRequest): RuntimeToken {
     const parent = this.#storage.getStore() ?? null
     const child = this.#nextChild++
-    const entry: Child = { parent, accepted: deferred(), outcome: deferred() }
+    const entry: Child = { parent, accepted: deferred(), outcome: deferred(), run: null }
     this.#children.set(child, entry)
     if (parent !== null) {
       parent.openChildren += 1
@@ -152,6 +154,7 @@ export class WorkerRuntime implements OperationRuntime, TokenSurroundings {
     return {
       accepted: id,
       outcome: entry.outcome.promise,
+      run: () => this.#runOf(entry),
       status: async () => (await this.#ask({ type: 'child-status', id: await id })) as RuntimeTokenStatus,
       kill: async (reason) => (await this.#ask({ type: 'child-kill', id: await id, reason })) as boolean,
     }
@@ -162,10 +165,11 @@ export class WorkerRuntime implements OperationRuntime, TokenSurroundings {
       case 'child-accepted':
         return this.#children.get(message.child)?.accepted.resolve(message.id)
       case 'child-refused':
-      case 'child-failed':
         return this.#childFailed(message.child, fromErrorData(message.error))
+      case 'child-failed':
+        return this.#childFailed(message.child, fromErrorData(message.error), message.run)
       case 'child-ended':
-        return this.#close(message.child)?.outcome.resolve(message.value)
+        return this.#childEnded(message.child, message.value, message.run)
       case 'service-answer':
       case 'service-failed':
         return this.#services.receive(message)
@@ -176,10 +180,30 @@ export class WorkerRuntime implements OperationRuntime, TokenSurroundings {
     }
   }
 
-  #childFailed(child: number, error: Error): void {
+  #childEnded(child: number, value: unknown, run: ChildRun | null): void {
     const entry = this.#close(child)
-    entry?.accepted.reject(error)
-    entry?.outcome.reject(error)
+    if (entry === undefined) return
+    entry.run = run
+    entry.outcome.resolve(value)
+  }
+
+  #childFailed(child: number, error: Error, run: ChildRun | null = null): void {
+    const entry = this.#close(child)
+    if (entry === undefined) return
+    entry.run = run
+    entry.accepted.reject(error)
+    entry.outcome.reject(error)
+  }
+
+  #runOf({ run }: Child): TokenRun | null {
+    if (run === null) return null
+    const { id, core, worker, startedAt, endedAt } = run
+    return { id, core, worker, started: this.#nanoseconds(startedAt), ended: this.#nanoseconds(endedAt) }
+  }
+
+  /** Engine microseconds as a time of process.hrtime. */
+  #nanoseconds(microseconds: number): bigint {
+    return process.hrtime.bigint() - BigInt(Math.round((this.#clock.now() - microseconds) * 1000))
   }
 
   #close(child: number): Child | undefined {

@@ -1,0 +1,82 @@
+import { type WorkflowInfo, workflowInfo } from '../../shared/contract/workflows.ts'
+import { GuardhouseError } from '../../shared/errors.ts'
+import type { SealedGraph } from '../../shared/model/workflow-graph.ts'
+import { nearestName } from '../../shared/nearest-name.ts'
+import { type GraphFile, readGraphFiles } from '../engine/workflow/graph/graph-files.ts'
+import type { WorkspaceSession } from './workspace-session.ts'
+
+/** A workflow that can be started. */
+export interface StartableGraph {
+  readonly graph: SealedGraph
+  readonly hash: string
+  /** The workspace's modules: hashes by path. */
+  readonly files: Readonly<Record<string, string>>
+}
+
+/** The workflows that the open workspace declares. They are read anew whenever somebody asks: files of data change unseen. */
+export class WorkflowDeclarations {
+  readonly #workspace: WorkspaceSession
+
+  constructor(workspace: WorkspaceSession) {
+    this.#workspace = workspace
+  }
+
+  async list(): Promise<WorkflowInfo[]> {
+    return (await this.#read()).map(describe)
+  }
+
+  /** Throws `not-found` for a name that is none, and `bad-request` with the first problem of one that cannot be run. */
+  async find(name: string): Promise<StartableGraph> {
+    const files = await this.#read()
+    const found = files.find((file) => file.name === name)
+    if (found === undefined) throw unknown(name, files)
+    const { graph, hash, problems, file } = found
+    if (graph !== null && hash !== null) return { graph, hash, files: this.#moduleHashes() }
+    const [first] = problems
+    const where = first === undefined ? file : `${file}:${first.line}:${first.column}`
+    const more = problems.length > 1 ? `, and ${problems.length - 1} more problems` : ''
+    throw new GuardhouseError(
+      'bad-request',
+      `${name} cannot be run: ${where}: ${first?.message ?? 'unknown why'}${more}`,
+      {
+        hint: first?.hint ?? 'Mend the file and start it again.',
+      },
+    )
+  }
+
+  async #read(): Promise<readonly GraphFile[]> {
+    const { state, path } = this.#workspace.info()
+    if (state !== 'ready' || path === null) return []
+    const operations = this.#workspace
+      .reports()
+      .flatMap((report) => report.operations.map((each) => each.operationType))
+    return await readGraphFiles(path, operations)
+  }
+
+  #moduleHashes(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#workspace.reports().map(({ module, hash }) => [module, hash]))
+  }
+}
+
+function describe({ file, name, graph, hash, problems }: GraphFile): WorkflowInfo {
+  return workflowInfo.parse({
+    name,
+    kind: 'graph',
+    file,
+    description: graph?.description ?? null,
+    hash,
+    nodes: graph?.nodes.length ?? 0,
+    edges: graph?.edges.length ?? 0,
+    payload: graph?.payload ?? null,
+    problems,
+  })
+}
+
+function unknown(name: string, files: readonly GraphFile[]): GuardhouseError {
+  const names = files.map((file) => file.name)
+  const meant = nearestName(name, names)
+  const known = names.length === 0 ? 'The open workspace declares none.' : `There is ${names.slice(0, 12).join(', ')}.`
+  return new GuardhouseError('not-found', `there is no workflow ${JSON.stringify(name)}`, {
+    hint: meant === null ? known : `Did you mean ${meant}?`,
+  })
+}

@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ContractClient } from '../../shared/contract/client.ts'
+import type { WorkflowRunRow } from '../../shared/contract/workflows.ts'
+import { type ControlHost, startControl } from './control-host.ts'
+import { PortTransport } from './port-transport.ts'
+
+/** The sample's workflow on real workers, through the contract. */
+describe('a run of a workflow', () => {
+  const state = mkdtempSync(join(tmpdir(), 'guardhouse-runs-'))
+  let control: ControlHost
+  let client: ContractClient
+
+  beforeAll(async () => {
+    control = await startControl({
+      options: {},
+      host: 'server',
+      readOnly: false,
+      workspace: null,
+      journal: null,
+      stateDirectory: state,
+    })
+    client = new ContractClient(new PortTransport(control.connect({ kind: 'window', name: 'test', readOnly: false })))
+    await client.call('workspace.openSample', {})
+  })
+
+  afterAll(async () => {
+    await control.shutdown({ mode: 'abort' })
+    rmSync(state, { recursive: true, force: true })
+  })
+
+  async function finished(run: string): Promise<WorkflowRunRow> {
+    for (;;) {
+      const { rows } = await client.call('workflows.runs', { filter: { text: run } })
+      const row = rows.find(({ id }) => id === run)
+      if (row !== undefined && row.state !== 'waiting' && row.state !== 'running') return row
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+
+  it('is a lead token whose operations are its children, and tells where each ran', async () => {
+    const { workflows } = await client.call('workflows.list', {})
+    expect(workflows.find(({ name }) => name === 'sample.words')).toMatchObject({
+      kind: 'graph',
+      nodes: 8,
+      problems: [],
+    })
+    const { run, token } = await client.call('workflows.start', { workflow: 'sample.words' })
+    const outcome = await client.call('tokens.outcome', { id: token })
+    expect(outcome).toMatchObject({ state: 'COMPLETED', value: { status: 'SUCCESS', result: { verdict: 'right' } } })
+    expect(await finished(run)).toMatchObject({ state: 'completed', status: 'SUCCESS', left: 6, nodes: 8, error: null })
+    const children = await client.call('tokens.query', { filter: { parent: token } })
+    expect(children.matched).toBe(10)
+    const { graph, progress } = await client.call('workflows.run', { run })
+    const stateOf = (id: string) => progress.states[graph.nodes.findIndex((node) => node.id === id)]
+    expect([stateOf('merge'), stateOf('praise'), stateOf('alarm')]).toEqual([2, 2, 0])
+    const { rows, matched } = await client.call('workflows.steps', { run, limit: 1000 })
+    expect(matched).toBe(10)
+    expect(rows.every(({ core, startedAt, endedAt }) => core !== null && core >= 1 && endedAt >= startedAt)).toBe(true)
+    const step = await client.call('workflows.step', { run, step: rows.findIndex(({ name }) => name === 'merge') })
+    expect(step).toMatchObject({ nodeId: 'merge', to: ['judge'], status: 'SUCCESS' })
+    expect(JSON.parse(step.output.text)).toMatchObject({ files: 3 })
+    const { events, total } = await client.call('workflows.events', { run, limit: 1 })
+    expect(total).toBe(24)
+    expect(JSON.parse(events[0] ?? '')).toMatchObject({ kind: 'run', workflow: 'sample.words', token })
+  })
+
+  it('differs from another where the payload led elsewhere', async () => {
+    const first = await client.call('workflows.start', { workflow: 'sample.words' })
+    const second = await client.call('workflows.start', { workflow: 'sample.words', payload: { expected: 1 } })
+    await Promise.all([finished(first.run), finished(second.run)])
+    const same = await client.call('workflows.compare', { left: first.run, right: first.run })
+    expect(same).toMatchObject({ same: true, first: null })
+    const other = await client.call('workflows.compare', { left: first.run, right: second.run })
+    expect(other).toMatchObject({ same: false, first: { kind: 'inputs', node: 'judge' } })
+  })
+
+  it('is refused with a payload that is not as declared, and leaves nothing behind', async () => {
+    const start = client.call('workflows.start', { workflow: 'sample.words', payload: { expected: 'many' } })
+    await expect(start).rejects.toThrow('payload field expected of sample.words must be of type integer, not "many"')
+    await expect(client.call('workflows.start', { workflow: 'sample.wrods' })).rejects.toMatchObject({
+      kind: 'not-found',
+      hint: 'Did you mean sample.words?',
+    })
+  })
+
+  it('can be exported and taken in again, in pieces', async () => {
+    const { run } = await client.call('workflows.start', { workflow: 'sample.words' })
+    await finished(run)
+    const { events } = await client.call('workflows.events', { run, limit: 1000 })
+    const text = `${events.join('\n')}\n`
+    const half = Math.floor(text.length / 2)
+    const begun = await client.call('workflows.import', { name: 'run.jsonl', text: text.slice(0, half), last: false })
+    const done = await client.call('workflows.import', {
+      ...{ upload: begun.upload, name: 'run.jsonl', text: text.slice(half), last: true },
+    })
+    const imported = await client.call('workflows.run', { run: done.run ?? '' })
+    expect(imported.run).toMatchObject({
+      kind: 'import',
+      state: 'imported',
+      workflow: 'sample.words',
+      status: 'SUCCESS',
+    })
+    expect(imported.graph.nodes).toHaveLength(6)
+    await expect(client.call('workflows.import', { name: 'x.jsonl', text: '{"a":1}\n' })).rejects.toThrow(
+      'x.jsonl is no trace',
+    )
+  })
+})

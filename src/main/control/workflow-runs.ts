@@ -1,0 +1,255 @@
+import { randomBytes } from 'node:crypto'
+import type { WorkflowRunRow } from '../../shared/contract/workflows.ts'
+import { GuardhouseError, toErrorData } from '../../shared/errors.ts'
+import type { Settlement } from '../engine/scheduler/scheduler-types.ts'
+import { completePayload } from '../engine/workflow/graph/payload.ts'
+import { type GraphLeadRequest, graphLead, type LeadResult } from '../engine/workflow-lead/lead-request.ts'
+import { keptRuns, type RunStore } from '../engine/workflow-runs/run-store.ts'
+import { RunView } from '../engine/workflow-runs/run-view.ts'
+import type { HostScheduler } from './engine-surface.ts'
+import type { StartableGraph } from './workflow-declarations.ts'
+
+/** Runs whose events are held ready; each holds a file open. */
+const openViews = 6
+/** Watchers hear of running runs this often, milliseconds. */
+const tellEvery = 100
+
+export interface RunChange {
+  /** Null: ask for all again. */
+  readonly runs: string[] | null
+  readonly version: number
+}
+
+/** Every run that is kept, and those that go on. A run is a token; what it did is in the files that its lead writes. */
+export class WorkflowRuns {
+  readonly store: RunStore
+  readonly #scheduler: HostScheduler
+  readonly #now: () => number
+  readonly #rows = new Map<string, WorkflowRunRow>()
+  readonly #views = new Map<string, Promise<RunView>>()
+  readonly #listeners = new Set<(change: RunChange) => void>()
+  readonly #ready: Promise<void>
+  #version = 0
+  #timer: NodeJS.Timeout | null = null
+
+  /** `now`: wall clock in milliseconds. */
+  constructor(store: RunStore, scheduler: HostScheduler, now: () => number) {
+    this.store = store
+    this.#scheduler = scheduler
+    this.#now = now
+    this.#ready = this.#readKept()
+  }
+
+  get version(): number {
+    return this.#version
+  }
+
+  /** Newest first, each as it is now. */
+  async rows(): Promise<WorkflowRunRow[]> {
+    await this.#ready
+    return [...this.#rows.values()].map((row) => this.#asOfNow(row))
+  }
+
+  /** Throws `not-found`. */
+  async row(run: string): Promise<WorkflowRunRow> {
+    await this.#ready
+    const row = this.#rows.get(run)
+    if (row !== undefined) return this.#asOfNow(row)
+    throw new GuardhouseError('not-found', `there is no run ${JSON.stringify(run)}`, {
+      hint: `The newest ${keptRuns} runs are kept; older ones are gone.`,
+    })
+  }
+
+  /** Throws `bad-request` for a payload that is not as declared, and whatever a submission throws. */
+  async start(
+    { graph, hash, files }: StartableGraph,
+    payload: unknown,
+    timeout: number | undefined,
+  ): Promise<WorkflowRunRow> {
+    await this.#ready
+    const complete = completePayload(graph, payload)
+    const id = this.newId(graph.name)
+    const folder = await this.store.make(id, graph)
+    const request: GraphLeadRequest = { graph, hash, payload: complete, traceId: id, folder, files }
+    const limit = timeout ?? graph.timeout ?? undefined
+    let token: string
+    try {
+      const { sequence } = this.#scheduler.submit(graphLead, [request], limit === undefined ? {} : { timeout: limit })
+      token = this.#scheduler.idOf(sequence)
+    } catch (error) {
+      await this.store.remove(id)
+      throw error
+    }
+    const row: WorkflowRunRow = {
+      ...{ id, workflow: graph.name, kind: 'graph', state: 'waiting', status: null, startedAt: this.#now() },
+      ...{ duration: null, left: 0, nodes: graph.nodes.length, token, hash, error: null },
+    }
+    this.add(row)
+    void this.#follow(row, token)
+    return row
+  }
+
+  newId(workflow: string): string {
+    const time = new Date(this.#now()).toISOString().replaceAll(/[-:.]/g, '')
+    const name = workflow.replaceAll(/[^A-Za-z0-9._-]+/g, '-').slice(0, 80)
+    return `${time}__${name}__${randomBytes(3).toString('hex')}`
+  }
+
+  /** Takes in a run, or what has become of one. */
+  add(row: WorkflowRunRow): void {
+    const isNew = !this.#rows.has(row.id)
+    if (isNew) {
+      const older = [...this.#rows]
+      this.#rows.clear()
+      this.#rows.set(row.id, row)
+      for (const [id, each] of older) this.#rows.set(id, each)
+      this.#forgetOldest()
+    } else this.#rows.set(row.id, row)
+    // A run that cannot be written down is still shown while this host lives.
+    this.store.write(row).catch(() => undefined)
+    this.#tell([row.id])
+  }
+
+  /** Kills the lead and whatever of it has not ended. False when it had ended. */
+  async stop(run: string, actor: string, why: string): Promise<boolean> {
+    const { token, state } = await this.row(run)
+    if (token === null || (state !== 'waiting' && state !== 'running')) return false
+    await this.#killChildren(token, actor, why)
+    const killed = this.#scheduler.runCommand('kill', { kind: 'tokens', ids: [token] }, { actor, reason: why })
+    return killed.affected > 0
+  }
+
+  /** The events of a run, with what was written until now. */
+  async view(run: string): Promise<RunView> {
+    const row = await this.row(run)
+    const view = await this.#openView(row.id)
+    await view.refresh()
+    return view
+  }
+
+  /** Tells of changes until the function it returns is called. */
+  watch(listener: (change: RunChange) => void): () => void {
+    this.#listeners.add(listener)
+    this.#tick()
+    return () => this.#listeners.delete(listener)
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    for (const run of [...this.#views.keys()]) this.#closeView(run)
+  }
+
+  async #readKept(): Promise<void> {
+    for (const row of await this.store.read()) {
+      const wasLive = row.state === 'waiting' || row.state === 'running'
+      const error = toErrorData(new GuardhouseError('stopped', 'Guardhouse ended before this run did'))
+      this.#rows.set(row.id, wasLive ? { ...row, state: 'failed', error } : row)
+    }
+  }
+
+  async #follow(row: WorkflowRunRow, token: string): Promise<void> {
+    try {
+      const settlement = await this.#scheduler.settlement(token)
+      // Whatever ended the lead: nothing of its run goes on without it.
+      await this.#killChildren(token, 'workflow run', 'its run has ended')
+      this.#closeView(row.id)
+      this.add({ ...row, ...(await this.#endOf(row, settlement)) })
+    } catch (error) {
+      this.add({ ...row, state: 'failed', duration: 0, error: toErrorData(error) })
+    }
+  }
+
+  async #endOf(row: WorkflowRunRow, { state, value, error }: Settlement): Promise<Partial<WorkflowRunRow>> {
+    const states = { COMPLETED: 'completed', KILLED: 'killed', TIMEOUT: 'timeout' } as const
+    const ended = state in states ? states[state as keyof typeof states] : 'failed'
+    const status = ended === 'completed' ? ((value as LeadResult | null)?.status ?? null) : null
+    const { left, span } = await this.#reached(row.id)
+    return { state: ended, status, error, left, duration: span ?? Math.max(0, this.#now() - row.startedAt) * 1000 }
+  }
+
+  /** How far the events of a run go; a lead that never began wrote none. */
+  async #reached(run: string): Promise<{ left: number; span: number | null }> {
+    try {
+      const { columns } = await this.view(run)
+      const left = new Set<number>()
+      for (let visit = 0; visit < columns.visitNode.length; visit++) {
+        if (columns.leftAt.at(visit) >= 0) left.add(columns.visitNode.at(visit))
+      }
+      return { left: left.size, span: columns.span }
+    } catch {
+      // No file: it was ended before it began.
+      return { left: 0, span: null }
+    }
+  }
+
+  async #killChildren(token: string, actor: string, why: string): Promise<void> {
+    const sort = { by: 'sequence', direction: 'ascending' } as const
+    const states = ['CREATED', 'WAITING', 'ADMITTED', 'EXECUTING'] as const
+    const page = await this.#scheduler.query({ parent: token, states: [...states] }, sort, 0, 100_000)
+    const ids = page.rows.map((child) => child.id)
+    if (ids.length > 0) this.#scheduler.runCommand('kill', { kind: 'tokens', ids }, { actor, reason: why })
+  }
+
+  #asOfNow(row: WorkflowRunRow): WorkflowRunRow {
+    if (row.token === null || (row.state !== 'waiting' && row.state !== 'running')) return row
+    try {
+      const { state, progress } = this.#scheduler.detail(row.token)
+      const left = Math.round((progress?.fraction ?? 0) * row.nodes)
+      return { ...row, state: state === 'EXECUTING' ? 'running' : row.state, left }
+    } catch {
+      // It has ended, and what became of it is being read.
+      return row
+    }
+  }
+
+  #openView(run: string): Promise<RunView> {
+    const known = this.#views.get(run)
+    if (known !== undefined) {
+      this.#views.delete(run)
+      this.#views.set(run, known)
+      return known
+    }
+    const [oldest] = this.#views.keys()
+    if (this.#views.size >= openViews && oldest !== undefined) this.#closeView(oldest)
+    const view = this.store.graph(run).then((graph) => new RunView(this.store.eventsPath(run), graph))
+    this.#views.set(run, view)
+    // The file may come later.
+    view.catch(() => this.#views.delete(run))
+    return view
+  }
+
+  #closeView(run: string): void {
+    const view = this.#views.get(run)
+    this.#views.delete(run)
+    view?.then((open) => open.refresh().then(() => open[Symbol.dispose]())).catch(() => undefined)
+  }
+
+  #forgetOldest(): void {
+    for (const [id, { state }] of [...this.#rows].reverse()) {
+      if (this.#rows.size <= keptRuns) return
+      if (state === 'waiting' || state === 'running') continue
+      this.#rows.delete(id)
+      this.#closeView(id)
+      // What cannot be removed now is tried again at the next start.
+      this.store.remove(id).catch(() => undefined)
+    }
+  }
+
+  #tell(runs: string[] | null): void {
+    this.#version += 1
+    for (const listener of this.#listeners) listener({ runs, version: this.#version })
+    this.#tick()
+  }
+
+  /** While something goes on and somebody watches. */
+  #tick(): void {
+    if (this.#timer !== null || this.#listeners.size === 0) return
+    const live = [...this.#rows.values()].filter(({ state }) => state === 'waiting' || state === 'running')
+    if (live.length === 0) return
+    this.#timer = setTimeout(() => {
+      this.#timer = null
+      this.#tell(live.map(({ id }) => id))
+    }, tellEvery)
+    this.#timer.unref()
+  }
+}

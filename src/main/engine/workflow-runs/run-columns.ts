@@ -1,0 +1,136 @@
+import type { SealedGraph } from '../../../shared/model/workflow-graph.ts'
+import { Names } from './names.ts'
+import { doubles, integers } from './number-column.ts'
+
+export interface NodeOfRun {
+  readonly id: string
+  readonly name: string
+  readonly kind: 'contract' | 'boundary'
+  readonly join: 'any' | 'all'
+}
+
+export interface EdgeOfRun {
+  readonly from: number
+  readonly to: number
+  readonly outcome: string
+}
+
+/**
+ * What is known of a run, in columns: its nodes and edges, its visits of nodes and the steps within them. Filled event by
+ * event; times are microseconds since the first. A declared graph is there from the beginning, any other grows as it is seen.
+ */
+export class RunColumns {
+  readonly nodes: NodeOfRun[] = []
+  readonly edges: EdgeOfRun[] = []
+  readonly taken: number[] = []
+  readonly statuses = new Names()
+  readonly stepNames = new Names()
+  /** By visit. */
+  readonly visitNode = integers()
+  readonly enteredAt = doubles()
+  /** -1 while it goes on. */
+  readonly leftAt = doubles()
+  /** -1 while it goes on. */
+  readonly visitStatus = integers()
+  /** The visit that led here last, -1 at a start. */
+  readonly visitAfter = integers()
+  readonly enterLine = integers()
+  readonly leaveLine = integers()
+  readonly visitSteps = integers()
+  /** By step. */
+  readonly stepVisit = integers()
+  readonly stepName = integers()
+  readonly stepStatus = integers()
+  readonly stepStart = doubles()
+  readonly stepEnd = doubles()
+  /** -1 where it is not known. */
+  readonly stepCore = integers()
+  readonly stepWorker = integers()
+  readonly stepLine = integers()
+  /** Step positions in the order in which they began; made when asked for. */
+  span = 0
+  readonly #nodeNumbers = new Map<string, number>()
+  readonly #edgeNumbers = new Map<string, number>()
+
+  constructor(graph: SealedGraph | null) {
+    if (graph === null) return
+    for (const { id, operation, join } of graph.nodes) this.#addNode({ id, name: operation, kind: 'contract', join })
+    for (const edge of graph.edges) this.#addEdge(edge)
+  }
+
+  node(id: string, name: string, kind: NodeOfRun['kind']): number {
+    return this.#nodeNumbers.get(id) ?? this.#addNode({ id, name, kind, join: 'any' })
+  }
+
+  findNode(id: string): number {
+    return this.#nodeNumbers.get(id) ?? -1
+  }
+
+  /** The edge was taken once more. */
+  take(from: number, to: number, outcome: string): void {
+    const number = this.#edgeNumbers.get(edgeKey(from, to, outcome)) ?? this.#addEdge({ from, to, outcome })
+    this.taken[number] = (this.taken[number] ?? 0) + 1
+  }
+
+  enter(node: number, at: number, after: number, line: number): number {
+    const visit = this.visitNode.length
+    this.visitNode.push(node)
+    this.enteredAt.push(at)
+    this.leftAt.push(-1)
+    this.visitStatus.push(-1)
+    this.visitAfter.push(after)
+    this.enterLine.push(line)
+    this.leaveLine.push(-1)
+    this.visitSteps.push(0)
+    this.#reach(at)
+    return visit
+  }
+
+  leave(visit: number, at: number, status: string, line: number): void {
+    this.leftAt.set(visit, at)
+    this.visitStatus.set(visit, this.statuses.number(status))
+    this.leaveLine.set(visit, line)
+    this.#reach(at)
+  }
+
+  step(step: {
+    readonly visit: number
+    readonly name: string
+    readonly status: string
+    readonly start: number
+    readonly end: number
+    readonly core: number
+    readonly worker: number
+    readonly line: number
+  }): void {
+    this.stepVisit.push(step.visit)
+    this.stepName.push(this.stepNames.number(step.name))
+    this.stepStatus.push(this.statuses.number(step.status))
+    this.stepStart.push(step.start)
+    this.stepEnd.push(step.end)
+    this.stepCore.push(step.core)
+    this.stepWorker.push(step.worker)
+    this.stepLine.push(step.line)
+    this.visitSteps.set(step.visit, this.visitSteps.at(step.visit) + 1)
+    this.#reach(step.end)
+  }
+
+  #reach(at: number): void {
+    if (at > this.span) this.span = at
+  }
+
+  #addNode(node: NodeOfRun): number {
+    this.#nodeNumbers.set(node.id, this.nodes.length)
+    return this.nodes.push(node) - 1
+  }
+
+  #addEdge(edge: EdgeOfRun): number {
+    this.#edgeNumbers.set(edgeKey(edge.from, edge.to, edge.outcome), this.edges.length)
+    this.taken.push(0)
+    return this.edges.push({ from: edge.from, to: edge.to, outcome: edge.outcome }) - 1
+  }
+}
+
+function edgeKey(from: number, to: number, outcome: string): string {
+  return `${from} ${to} ${outcome}`
+}

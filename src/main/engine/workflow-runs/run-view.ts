@@ -1,0 +1,91 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { SealedGraph } from '../../../shared/model/workflow-graph.ts'
+import { EvidenceReader } from '../workflow/evidence/evidence-reader.ts'
+import { type EventReader, noFacts, type RunFacts, readerFor, type TraceEvent } from './event-reader.ts'
+import { EvidenceEvents } from './evidence-events.ts'
+import { RunColumns } from './run-columns.ts'
+import { CompatibleEvents, OldEvents } from './trace-events.ts'
+
+/** Events taken in before others have their turn: some milliseconds' worth. */
+const slice = 2000
+
+const makers = {
+  evidence: (columns: RunColumns, facts: RunFacts) => new EvidenceEvents(columns, facts),
+  compatible: (columns: RunColumns, facts: RunFacts) => new CompatibleEvents(columns, facts),
+  old: (columns: RunColumns, facts: RunFacts) => new OldEvents(columns, facts),
+}
+
+/** The events of one run, read from its file as it grows. Lines are kept by their places in the file, the rest in columns. */
+export class RunView implements Disposable {
+  readonly columns: RunColumns
+  readonly facts: RunFacts = noFacts()
+  /** Lines that are no event, and why the first is none. */
+  readonly unreadable = { lines: 0, first: null as string | null }
+  readonly #lines: EvidenceReader
+  #reader: EventReader | null = null
+  #taken = 0
+  #taking: Promise<void> = Promise.resolve()
+
+  /** Throws `not-found` when there is no such file. */
+  constructor(path: string, graph: SealedGraph | null) {
+    this.columns = new RunColumns(graph)
+    this.#lines = new EvidenceReader(path)
+  }
+
+  /** Events taken in so far. */
+  get events(): number {
+    return this.#taken
+  }
+
+  /** Takes in what was written since. */
+  refresh(): Promise<void> {
+    this.#taking = this.#taking.then(() => this.#takeNew())
+    return this.#taking
+  }
+
+  texts(first: number, count: number): string[] {
+    return this.#lines.texts(first, count)
+  }
+
+  /** The event in a line; null when it is none. */
+  event(line: number): TraceEvent | null {
+    const [text] = line < 0 ? [] : this.#lines.texts(line, 1)
+    return text === undefined ? null : parse(text)
+  }
+
+  [Symbol.dispose](): void {
+    this.#lines[Symbol.dispose]()
+  }
+
+  async #takeNew(): Promise<void> {
+    this.#lines.refresh()
+    while (this.#taken < this.#lines.length) {
+      for (const text of this.#lines.texts(this.#taken, slice)) this.#take(text)
+      if (this.#taken < this.#lines.length) await nextTurn()
+    }
+  }
+
+  #take(text: string): void {
+    const line = this.#taken++
+    if (text.trim() === '') return
+    try {
+      const event = parse(text)
+      if (event === null) throw new Error('it is no JSON object')
+      this.#reader ??= readerFor(event, this.columns, this.facts, makers)
+      this.#reader.take(event, line)
+    } catch (error) {
+      this.unreadable.lines += 1
+      this.unreadable.first ??= `line ${line + 1}: ${error instanceof Error ? error.message : String(error)}`
+    }
+  }
+}
+
+function parse(text: string): TraceEvent | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as TraceEvent) : null
+  } catch {
+    // The caller says of which line.
+    return null
+  }
+}
