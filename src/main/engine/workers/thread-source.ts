@@ -23,6 +23,7 @@ export class ThreadSource {
   readonly #heapMiB: () => number
   #spare: BareThread | null = null
   #timer: NodeJS.Timeout | null = null
+  #spareAfterMs = firstSpareAfterMs
   #disposed = false
 
   constructor(entry: URL, sdkEntry: URL, heapMiB: () => number) {
@@ -37,16 +38,16 @@ export class ThreadSource {
     if (spare === null) return this.#start()
     this.#spare = null
     spare.thread.removeAllListeners()
-    this.prepare()
+    this.#spareAfterMs = 0
     if (spare.heapMiB === this.#heapMiB()) return spare
     void spare.thread.terminate()
     return this.#start()
   }
 
-  /** A worker is ready: once that many have been started as are needed at first, a spare one is. */
+  /** A worker is ready: now the next spare thread may load without taking the CPU from it. */
   workerReady(): void {
     if (this.#spare !== null || this.#timer !== null) return
-    this.#timer = setTimeout(() => this.prepare(), firstSpareAfterMs)
+    this.#timer = setTimeout(() => this.prepare(), this.#spareAfterMs)
     this.#timer.unref()
   }
 
