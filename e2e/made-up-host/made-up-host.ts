@@ -3,6 +3,7 @@ import type { HostEvent } from '../../src/shared/contract/system.ts'
 import { decodeValue, encodeValue } from '../../src/shared/contract/values.ts'
 import type { workflowProcedures } from '../../src/shared/contract/workflows.ts'
 import { GuardhouseError } from '../../src/shared/errors.ts'
+import { inventedBus } from './bus-answers.ts'
 import { CommandAnswers } from './command-answers.ts'
 import type { MadeUpHostOptions } from './command-line.ts'
 import { ConvergenceAnswers } from './convergence-answers.ts'
@@ -156,6 +157,7 @@ function answersOf(
       return { count, first: submitted[0]?.id ?? '', last: submitted.at(-1)?.id ?? '' }
     },
     ...inventedWatches(announce),
+    ...inventedBus(),
     'timeline.read': (input) => inventedTimeline(scheduler, input),
     'timeline.summary': ({ from, to }) => inventedTimelineSummary(scheduler, from, to),
     'timeline.runs': ({ from, to, limit }) => inventedTimelineRuns(scheduler, from, to, limit),

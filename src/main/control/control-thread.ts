@@ -16,6 +16,7 @@ import { MonotonicClock } from '../engine/workers/worker-clock.ts'
 import { graphLead } from '../engine/workflow-lead/lead-request.ts'
 import { TrustStore, Workspace } from '../engine/workspace/index.ts'
 import { entriesFromHrefs } from '../entries.ts'
+import { openBus } from './bus-setup.ts'
 import type { ControlInit, ControlThreadData, FromControl, ToControl } from './control-protocol.ts'
 import { Host } from './host.ts'
 import { earlierRun, openJournal, openReader } from './journal-setup.ts'
@@ -85,6 +86,8 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
   const options = init.host === 'demo' ? null : await OptionStore.open(init.stateDirectory)
   const scheduler = Scheduler.create({ ...options?.kept, ...init.options }, environment)
   scheduler.observer.listen(storage.recorder)
+  const opened = await openBus(init, scheduler)
+  services.offer('bus', opened.bus.service)
   const watch = new MachineWatch({ topology, clock, workerThreads: () => scheduler.reports.workerThreads() })
   const host = new Host({
     scheduler,
@@ -95,6 +98,7 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     journal,
     history: kept === null ? null : new MergedTokens(scheduler, kept, () => clock.now()),
     storage,
+    bus: opened.bus,
     samplePath: await withoutLinks(fileURLToPath(entries.sampleWorkspace)),
     hostOperations: [{ operationType: graphLead, tags: { weight: 'light' }, moduleUrl: entries.lead.href }],
     runsFolder: join(init.stateDirectory, 'workflow-runs'),
@@ -103,7 +107,7 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     machine: () => watch.look(),
     logLinesDropped: () => scheduler.reports.logLinesDropped,
   })
-  for (const notice of options?.notices ?? []) host.warn(notice)
+  for (const notice of [...(options?.notices ?? []), ...opened.notices]) host.warn(notice)
   if (journal !== null) {
     scheduler.takeOver(earlierRun(journal.opened))
     journal.attach(scheduler.observer)

@@ -5,9 +5,12 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { ContractClient } from '../../shared/contract/client.ts'
 import { contractVersion } from '../../shared/contract/index.ts'
 import type { ResponseMessage } from '../../shared/contract/wire.ts'
+import { Bus } from '../engine/bus/bus.ts'
+import { MemoryStore } from '../engine/bus/stores/memory-store.ts'
 import type { Peer } from './control-protocol.ts'
 import { FakeScheduler, FakeTrust, FakeWorkspace } from './fake-engine.fixture.ts'
 import { Host, type HostParts } from './host.ts'
+import { laneScheduler } from './lane-scheduler.ts'
 import { PortTransport } from './port-transport.ts'
 import type { FixedSystemInfo } from './system-api.ts'
 
@@ -33,6 +36,7 @@ export class HostBench implements AsyncDisposable {
       journal: null,
       history: null,
       storage: null,
+      bus: new Bus(new MemoryStore(), laneScheduler(this.scheduler)),
       samplePath: this.samplePath,
       hostOperations: [],
       runsFolder: this.folder(),

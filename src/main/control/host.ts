@@ -1,11 +1,14 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Clock } from '../../shared/time.ts'
+import type { Bus } from '../engine/bus/bus.ts'
 import type { MachineReadings, SchedulerFrame } from '../engine/scheduler/reports.ts'
 import type { RunnableOperation, StopOptions, StopReport } from '../engine/scheduler/scheduler-types.ts'
 import { AuditLog } from './audit-log.ts'
+import { createBusApi } from './bus-api.ts'
 import { createCommandApi } from './command-api.ts'
 import type { Peer } from './control-protocol.ts'
 import { createConvergenceApi } from './convergence-api.ts'
+import { readDeclaredLanes } from './declared-lanes.ts'
 import type { FolderTrust, HostJournal, HostScheduler, LoadedWorkspace, TokenHistory } from './engine-surface.ts'
 import { createGuardApi } from './guard-api.ts'
 import type { HostApi, HostStreams } from './host-api.ts'
@@ -45,6 +48,7 @@ export interface HostParts {
   readonly history: TokenHistory | null
   /** Receipts and their collection; null where nothing is kept. */
   readonly storage: Storage | null
+  readonly bus: Bus
   readonly samplePath: string
   /** Operations of the host itself, beside those of the workspace. */
   readonly hostOperations: readonly RunnableOperation[]
@@ -97,6 +101,7 @@ export class Host {
       onChange: (generation) => {
         this.#operations.update(this.workspace.reports())
         this.#events.emit({ kind: 'workspace-changed', generation })
+        void this.#declareLanes()
       },
       onNotice: (sentence) => this.#notify('warn', sentence),
     })
@@ -168,6 +173,7 @@ export class Host {
 
   async #end(stopping: Promise<StopReport>): Promise<StopReport> {
     const report = await stopping
+    await this.#parts.bus.close()
     await this.#parts.journal?.close()
     await this.#parts.history?.close()
     await this.workspace.dispose()
@@ -198,6 +204,7 @@ export class Host {
         notify: (level, text) => this.#notify(level, text),
       }),
       ...this.#createStorageApi(),
+      ...createBusApi({ ...shared, bus: this.#parts.bus }),
       ...createWorkspaceApi({ ...shared, workspace: this.workspace, operations: this.#operations }),
       ...this.#workflows.api,
     }
@@ -238,6 +245,18 @@ export class Host {
         open: (_input, offer) => this.#events.subscribe(offer),
         dropped: (count) => ({ kind: 'dropped', count }),
       },
+      'bus.events': {
+        open: (_input, offer) => this.#parts.bus.activity.subscribe(offer),
+        dropped: (count) => ({ kind: 'dropped', count }),
+      },
+    }
+  }
+
+  async #declareLanes(): Promise<void> {
+    try {
+      this.#parts.bus.lanes.declare(await readDeclaredLanes(this.workspace.info()))
+    } catch (error) {
+      this.#notify('warn', error instanceof Error ? error.message : String(error))
     }
   }
 

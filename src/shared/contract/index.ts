@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { busProcedures, busStreams } from './bus.ts'
 import { auditProcedures, commandProcedures } from './commands.ts'
 import { convergenceProcedures } from './convergence.ts'
 import { guardProcedures } from './guard.ts'
@@ -25,13 +26,14 @@ export const procedures = {
   ...watchProcedures,
   ...commandProcedures,
   ...auditProcedures,
+  ...busProcedures,
   ...operationProcedures,
   ...workspaceProcedures,
   ...receiptProcedures,
   ...storageProcedures,
   ...workflowProcedures,
 }
-export const streams = { ...systemStreams, ...logStreams, ...workflowStreams }
+export const streams = { ...systemStreams, ...logStreams, ...workflowStreams, ...busStreams }
 
 export const contractVersion = 1
 

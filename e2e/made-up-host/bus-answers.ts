@@ -1,0 +1,74 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { AuditLog } from '../../src/main/control/audit-log.ts'
+import { createBusApi } from '../../src/main/control/bus-api.ts'
+import type { HostScheduler } from '../../src/main/control/engine-surface.ts'
+import { FrozenSets } from '../../src/main/control/frozen-sets.ts'
+import type { Caller } from '../../src/main/control/host-api.ts'
+import { Bus } from '../../src/main/engine/bus/bus.ts'
+import { laneDefinition } from '../../src/main/engine/bus/lanes/lane-definition.ts'
+import type { LaneScheduler } from '../../src/main/engine/bus/lanes/lane-runner.ts'
+import { MemoryStore } from '../../src/main/engine/bus/stores/memory-store.ts'
+import type { busProcedures } from '../../src/shared/contract/bus.ts'
+import type { ProcedureName, ProcedureOutput, ProcedureParsedInput } from '../../src/shared/contract/index.ts'
+import { GuardhouseError } from '../../src/shared/errors.ts'
+
+type BusName = keyof typeof busProcedures
+type Answers = {
+  readonly [Name in BusName & ProcedureName]: (
+    input: ProcedureParsedInput<Name>,
+  ) => ProcedureOutput<Name> | Promise<ProcedureOutput<Name>>
+}
+
+const lanes = ['thumbnails', 'mail', 'index', 'imports', 'audit']
+
+/** A real bus in memory, with made-up traffic: what works a lane takes a moment and sometimes fails. */
+export function inventedBus(): Answers {
+  let tokens = 0
+  const scheduler: LaneScheduler = {
+    run: async (operation, _tuple, accepted) => {
+      tokens += 1
+      accepted(`${operation}:${tokens}`)
+      await delay(150, undefined, { ref: false })
+      const failed = operation === 'mail.send' && tokens % 3 === 0
+      return failed
+        ? { state: 'FAILED', value: undefined, error: { kind: 'operation-failed', message: 'the server is busy' } }
+        : { state: 'COMPLETED', value: null, error: null }
+    },
+  }
+  const bus = new Bus(new MemoryStore(), scheduler)
+  bus.lanes.set(laneDefinition.parse({ lane: 'thumbnails', operation: 'image.resize', concurrency: 4 }))
+  bus.lanes.set(laneDefinition.parse({ lane: 'mail', operation: 'mail.send', breakerThreshold: 3 }))
+  void makeTraffic(bus)
+  const api = createBusApi({ bus, scheduler: noScheduler, audit: new AuditLog(1000) })
+  const calls = Object.entries(api).map(([name, call]) => [name, (input: never) => call(input, caller)])
+  return Object.fromEntries(calls) as Answers
+}
+
+async function makeTraffic({ space }: Bus): Promise<void> {
+  for (const lane of ['imports', 'index']) {
+    void space.in({ lane: `${lane}.done`, batch: 7 }, { by: 'nightly.import' }).catch(() => null)
+  }
+  for (let n = 0; n < 240; n++)
+    await space.out({ lane: lanes[n % 4] ?? 'mail', yool: 'agent.dev.run', n }, { by: 'program python' })
+  for (let n = 0; ; n++) {
+    await delay(120, undefined, { ref: false })
+    await space.out(
+      { lane: lanes[n % 3] ?? 'mail', yool: 'agent.dev.run', file: `photo-${n}.jpg`, size: n * 37 },
+      { by: 'program python' },
+    )
+    if (n % 2 === 0) await space.inp({ lane: 'index' }, { by: 'search.index' })
+  }
+}
+
+const caller: Caller = {
+  peer: { kind: 'window', name: 'window', readOnly: false },
+  readOnly: false,
+  frozenSets: new FrozenSets(() => 0),
+  onClose: () => () => undefined,
+}
+
+const noScheduler = {
+  submit: () => {
+    throw new GuardhouseError('unsupported', 'the made-up host runs nothing for the bus')
+  },
+} as unknown as HostScheduler

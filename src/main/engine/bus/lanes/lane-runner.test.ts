@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest'
+import { GuardhouseError } from '../../../../shared/errors.ts'
+import type { Tuple } from '../../../../shared/model/bus.ts'
+import { until } from '../../scheduler/until.fixture.ts'
+import { MemoryStore } from '../stores/memory-store.ts'
+import { TupleSpace } from '../tuple-space.ts'
+import { laneDefinition, parseLaneFile } from './lane-definition.ts'
+import { LaneRunner, type LaneScheduler, type TokenEnd } from './lane-runner.ts'
+
+const done: TokenEnd = { state: 'COMPLETED', value: null, error: null }
+const failed: TokenEnd = { state: 'FAILED', value: undefined, error: { kind: 'operation-failed', message: 'no' } }
+
+/** Runs nothing: a test ends each token by hand, or says how all of them end. */
+class HandScheduler implements LaneScheduler {
+  readonly open: { readonly tuple: Tuple; readonly end: (end: TokenEnd) => void }[] = []
+  readonly begun: Tuple[] = []
+  always: ((tuple: Tuple) => TokenEnd) | null = null
+
+  run(_operation: string, tuple: Tuple, accepted: (id: string) => void): Promise<TokenEnd> {
+    accepted(`token ${this.begun.length}`)
+    this.begun.push(tuple)
+    if (this.always !== null) return Promise.resolve(this.always(tuple))
+    return new Promise((resolve) => {
+      this.open.push({ tuple, end: resolve })
+    })
+  }
+}
+
+function start(settings: object = {}) {
+  const space = new TupleSpace({ store: new MemoryStore() })
+  const scheduler = new HandScheduler()
+  const definition = laneDefinition.parse({ lane: 'work', operation: 'op', backoffMs: 0, ...settings })
+  const runner = new LaneRunner(definition, space, scheduler)
+  runner.start()
+  return { space, scheduler, runner, [Symbol.asyncDispose]: () => runner.stop() }
+}
+
+describe('a lane', () => {
+  it('makes a token of each tuple, acknowledges it when that has completed, and notes it on audit', async () => {
+    await using lane = start()
+    const id = await lane.space.out({ lane: 'work', yool: 'agent.dev.run', n: 1 })
+    await until('a token is made', () => lane.scheduler.open.length === 1)
+    expect(await lane.space.lanes()).toEqual([{ lane: 'work', waiting: 0, leased: 1 }])
+    lane.scheduler.open[0]?.end(done)
+    expect(await lane.space.in({ lane: 'audit', tuple: id })).toMatchObject({
+      yool: 'agent.dev.run',
+      status: 'ok',
+      token: 'token 0',
+      attempt: 1,
+      error: null,
+    })
+    await until('nothing is left', async () => (await lane.space.all()).length === 0)
+  })
+
+  it('has no more tokens at once than its limit', async () => {
+    await using lane = start({ concurrency: 2, adaptive: false })
+    for (let n = 0; n < 6; n++) await lane.space.out({ lane: 'work', n })
+    await until('two run', () => lane.scheduler.open.length === 2)
+    expect(lane.runner.report()).toMatchObject({ running: 2, limit: 2 })
+    for (let n = 0; n < 6; n++) {
+      await until('one more runs', () => lane.scheduler.open.length > n)
+      lane.scheduler.open[n]?.end(done)
+    }
+    await until('all are done', () => lane.runner.report().completed === 6)
+    expect(lane.scheduler.begun.map(({ n }) => n)).toEqual([0, 1, 2, 3, 4, 5])
+  })
+
+  it('tries a failed tuple again, and after the last attempt keeps it whole on its dead lane', async () => {
+    await using lane = start({ attempts: 3 })
+    lane.scheduler.always = () => failed
+    const id = await lane.space.out({ lane: 'work', n: 7 })
+    const dead = await lane.space.in({ lane: 'dead.work' })
+    expect(dead).toMatchObject({ tuple: { id, n: 7 }, attempts: 3, error: { kind: 'operation-failed' } })
+    expect(lane.scheduler.begun.length).toBe(3)
+    const notes = await lane.space.list({ lane: 'audit', status: 'error' }, 0, 10)
+    expect(notes.tuples.map(({ tuple }) => tuple.attempt)).toEqual([1, 2, 3])
+  })
+
+  it('takes nothing while it is paused, and goes on in the old order', async () => {
+    await using lane = start({ concurrency: 1, adaptive: false })
+    lane.runner.pause()
+    for (const n of [1, 2]) await lane.space.out({ lane: 'work', n })
+    expect(lane.runner.report().state).toBe('paused')
+    expect((await lane.space.rdp({ lane: 'work' }))?.n).toBe(1)
+    lane.scheduler.always = () => done
+    lane.runner.resume()
+    await until('both are done', () => lane.runner.report().completed === 2)
+    expect(lane.scheduler.begun.map(({ n }) => n)).toEqual([1, 2])
+  })
+
+  it('rests when its operation fails again and again, and lets one token see whether it works again', async () => {
+    await using lane = start({
+      breakerThreshold: 2,
+      breakerCooldownMs: 30,
+      concurrency: 1,
+      adaptive: false,
+      attempts: 50,
+    })
+    lane.scheduler.always = () => (lane.scheduler.begun.length > 4 ? done : failed)
+    await lane.space.out({ lane: 'work', n: 1 })
+    await until('the lane rests', () => lane.runner.report().breaker.state === 'open')
+    await until('it works again', () => lane.runner.report().completed === 1)
+    expect(lane.runner.report().breaker).toMatchObject({ state: 'closed', faults: 0 })
+  })
+
+  it('puts tuples back when their tokens cannot even be accepted, and says why', async () => {
+    await using lane = start({ concurrency: 1 })
+    let there = false
+    lane.scheduler.run = async () => {
+      if (there) return done
+      throw new GuardhouseError('not-found', 'there is no operation "op"')
+    }
+    await lane.space.out({ lane: 'work', n: 1 })
+    await until('the trouble is told', () => lane.runner.report().problem !== null)
+    expect(lane.runner.report()).toMatchObject({ problem: 'there is no operation "op"', dead: 0 })
+    there = true
+    await until('it is done', () => lane.runner.report().completed === 1)
+  })
+})
+
+describe('the file of lanes', () => {
+  it('is read with its defaults', () => {
+    const [lane] = parseLaneFile('{"lanes":[{"lane":"work","operation":"a.b"}]}')
+    expect(lane).toMatchObject({ lane: 'work', operation: 'a.b', concurrency: 4, attempts: 5 })
+  })
+
+  it.each([
+    ['{', 'is not JSON'],
+    ['{"lanes":[{"lane":"work"}]}', 'lanes.0.operation'],
+    ['{"lanes":[{"lane":"a","operation":"x"},{"lane":"a","operation":"y"}]}', 'declares the lane a twice'],
+  ])('that is wrong (%s) says where', (text, message) => {
+    expect(() => parseLaneFile(text)).toThrow(message)
+  })
+})
