@@ -1,6 +1,7 @@
 import { auditCommand } from './audit-command.ts'
 import type { Command } from './command.ts'
 import { demoCommand } from './demo-command.ts'
+import { diffCommand } from './diff-command.ts'
 import { examineCommand } from './examine-command.ts'
 import { gcCommand } from './gc-command.ts'
 import { hostsCommand } from './hosts-command.ts'
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   runCommand,
   examineCommand,
   replayCommand,
+  diffCommand,
   submitCommand,
   tokensCommand,
   tokenCommand,
