@@ -36,7 +36,7 @@ export async function startScheduler(
   await warmUpThreadPool()
   const scheduler = Scheduler.create(
     { workersPerCore: 1, ...options },
-    { topology, clock, workerEntry: entries.worker, sdkEntry: entries.sdk },
+    { topology, clock, workerEntry: entries.worker, processEntry: entries.process, sdkEntry: entries.sdk },
   )
   scheduler.setOperations(operations)
   await scheduler.start()

@@ -103,6 +103,7 @@ export function inventedStats(scheduler: MadeUpScheduler, guard: GuardReport): S
       mailboxDepth: worker.mailbox.length,
       executed: worker.executed,
       restarts: worker.restarts,
+      process: null,
       drifts: 0,
       running: worker.running?.id ?? null,
     })),

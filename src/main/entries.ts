@@ -9,6 +9,8 @@ export interface Entries {
   readonly control: URL
   /** A pinned worker thread. */
   readonly worker: URL
+  /** The child process of a worker. */
+  readonly process: URL
   /** The throw-away thread that reads a workspace's operations. */
   readonly scan: URL
   /** The thread that keeps receipts on the disk. */
@@ -49,6 +51,7 @@ export function locateEntries(moduleUrl: string, resourcesFolder: URL | undefine
   return {
     control: at('./control/control-thread.ts', './control.js'),
     worker: at('./engine/workers/worker-entry.ts', './worker.js'),
+    process: at('./engine/workers/process-entry.ts', './process.js'),
     scan: at('./engine/workspace/scan-entry.ts', './scan.js'),
     receipts: at('./engine/receipts/store-thread.ts', './receipts.js'),
     journalWriter: at('./engine/journal/writer-entry.ts', './journal-writer.js'),
@@ -65,6 +68,7 @@ export function entryHrefs(entries: Entries): EntryHrefs {
   return {
     control: entries.control.href,
     worker: entries.worker.href,
+    process: entries.process.href,
     scan: entries.scan.href,
     receipts: entries.receipts.href,
     journalWriter: entries.journalWriter.href,
@@ -79,6 +83,7 @@ export function entriesFromHrefs(hrefs: EntryHrefs): Entries {
   return {
     control: new URL(hrefs.control),
     worker: new URL(hrefs.worker),
+    process: new URL(hrefs.process),
     scan: new URL(hrefs.scan),
     receipts: new URL(hrefs.receipts),
     journalWriter: new URL(hrefs.journalWriter),

@@ -78,6 +78,7 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     topology,
     clock,
     workerEntry: entries.worker,
+    processEntry: entries.process,
     sdkEntry: entries.sdk,
     services,
     startsFolder,

@@ -19,6 +19,7 @@ describe('tags', () => {
     [{ receipt: 'True' }, { receipt: true }],
     [{ cache: false }, { cache: false }],
     [{ queue_timeout: 5 }, { queueTimeout: 5 }],
+    [{ process_pool: true }, { processPool: true }],
     [{ storage_speed: 'slow' }, { storageSpeed: 'SLOW' }],
     [
       { sticky_anchor: 'user', hash_policy: 'fast' },

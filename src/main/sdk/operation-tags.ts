@@ -89,7 +89,7 @@ const aliases: Readonly<Record<string, keyof OperationTags>> = {
 }
 
 /** Tags that this version does not know. Refused rather than ignored: each promises a behaviour. */
-const tagsOfLaterVersions = ['processPool', 'cache_size']
+const tagsOfLaterVersions = ['cache_size']
 
 /** Checks the tags a developer wrote. Throws `bad-request` that names the tag and what it may be. */
 export function readTags(tags: unknown, operationType: string): OperationTags {

@@ -103,6 +103,8 @@ export const stats = z.object({
       mailboxDepth: z.number(),
       executed: z.number(),
       restarts: z.number(),
+      /** Process id of its child process; null when it has none. */
+      process: z.number().nullable(),
       drifts: z.number(),
       running: z.string().nullable(),
     }),

@@ -13,6 +13,7 @@ function coreWith(...workers: readonly Partial<Pick<PinnedWorker, 'depth' | 'new
   const settings = {
     size: { capacity: 16, arenaBytes: 1024 },
     threads: new ThreadSource(nowhere, nowhere, () => 16),
+    processes: { entry: nowhere, sdkEntry: nowhere, heapMiB: () => 16 },
     clock: new MonotonicClock(),
     mayWatch: false,
   }

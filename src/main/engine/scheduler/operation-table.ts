@@ -2,6 +2,7 @@ import type { ErrorData } from '../../../shared/errors.ts'
 import type { OperationTags } from '../../../shared/model/operation.ts'
 import { tokenStates, type Weight, weights } from '../../../shared/model/token.ts'
 import { weightOfOperation } from '../../../shared/model/weight.ts'
+import type { WorkerOperation } from '../workers/worker-protocol.ts'
 import { SampleWindow } from './sample-window.ts'
 import type { RunnableOperation } from './scheduler-types.ts'
 import { type QueueLinks, TokenQueue } from './token-queue.ts'
@@ -42,6 +43,11 @@ export class OperationEntry {
     this.runs.add(ran)
     this.meanRun = this.meanRun === 0 ? ran : this.meanRun + (ran - this.meanRun) / 16
   }
+}
+
+/** What workers have to know of an operation that can be run. */
+export function toWorkerOperation({ index, operationType, tags }: OperationEntry, moduleUrl: string): WorkerOperation {
+  return { index, operationType, moduleUrl, processPool: tags.processPool === true }
 }
 
 export class OperationTable {

@@ -236,6 +236,7 @@ export class Reports {
       mailboxDepth: worker.depth,
       executed: worker.executed,
       restarts: worker.restarts,
+      process: worker.process.id,
       drifts: thread?.drifts ?? 0,
       running: running < 0 ? null : this.#state.idOf(running),
     }

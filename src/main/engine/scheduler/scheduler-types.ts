@@ -14,6 +14,8 @@ export interface SchedulerEnvironment {
   readonly clock: MonotonicClock
   /** Entry of the worker threads. */
   readonly workerEntry: URL
+  /** Entry of the workers' child processes. */
+  readonly processEntry: URL
   /** What `import 'guardhouse'` means inside a worker. */
   readonly sdkEntry: URL
   /** Where results of earlier calls are found; without it, operations with the tag `cache` simply run. */

@@ -88,6 +88,7 @@ export class TestScheduler implements AsyncDisposable {
         topology: topology ?? topologyOf(cores),
         clock: this.clock,
         workerEntry: workerEntry ?? entries.worker,
+        processEntry: entries.process,
         sdkEntry: entries.sdk,
         services,
       },

@@ -44,11 +44,11 @@ describe('a scheduler', () => {
   })
 
   it('refuses options by name before anything is made', () => {
-    const { worker, sdk } = findEntries()
+    const { worker, process: processEntry, sdk } = findEntries()
     const make = () =>
       Scheduler.create(
         { mailboxMax: 0 },
-        { topology: topologyOf(1), clock: new MonotonicClock(), workerEntry: worker, sdkEntry: sdk },
+        { topology: topologyOf(1), clock: new MonotonicClock(), workerEntry: worker, processEntry, sdkEntry: sdk },
       )
     expect(make).toThrow(GuardhouseError)
     expect(make).toThrow(/mailboxMax is 0, allowed is a whole number from 1 to 4096/)

@@ -17,6 +17,7 @@ import { CoreState, shortMailboxMax } from './core-state.ts'
 import { Deadlines } from './deadlines.ts'
 import { Dispatcher } from './dispatcher.ts'
 import { LiveOptions } from './live-options.ts'
+import { toWorkerOperation } from './operation-table.ts'
 import type { SchedulerOptions } from './options.ts'
 import { Reports } from './reports.ts'
 import { type EarlierRun, type PausedState, pausedState, takeOver } from './restore-tokens.ts'
@@ -170,9 +171,7 @@ export class Scheduler {
     this.#state.operations.replace(operations)
     this.#state.gate.availabilityChanged(this.#state.operations.entries)
     this.#workerOperations = this.#state.operations.entries.flatMap((entry) =>
-      entry.moduleUrl === null
-        ? []
-        : [{ index: entry.index, operationType: entry.operationType, moduleUrl: entry.moduleUrl }],
+      entry.moduleUrl === null ? [] : [toWorkerOperation(entry, entry.moduleUrl)],
     )
     this.#retireWorkers()
     this.#dispatchSoon()
@@ -345,10 +344,11 @@ export class Scheduler {
 
   #makeWorkers(messages: WorkerMessages): void {
     const { options } = this
-    const { topology, clock, startsFolder } = this.#environment
+    const { topology, clock, processEntry, sdkEntry, startsFolder } = this.#environment
     const settings: WorkerSettings = {
       size: { capacity: ringCapacityFor(shortMailboxMax(options.mailboxMax) * 2), arenaBytes: 1 << 18 },
       threads: this.#threads,
+      processes: { entry: processEntry, sdkEntry, heapMiB: () => options.workerHeapMiB },
       clock,
       mayWatch: topology.cores.length > 1,
       startsFolder,

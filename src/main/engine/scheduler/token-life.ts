@@ -13,6 +13,9 @@ import { waitingSince } from './waiting-since.ts'
 /** A killed token that waits for its children is looked at again after this long at the least, milliseconds. */
 const shortestRecheckMs = 50
 
+/** How long a thread may take to end its process, milliseconds. */
+const processEndMs = 5000
+
 /** Results and arguments up to this size are kept as they are for the inspector; of larger ones only a preview, bytes. */
 const keptBytes = 4096
 
@@ -139,8 +142,9 @@ export class TokenLife {
     table.setFlag(slot, tokenFlags.stopping, true)
     this.#state.stopping.set(sequence, worker)
     worker.abort(sequence, error)
+    const inProcess = this.#state.operationOf(slot).tags.processPool === true
     this.#deadlines.add(this.#state.now() + this.#state.options.killGraceMs * 1000, () =>
-      this.#graceOver(slot, sequence, worker),
+      this.#graceOver(slot, sequence, worker, inProcess),
     )
   }
 
@@ -150,24 +154,26 @@ export class TokenLife {
   }
 
   /** The operation ignored its signal: only the end of its thread ends it. A token that waits for children holds no thread; it is looked at again when they may have ended. */
-  #graceOver(slot: number, sequence: number, worker: PinnedWorker): void {
+  #graceOver(slot: number, sequence: number, worker: PinnedWorker, inProcess: boolean): void {
     if (this.#state.stopping.get(sequence) !== worker) return
     if (!worker.runs(slot, sequence) && this.#waitsForChildren(slot, sequence)) {
       const later = this.#state.now() + Math.max(shortestRecheckMs, this.#state.options.killGraceMs) * 1000
-      this.#deadlines.add(later, () => this.#graceOver(slot, sequence, worker))
+      this.#deadlines.add(later, () => this.#graceOver(slot, sequence, worker, inProcess))
       return
     }
-    worker.terminate(
-      toErrorData(
-        new GuardhouseError(
-          'worker-lost',
-          `the thread was replaced because token ${this.#state.idOf(slot)} did not stop within ${this.#state.options.killGraceMs} ms`,
-          {
-            hint: 'Let long operations look at context().signal, so that a kill does not cost a thread.',
-          },
-        ),
+    const what = inProcess ? 'process' : 'thread'
+    const error = toErrorData(
+      new GuardhouseError(
+        'worker-lost',
+        `the ${what} was replaced because token ${this.#state.idOf(slot)} did not stop within ${this.#state.options.killGraceMs} ms`,
+        { hint: `Let long operations look at context().signal, so that a kill does not cost a ${what}.` },
       ),
     )
+    if (!inProcess) return worker.terminate(error)
+    worker.send({ type: 'end-process', sequence, error })
+    // Should the thread not get round to it, it has to go itself.
+    const later = this.#state.now() + processEndMs * 1000
+    this.#deadlines.add(later, () => this.#graceOver(slot, sequence, worker, false))
   }
 
   #leaveParent(parent: number): void {

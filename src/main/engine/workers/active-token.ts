@@ -29,6 +29,7 @@ export class ActiveToken implements OperationContext {
   readonly sequence: number
   readonly operationType: string
   readonly attempt: number
+  readonly createdAt: number
   startedAt: number
   openChildren = 0
   /** Calls of services that may be long in coming. */
@@ -37,7 +38,6 @@ export class ActiveToken implements OperationContext {
   logDropped = 0
   progressAt = Number.NEGATIVE_INFINITY
   readonly #surroundings: TokenSurroundings
-  readonly #createdAt: number
   #controller: AbortController | null = null
   #abortedWith: ErrorData | null = null
   #log: OperationLog | null = null
@@ -54,7 +54,7 @@ export class ActiveToken implements OperationContext {
     startedAt: number,
   ) {
     this.#surroundings = surroundings
-    this.#createdAt = createdAt
+    this.createdAt = createdAt
     this.slot = slot
     this.sequence = sequence
     this.operationType = operationType
@@ -68,7 +68,7 @@ export class ActiveToken implements OperationContext {
   }
 
   get token(): string {
-    return tokenId(this.operationType, this.#createdAt, this.#surroundings.epochWall, this.sequence)
+    return tokenId(this.operationType, this.createdAt, this.#surroundings.epochWall, this.sequence)
   }
 
   get signal(): AbortSignal {

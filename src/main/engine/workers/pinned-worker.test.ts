@@ -15,7 +15,12 @@ const cpu = assertDefined(topologyOf(1).cores[0], 'a machine has a core').cpu
 const moduleUrl = new URL('../scheduler/operations.fixture.ts', import.meta.url).href
 const entries = findEntries()
 const types = ['count', 'lead', 'lead.slow', 'launch', 'hold', 'exit', 'echo', 'hang']
-const operations: WorkerOperation[] = types.map((operationType, index) => ({ index, operationType, moduleUrl }))
+const operations: WorkerOperation[] = types.map((operationType, index) => ({
+  index,
+  operationType,
+  moduleUrl,
+  processPool: false,
+}))
 
 interface Ended {
   readonly sequence: number
@@ -42,6 +47,7 @@ class TestWorker implements WorkerOwner, AsyncDisposable {
       {
         size: { capacity: ringCapacityFor(16), arenaBytes: 1 << 14 },
         threads: this.#threads,
+        processes: { entry: entries.process, sdkEntry: entries.sdk, heapMiB: () => 256 },
         clock: this.clock,
         mayWatch: true,
       },

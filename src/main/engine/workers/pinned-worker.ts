@@ -3,6 +3,7 @@ import { type ErrorData, GuardhouseError, toErrorData } from '../../../shared/er
 import type { Binding } from '../../../shared/model/core.ts'
 import { PayloadReader, payloadKinds } from './payload.ts'
 import { recordDoubles, recordWords } from './ring.ts'
+import { WorkerProcess } from './worker-process.ts'
 import {
   completionFields,
   completionStatuses,
@@ -59,6 +60,8 @@ export class PinnedWorker {
   /** Run time of the token that ended last on this thread, microseconds; infinite before the first, whose module may still have to load. */
   newestRun = Number.POSITIVE_INFINITY
   restarts = 0
+  /** Its child process, for operations that run in one. */
+  readonly process = new WorkerProcess()
   /** Its threads die while they start: none is started until its owner says so. */
   resting = false
   /** When the newest thread was started, and when it was ready (0 before); engine microseconds. */
@@ -262,6 +265,7 @@ export class PinnedWorker {
   async dispose(): Promise<void> {
     this.#disposed = true
     if (this.#life === null) return
+    await this.process.end()
     const gone = new Promise<void>((resolve) => {
       this.#onGone = resolve
     })
@@ -350,6 +354,9 @@ export class PinnedWorker {
         this.binding = message.binding
         this.readyAt = this.#settings.clock.now()
         this.#settings.threads.workerReady()
+        break
+      case 'process':
+        this.process.told(message.pid)
     }
     this.#owner.message(this, message)
   }
@@ -369,6 +376,7 @@ export class PinnedWorker {
       hint: 'An operation must not call process.exit: it ends its worker, and every token that runs there.',
     }
     life.port.close()
+    this.process.orphaned()
     this.#life = null
     this.binding = null
     this.depth = 0

@@ -24,9 +24,10 @@ export class ServiceCalls {
   readonly #post: (message: FromWorker) => void
   readonly #lendingChanged: () => void
   readonly #open = new Map<number, OpenCall>()
-  #next = 1
+  #next: number
 
-  constructor(post: (message: FromWorker) => void, lendingChanged: () => void) {
+  constructor(post: (message: FromWorker) => void, lendingChanged: () => void, firstNumber: number) {
+    this.#next = firstNumber
     this.#post = post
     this.#lendingChanged = lendingChanged
   }

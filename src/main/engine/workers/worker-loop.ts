@@ -1,12 +1,15 @@
 import { receiveMessageOnPort } from 'node:worker_threads'
+import { assertDefined } from '../../../shared/assert.ts'
 import { type ErrorData, GuardhouseError, toErrorData } from '../../../shared/errors.ts'
 import type { RegisteredOperation } from '../../../shared/model/runtime.ts'
 import type { Clock } from '../../../shared/time.ts'
 import { StartLog } from '../journal/start-log.ts'
-import { importOperations, operationRegistry } from '../workspace/import-operations.ts'
 import { ActiveToken } from './active-token.ts'
 import { CompletionWriter } from './completion-writer.ts'
+import { isThenable, yieldToEvents } from './event-turns.ts'
+import { loadOperation } from './load-operation.ts'
 import { PayloadReader, payloadKinds } from './payload.ts'
+import { ProcessWorker } from './process-worker.ts'
 import { RingConsumer, recordDoubles, recordWords } from './ring.ts'
 import { Watching } from './watching.ts'
 import {
@@ -51,6 +54,7 @@ export class WorkerLoop {
   /** Begun and not ended, by sequence. */
   readonly #active = new Map<number, ActiveToken>()
   readonly #pulls = new Map<number, (message: ToWorker) => void>()
+  #process: ProcessWorker | null = null
   #heardAborts = 0
   /** The token whose operation was called last. */
   #current: ActiveToken | null = null
@@ -94,6 +98,7 @@ export class WorkerLoop {
         await yieldToEvents(this.#somethingPending())
       } else await this.#rest()
     }
+    await this.#process?.dispose()
     this.#post({ type: 'retired' })
   }
 
@@ -315,11 +320,14 @@ export class WorkerLoop {
       case 'arguments-failed':
         return this.#pulls.get(message.sequence)?.(message)
       case 'abort':
-        return this.#begun(message.sequence)?.abort(message.error)
+        this.#begun(message.sequence)?.abort(message.error)
+        return this.#process?.abort(message.sequence, message.error)
+      case 'end-process':
+        return this.#process?.end(message.sequence, message.error)
       case 'retire':
         return this.#wakeUp()
       default:
-        return this.#runtime.receive(message)
+        if (this.#process?.receive(message) !== true) this.#runtime.receive(message)
     }
   }
 
@@ -368,36 +376,24 @@ export class WorkerLoop {
   }
 
   async #load(loaded: LoadedOperation): Promise<RegisteredOperation> {
-    const { operationType, moduleUrl } = loaded.definition
-    try {
-      await importOperations(moduleUrl)
-    } catch (error) {
-      throw new GuardhouseError(
-        'module-failed',
-        `the module of ${operationType} does not load: ${error instanceof Error ? error.message : String(error)}`,
-        { cause: error },
-      )
-    }
-    const registered = operationRegistry().get(operationType)
-    if (registered === undefined) {
-      throw new GuardhouseError('module-failed', `the module loads, but declares no operation ${operationType}`, {
-        hint: 'Was it renamed? Reload the workspace.',
-      })
-    }
-    loaded.registered = registered
-    return registered
+    const { definition } = loaded
+    loaded.registered = definition.processPool ? this.#inProcess(definition) : await loadOperation(definition)
+    return loaded.registered
+  }
+
+  /** What stands in this thread for an operation that runs in the worker's process. */
+  #inProcess(definition: WorkerOperation): RegisteredOperation {
+    this.#process ??= new ProcessWorker(this.#data, {
+      post: (message) => this.#post(message),
+      began: (token) => {
+        token.startedAt = this.#began(token.slot, token.sequence)
+      },
+      waitsChanged: () => this.#childrenChanged(),
+    })
+    return this.#process.operation(definition, () => assertDefined(this.#calling, 'a token calls it'))
   }
 
   #post(message: FromWorker, transfer: readonly ArrayBuffer[] = []): void {
     this.#data.port.postMessage(message, transfer)
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
-}
-
-/** Microtasks always get their turn; timers and messages only when something asynchronous is pending. */
-function yieldToEvents(pending: boolean): Promise<void> | undefined {
-  return pending ? new Promise((resolve) => setImmediate(resolve)) : undefined
 }

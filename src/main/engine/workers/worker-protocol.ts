@@ -67,6 +67,13 @@ export interface BareThreadData {
   readonly sdkEntry: string
 }
 
+/** What the child process of a worker is started with. */
+export interface ProcessStart {
+  readonly entry: string
+  readonly sdkEntry: string
+  readonly heapMiB: number
+}
+
 /** The place of a thread, told once. */
 export interface WorkerData {
   readonly submissions: SharedArrayBuffer
@@ -82,6 +89,8 @@ export interface WorkerData {
   readonly epochWall: number
   /** Whether to watch for the bell a moment before sleeping: not where this thread would hold the only CPU meanwhile. */
   readonly mayWatch: boolean
+  /** What its child process is started with. */
+  readonly process: ProcessStart
   readonly operations: readonly WorkerOperation[]
   /** File in which to note what begins; null without a journal. */
   readonly startLog: string | null
@@ -92,6 +101,8 @@ export interface WorkerOperation {
   readonly index: number
   readonly operationType: string
   readonly moduleUrl: string
+  /** It runs in the worker's child process. */
+  readonly processPool: boolean
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
@@ -111,6 +122,8 @@ export type ToWorker =
   | { readonly type: 'arguments'; readonly sequence: number; readonly values: readonly unknown[] }
   | { readonly type: 'arguments-failed'; readonly sequence: number; readonly error: ErrorData }
   | { readonly type: 'abort'; readonly sequence: number; readonly error: ErrorData }
+  /** The token runs in the worker's process and does not stop: end the process. */
+  | { readonly type: 'end-process'; readonly sequence: number; readonly error: ErrorData }
   /** Finish what runs, take nothing more, then say `retired`. */
   | { readonly type: 'retire' }
   | { readonly type: 'child-accepted'; readonly child: number; readonly id: string }
@@ -124,6 +137,8 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly type: 'ready'; readonly binding: Binding }
+  /** The worker has a child process; null: it has none any more. */
+  | { readonly type: 'process'; readonly pid: number | null }
   /** The worker has claimed a token whose arguments stayed behind: large payloads are pulled when their turn comes, so they neither crowd the mailbox nor die with a thread. */
   | { readonly type: 'pull'; readonly sequence: number }
   | { readonly type: 'result'; readonly sequence: number; readonly value: unknown }

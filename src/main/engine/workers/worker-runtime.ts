@@ -44,20 +44,23 @@ export class WorkerRuntime implements OperationRuntime, TokenSurroundings {
   readonly #children = new Map<number, Child>()
   readonly #services: ServiceCalls
   readonly #requests = new Map<number, Deferred<RuntimeTokenStatus | boolean>>()
-  #nextChild = 1
-  #nextRequest = 1
+  #nextChild: number
+  #nextRequest: number
 
   constructor(
     post: (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void,
     clock: Clock,
     hearAborts: () => void,
     childrenChanged: () => void,
+    firstNumber = 1,
   ) {
+    this.#nextChild = firstNumber
+    this.#nextRequest = firstNumber
     this.#post = post
     this.#clock = clock
     this.#hearAborts = hearAborts
     this.#childrenChanged = childrenChanged
-    this.#services = new ServiceCalls(post, childrenChanged)
+    this.#services = new ServiceCalls(post, childrenChanged, firstNumber)
     Object.defineProperty(globalThis, runtimeKey, { value: this, configurable: true })
     this.#captureConsole()
   }
@@ -68,6 +71,10 @@ export class WorkerRuntime implements OperationRuntime, TokenSurroundings {
 
   get epochWall(): number {
     return this.#clock.epochWall
+  }
+
+  now(): number {
+    return this.#clock.now()
   }
 
   context(): OperationContext | null {

@@ -21,9 +21,17 @@ export interface WorkerPlace {
   readonly cpu: number
 }
 
+/** What a child process of a worker is started with. */
+export interface ProcessSettings {
+  readonly entry: URL
+  readonly sdkEntry: URL
+  readonly heapMiB: () => number
+}
+
 export interface WorkerSettings {
   readonly size: RingSize
   readonly threads: ThreadSource
+  readonly processes: ProcessSettings
   readonly clock: MonotonicClock
   readonly mayWatch: boolean
   /** Folder of the start logs; absent without a journal. */
@@ -71,7 +79,7 @@ export class WorkerThread {
     const submissions = allocateRing(settings.size)
     const completions = allocateRing(settings.size)
     const status = new SharedArrayBuffer(statusBytes)
-    const { size, mayWatch, startsFolder } = settings
+    const { size, mayWatch, startsFolder, processes } = settings
     const { epoch, epochWall } = settings.clock
     const data: WorkerData = {
       ...place,
@@ -83,6 +91,7 @@ export class WorkerThread {
       mayWatch,
       epoch,
       epochWall,
+      process: { entry: processes.entry.href, sdkEntry: processes.sdkEntry.href, heapMiB: processes.heapMiB() },
       operations,
       startLog: startsFolder === undefined ? null : join(startsFolder, `${place.core}-${place.slot}`),
     }
