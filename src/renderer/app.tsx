@@ -2,6 +2,8 @@ import { CSPProvider } from '@base-ui/react/csp-provider'
 import type { Host } from './client/host.ts'
 import { HostProvider } from './client/host-context.tsx'
 import { activityPage } from './features/activity/index.ts'
+import { consolePage } from './features/console/index.ts'
+import { convergencePage } from './features/convergence/index.ts'
 import { guardHousePage } from './features/guard-house/index.ts'
 import { operationsPage } from './features/operations/index.ts'
 import { settingsPage } from './features/settings/index.ts'
@@ -31,6 +33,8 @@ const pages: readonly [PageDefinition, ...PageDefinition[]] = [
   guardHousePage,
   tokensPage,
   operationsPage,
+  convergencePage,
+  consolePage,
   activityPage,
   settingsPage,
 ]

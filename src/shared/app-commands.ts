@@ -50,6 +50,8 @@ export const appCommands = [
   { id: 'go.guardHouse', title: 'Go to the guard house', group: 'Go', keys: 'g h' },
   { id: 'go.tokens', title: 'Go to tokens', group: 'Go', keys: 'g t' },
   { id: 'go.operations', title: 'Go to operations', group: 'Go', keys: 'g o' },
+  { id: 'go.convergence', title: 'Go to convergence', group: 'Go', keys: 'g v' },
+  { id: 'go.console', title: 'Go to the console', group: 'Go', keys: 'g l' },
   { id: 'go.activity', title: 'Go to activity', group: 'Go', keys: 'g a' },
   { id: 'go.settings', title: 'Go to settings', group: 'Go', keys: 'g s', accelerator: 'CommandOrControl+,' },
 

@@ -1,5 +1,6 @@
 import { X } from 'lucide-react'
 import type { CommandName } from '../../../shared/contract/commands.ts'
+import type { OperationGuard } from '../../../shared/contract/guard.ts'
 import type { ModuleInfo, OperationInfo } from '../../../shared/contract/operations.ts'
 import { type TokenState, tokenStates } from '../../../shared/model/token.ts'
 import { useLocalCommand } from '../../shell/command-registry-context.tsx'
@@ -16,6 +17,7 @@ import { Facts } from '../../ui/facts.tsx'
 import { formatCount, formatDuration } from '../../ui/format.ts'
 import { StateMark } from '../../ui/state-mark.tsx'
 import { everyToken, tokensPath } from '../tokens/index.ts'
+import { GuardSection } from './guard-section.tsx'
 import type { LaunchDraft } from './launch-draft.ts'
 import { LaunchForm } from './launch-form.tsx'
 import { ModuleError } from './module-error.tsx'
@@ -28,11 +30,14 @@ export interface OperationPanelProps {
   readonly module: ModuleInfo | undefined
   readonly draft: LaunchDraft
   readonly onDraftChange: (draft: LaunchDraft) => void
+  readonly guarded: OperationGuard | undefined
+  readonly onGuardChanged: () => void
   readonly onClose: () => void
 }
 
 /** One operation: what it is, how it does, how to run it and how to stop it. */
-export function OperationPanel({ operation, module, draft, onDraftChange, onClose }: OperationPanelProps) {
+export function OperationPanel(props: OperationPanelProps) {
+  const { operation, module, draft, onDraftChange, guarded, onGuardChanged, onClose } = props
   const moduleError = operation.availability === 'failed' ? (module?.error ?? null) : null
   return (
     <div className={styles.panel}>
@@ -49,6 +54,7 @@ export function OperationPanel({ operation, module, draft, onDraftChange, onClos
         <DetailSection title="Launch">
           <LaunchForm operation={operation} draft={draft} onDraftChange={onDraftChange} />
         </DetailSection>
+        <GuardSection operation={operation.operation} guarded={guarded} onChanged={onGuardChanged} />
         <CountsSection operation={operation} />
         <TimesSection operation={operation} />
         {operation.lastError === null ? null : (

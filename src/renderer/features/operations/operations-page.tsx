@@ -1,8 +1,10 @@
 import { RotateCw, Search } from 'lucide-react'
 import { useRef, useState } from 'react'
+import type { OperationGuard } from '../../../shared/contract/guard.ts'
 import type { OperationInfo } from '../../../shared/contract/operations.ts'
 import { toErrorData } from '../../../shared/errors.ts'
-import { useFacts } from '../../client/host-context.tsx'
+import { useFacts, useQuery } from '../../client/host-context.tsx'
+import { useEvery } from '../../client/use-every.ts'
 import { useLocalCommand } from '../../shell/command-registry-context.tsx'
 import type { PageProps } from '../../shell/page.ts'
 import { useRouter } from '../../shell/router-context.tsx'
@@ -20,13 +22,18 @@ import { TextInput } from '../../ui/field.tsx'
 import { formatCount, formatPlural } from '../../ui/format.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { FailedModules } from './failed-modules.tsx'
+import { HealthMap } from './health-map.tsx'
 import { emptyDraft, type LaunchDraft } from './launch-draft.ts'
 import { NoOperations } from './no-operations.tsx'
 import { operationColumns } from './operation-columns.tsx'
 import { listOperations } from './operation-list.ts'
 import { OperationPanel } from './operation-panel.tsx'
 import styles from './operations-page.module.css'
+import { QuarantinePanel } from './quarantine-panel.tsx'
 import { operationIdOf, useOperationRows, useOperations } from './use-operation-rows.ts'
+
+/** Health follows every run; a person reads it at this pace, milliseconds. */
+const guardNewsEveryMs = 1500
 
 const byName: TableSort = { by: 'operation', direction: 'ascending' }
 
@@ -41,6 +48,8 @@ export function OperationsPage({ path }: PageProps) {
   const [layout, setLayout] = useStoredLayout('operations')
   const operations = data?.operations ?? null
   const rows = useOperationRows(operations, text, sort)
+  const guard = useQuery('guard.operations', {}, { onEvents: ['notice', 'audit'] })
+  useEvery(guardNewsEveryMs, guard.refresh)
   const close = () => router.go(['operations'])
   useEscape(opened === undefined ? null : close)
   return (
@@ -62,6 +71,8 @@ export function OperationsPage({ path }: PageProps) {
         </div>
       )}
       <FailedModules modules={workspace?.modules ?? []} />
+      <QuarantinePanel />
+      <HealthMap operations={guard.data?.operations ?? []} />
       <DetailSplit
         name="operations"
         detailLabel="Operation"
@@ -83,7 +94,13 @@ export function OperationsPage({ path }: PageProps) {
         }
         detail={
           opened === undefined || operations === null ? null : (
-            <OpenedOperation name={opened} operations={operations} onClose={close} />
+            <OpenedOperation
+              name={opened}
+              operations={operations}
+              guarded={guard.data?.operations.find((guarded) => guarded.operation === opened)}
+              onGuardChanged={guard.refresh}
+              onClose={close}
+            />
           )
         }
       />
@@ -94,10 +111,12 @@ export function OperationsPage({ path }: PageProps) {
 interface OpenedOperationProps {
   readonly name: string
   readonly operations: readonly OperationInfo[]
+  readonly guarded: OperationGuard | undefined
+  readonly onGuardChanged: () => void
   readonly onClose: () => void
 }
 
-function OpenedOperation({ name, operations, onClose }: OpenedOperationProps) {
+function OpenedOperation({ name, operations, guarded, onGuardChanged, onClose }: OpenedOperationProps) {
   const modules = useFacts((facts) => facts.workspace?.modules)
   const operation = operations.find((candidate) => candidate.operation === name)
   const drafts = useDrafts(operation)
@@ -109,6 +128,8 @@ function OpenedOperation({ name, operations, onClose }: OpenedOperationProps) {
       module={modules?.find((module) => module.module === operation.module)}
       draft={drafts.draft}
       onDraftChange={drafts.setDraft}
+      guarded={guarded}
+      onGuardChanged={onGuardChanged}
       onClose={onClose}
     />
   )

@@ -1,0 +1,1 @@
+export { convergencePage } from './convergence-page.tsx'
