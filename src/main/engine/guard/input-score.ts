@@ -16,16 +16,25 @@ const deepest = 64
 export function scoreInput(values: readonly unknown[]): InputScore {
   let bytes = 0
   let count = 0
-  let depth = 0
-  const pending: unknown[] = [...values]
-  const levels: number[] = values.map(() => 1)
+  let depth = Math.min(1, values.length)
+  const pending: unknown[] = []
+  const levels: number[] = []
+  // Most calls hand over a few plain values: those need no walk.
+  for (const value of values) {
+    if (typeof value === 'object' && value !== null) {
+      pending.push(value)
+      levels.push(1)
+      continue
+    }
+    count += 1
+    bytes += bytesOfPlain(value)
+  }
   while (pending.length > 0 && count < mostValues) {
     const value = pending.pop()
     const level = levels.pop() ?? 1
     count += 1
     if (level > depth) depth = level
-    if (typeof value === 'string') bytes += value.length * 2
-    else if (typeof value !== 'object' || value === null) bytes += 8
+    if (typeof value !== 'object' || value === null) bytes += bytesOfPlain(value)
     else if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) bytes += value.byteLength
     else {
       bytes += 16
@@ -34,6 +43,10 @@ export function scoreInput(values: readonly unknown[]): InputScore {
   }
   count += pending.length
   return { bytes, depth, count, score: bytes + count * 32 + Math.max(0, depth - 1) * 64 }
+}
+
+function bytesOfPlain(value: unknown): number {
+  return typeof value === 'string' ? value.length * 2 : 8
 }
 
 function descend(value: object, level: number, pending: unknown[], levels: number[]): void {

@@ -62,7 +62,7 @@ export class SpikeDetector {
 }
 
 function isSpike(history: RunningStatistics, value: number, least: number, limits: SpikeLimits): boolean {
-  const { count, mean, deviation } = history
-  if (count < limits.minimumCalls || value < least) return false
+  if (value < least || history.count < limits.minimumCalls) return false
+  const { mean, deviation } = history
   return value >= mean * (1 + limits.deviation) && value > mean + sigmas * deviation
 }

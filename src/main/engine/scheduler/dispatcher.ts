@@ -146,17 +146,8 @@ export class Dispatcher {
 
   #push(slot: number, worker: PinnedWorker): void {
     const { table } = this.#state
-    const values = assertDefined(table.values[slot], 'a token that has not run has its arguments')
-    const pulled = table.extras[slot]?.transfer != null
-    const record = worker.push({
-      slot,
-      sequence: table.sequence[slot] ?? 0,
-      operation: table.operation[slot] ?? 0,
-      attempt: table.attempt[slot] ?? 1,
-      createdAt: table.createdAt[slot] ?? 0,
-      values,
-      pulled,
-    })
+    assert(table.values[slot] != null, 'a token that has not run has its arguments')
+    const record = worker.push(table, slot, table.extras[slot]?.transfer != null)
     assert(record >= 0, 'a worker is chosen only while its mailbox has a place')
     table.record[slot] = record
     table.setFlag(slot, tokenFlags.pulled, worker.lastPulled)

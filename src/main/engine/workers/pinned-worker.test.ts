@@ -22,6 +22,9 @@ const operations: WorkerOperation[] = types.map((operationType, index) => ({
   processPool: false,
 }))
 
+// Sequences, which are slots here too, stay below.
+const mostTokens = 1000
+
 interface Ended {
   readonly sequence: number
   readonly value: unknown
@@ -39,6 +42,13 @@ class TestWorker implements WorkerOwner, AsyncDisposable {
   readonly deaths: { cause: ErrorData; planned: boolean }[] = []
   readonly worker: PinnedWorker
   readonly #threads = new ThreadSource(entries.worker, entries.sdk, () => 256)
+  readonly #tokens = {
+    sequence: new Float64Array(mostTokens),
+    operation: new Int32Array(mostTokens),
+    attempt: new Uint16Array(mostTokens).fill(1),
+    createdAt: new Float64Array(mostTokens),
+    values: new Array<readonly unknown[] | null>(mostTokens).fill(null),
+  }
   readonly #records = new Map<number, number>()
 
   constructor() {
@@ -60,8 +70,11 @@ class TestWorker implements WorkerOwner, AsyncDisposable {
   push(sequence: number, operationType: string, ...values: unknown[]): number {
     const operation = types.indexOf(operationType)
     const slot = sequence
-    const entry = { slot, sequence, operation, attempt: 1, createdAt: this.clock.now(), values, pulled: false }
-    const record = this.worker.push(entry)
+    this.#tokens.sequence[slot] = sequence
+    this.#tokens.operation[slot] = operation
+    this.#tokens.createdAt[slot] = this.clock.now()
+    this.#tokens.values[slot] = values
+    const record = this.worker.push(this.#tokens, slot, false)
     this.#records.set(sequence, record)
     this.worker.ring()
     return record

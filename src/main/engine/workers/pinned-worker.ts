@@ -12,7 +12,7 @@ import {
   type ToWorker,
   type WorkerOperation,
 } from './worker-protocol.ts'
-import { type MailboxEntry, type WorkerPlace, type WorkerSettings, WorkerThread } from './worker-thread.ts'
+import { type TokenColumns, type WorkerPlace, type WorkerSettings, WorkerThread } from './worker-thread.ts'
 
 /** What the worker tells its owner. Called synchronously while a drain is under way: an owner that settles promises defers its own work. */
 export interface WorkerOwner {
@@ -132,8 +132,8 @@ export class PinnedWorker {
   }
 
   /** Puts a token into the mailbox of the running thread; returns its record number, or -1 when there is no place. */
-  push(entry: MailboxEntry): number {
-    const number = assertDefined(this.#life, 'a worker is started before it gets a token').push(entry)
+  push(tokens: TokenColumns, slot: number, pulled: boolean): number {
+    const number = assertDefined(this.#life, 'a worker is started before it gets a token').push(tokens, slot, pulled)
     if (number >= 0) this.depth += 1
     return number
   }

@@ -38,16 +38,13 @@ export interface WorkerSettings {
   readonly startsFolder?: string | undefined
 }
 
-/** What a mailbox holds of a token. */
-export interface MailboxEntry {
-  readonly slot: number
-  readonly sequence: number
-  readonly operation: number
-  readonly attempt: number
-  readonly createdAt: number
-  readonly values: readonly unknown[]
-  /** The arguments stay behind until the worker asks for them. */
-  readonly pulled: boolean
+/** What a mailbox takes of a token, by its slot: columns, because an object for each would be garbage at once. */
+export interface TokenColumns {
+  readonly sequence: Float64Array
+  readonly operation: Int32Array
+  readonly attempt: Uint16Array
+  readonly createdAt: Float64Array
+  readonly values: readonly (readonly unknown[] | null)[]
 }
 
 /** One life of a worker's thread. A new life gets new rings, so that nothing of the dead one can be mistaken for it. */
@@ -109,8 +106,11 @@ export class WorkerThread {
     })
   }
 
-  /** Writes a token behind the others; returns its record number, or -1 when the ring is full. The worker hears of it at the next bell. */
-  push({ slot, sequence, operation, attempt, createdAt, values, pulled }: MailboxEntry): number {
+  /**
+   * Writes a token behind the others; returns its record number, or -1 when the ring is full. The worker hears of it at the next bell.
+   * `pulled`: its arguments stay behind until the worker asks for them.
+   */
+  push(tokens: TokenColumns, slot: number, pulled: boolean): number {
     const ring = this.submissions
     const number = ring.next()
     if (number < 0) return -1
@@ -118,13 +118,13 @@ export class WorkerThread {
     const doubles = ring.place(number) * recordDoubles
     const { words } = ring
     if (pulled) words[base + submissionFields.payloadKind] = payloadKinds.port
-    else this.#writeArguments(base, doubles, values)
+    else this.#writeArguments(base, doubles, tokens.values[slot] ?? [])
     this.lastPulled = words[base + submissionFields.payloadKind] === payloadKinds.port
     words[base + submissionFields.slot] = slot
-    words[base + submissionFields.operation] = operation
-    words[base + submissionFields.attempt] = attempt
-    ring.doubles[doubles + submissionFields.sequence] = sequence
-    ring.doubles[doubles + submissionFields.createdAt] = createdAt
+    words[base + submissionFields.operation] = tokens.operation[slot] ?? 0
+    words[base + submissionFields.attempt] = tokens.attempt[slot] ?? 1
+    ring.doubles[doubles + submissionFields.sequence] = tokens.sequence[slot] ?? 0
+    ring.doubles[doubles + submissionFields.createdAt] = tokens.createdAt[slot] ?? 0
     Atomics.store(words, base + submissionFields.claim, claimStates.queued)
     ring.publish()
     return number
