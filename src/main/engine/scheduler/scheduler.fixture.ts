@@ -8,6 +8,7 @@ import { findEntries } from '../../entries.ts'
 import { readTopology } from '../cpu/index.ts'
 import { MonotonicClock } from '../workers/worker-clock.ts'
 import { Board } from './board.fixture.ts'
+import type { AnswerSource } from './call-answers.ts'
 import type { CommandResult } from './commands.ts'
 import type { ContextServices } from './context-services.ts'
 import { Scheduler } from './scheduler.ts'
@@ -61,6 +62,7 @@ export interface TestSettings {
   /** Instead of one with `cores` cores. */
   readonly topology?: Topology
   readonly services?: ContextServices
+  readonly answers?: AnswerSource
 }
 
 /** A scheduler with real threads and the test operations; disposing ends it, whatever still runs. */
@@ -79,6 +81,7 @@ export class TestScheduler implements AsyncDisposable {
     workerEntry,
     topology,
     services,
+    answers,
   }: TestSettings) {
     const entries = findEntries()
     this.scheduler = Scheduler.create(
@@ -91,6 +94,7 @@ export class TestScheduler implements AsyncDisposable {
         processEntry: entries.process,
         sdkEntry: entries.sdk,
         services,
+        answers,
       },
     )
     this.scheduler.setOperations(operations)
