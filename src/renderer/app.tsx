@@ -6,7 +6,9 @@ import { consolePage } from './features/console/index.ts'
 import { convergencePage } from './features/convergence/index.ts'
 import { guardHousePage } from './features/guard-house/index.ts'
 import { operationsPage } from './features/operations/index.ts'
+import { receiptsPage } from './features/receipts/index.ts'
 import { settingsPage } from './features/settings/index.ts'
+import { storagePage } from './features/storage/index.ts'
 import { tokensPage } from './features/tokens/index.ts'
 import type { CommandRegistry } from './shell/command-registry.ts'
 import { CommandRegistryProvider } from './shell/command-registry-context.tsx'
@@ -35,6 +37,8 @@ const pages: readonly [PageDefinition, ...PageDefinition[]] = [
   operationsPage,
   convergencePage,
   consolePage,
+  receiptsPage,
+  storagePage,
   activityPage,
   settingsPage,
 ]

@@ -52,6 +52,8 @@ export const appCommands = [
   { id: 'go.operations', title: 'Go to operations', group: 'Go', keys: 'g o' },
   { id: 'go.convergence', title: 'Go to convergence', group: 'Go', keys: 'g v' },
   { id: 'go.console', title: 'Go to the console', group: 'Go', keys: 'g l' },
+  { id: 'go.receipts', title: 'Go to receipts', group: 'Go', keys: 'g r' },
+  { id: 'go.storage', title: 'Go to storage', group: 'Go', keys: 'g k' },
   { id: 'go.activity', title: 'Go to activity', group: 'Go', keys: 'g a' },
   { id: 'go.settings', title: 'Go to settings', group: 'Go', keys: 'g s', accelerator: 'CommandOrControl+,' },
 

@@ -1,5 +1,6 @@
 import { type ReactNode, useDeferredValue } from 'react'
 import type { TokenDetail } from '../../../shared/contract/tokens.ts'
+import { isTerminal } from '../../../shared/model/token.ts'
 import { useHost, useWallClock } from '../../client/host-context.tsx'
 import { Link } from '../../shell/router-context.tsx'
 import { DetailSection } from '../../table/detail-section.tsx'
@@ -13,6 +14,7 @@ import { ErrorSection } from './error-section.tsx'
 import { LifeCycleView } from './life-cycle-view.tsx'
 import { LogView } from './log-view.tsx'
 import { ProgressView } from './progress-view.tsx'
+import { ReceiptSection } from './receipt-section.tsx'
 import styles from './token-sections.module.css'
 import { ValueView } from './value-view.tsx'
 
@@ -55,6 +57,7 @@ export function TokenSections({ detail, full, pathTo, childrenPath }: TokenSecti
             <RouteSection detail={detail} />
             <FamilySection detail={detail} pathTo={pathTo} childrenPath={childrenPath} />
             <ActionsSection detail={detail} />
+            <ReceiptSection id={detail.id} ended={isTerminal(detail.state)} />
             <TagsSection detail={detail} />
           </div>
         ) : null}

@@ -1,0 +1,1 @@
+export { receiptsPage } from './receipts-page.tsx'
