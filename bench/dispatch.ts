@@ -1,5 +1,6 @@
 import { GuardhouseError } from '../src/shared/errors.ts'
 import { runDispatch } from './dispatch/dispatch-suite.ts'
+import { runJournal } from './journal/journal-suite.ts'
 import { runMemory } from './memory/memory-suite.ts'
 import { runProfile } from './profile/profile-suite.ts'
 import { runReplacement } from './replacement/replacement-suite.ts'
@@ -17,6 +18,7 @@ const suites = {
   memory: runMemory,
   replacement: runReplacement,
   profile: runProfile,
+  journal: runJournal,
 } satisfies Record<string, Suite>
 type SuiteName = keyof typeof suites
 const suiteNames = Object.keys(suites) as SuiteName[]

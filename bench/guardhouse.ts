@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { readTopology, warmUpThreadPool } from '../src/main/engine/cpu/index.ts'
+import type { Journal } from '../src/main/engine/journal/journal.ts'
 import { Scheduler } from '../src/main/engine/scheduler/scheduler.ts'
 import type { RunnableOperation } from '../src/main/engine/scheduler/scheduler-types.ts'
 import { MonotonicClock } from '../src/main/engine/workers/worker-clock.ts'
@@ -28,6 +29,7 @@ const operations: readonly RunnableOperation[] = [
 export async function startScheduler(
   cores: number,
   options: Readonly<Record<string, unknown>> = {},
+  journal?: Journal,
 ): Promise<BenchScheduler> {
   const topology = chooseCores(readTopology(), cores)
   const clock = new MonotonicClock()
@@ -36,9 +38,17 @@ export async function startScheduler(
   await warmUpThreadPool()
   const scheduler = Scheduler.create(
     { workersPerCore: 1, ...options },
-    { topology, clock, workerEntry: entries.worker, processEntry: entries.process, sdkEntry: entries.sdk },
+    {
+      topology,
+      clock,
+      workerEntry: entries.worker,
+      processEntry: entries.process,
+      sdkEntry: entries.sdk,
+      startsFolder: journal?.opened.startsFolder,
+    },
   )
   scheduler.setOperations(operations)
+  journal?.attach(scheduler.observer)
   await scheduler.start()
   return { scheduler, topology, clock }
 }

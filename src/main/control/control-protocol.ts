@@ -27,8 +27,6 @@ export interface JournalInit {
   /** Absolute; null for the usual one in the state directory, or one beside it while another host has that. */
   readonly path: string | null
   readonly limits?: Partial<JournalLimits>
-  /** Pages that the file may have at the most: a disk that is full, for tests. */
-  readonly maxPages?: number
 }
 
 /** workerData of the control thread. */

@@ -28,7 +28,6 @@ export async function openJournal(init: ControlInit, entries: Entries, clock: Cl
       mayMove: journal.path === null,
       limits: { maxRows, maxBytes, maxDays, ...journal.limits },
       epochWall: clock.epochWall,
-      maxPages: journal.maxPages ?? null,
     },
   })
 }

@@ -34,17 +34,21 @@ export class JournalBench implements AsyncDisposable {
     return this.journal.opened.path
   }
 
-  static async open(settings: TestSettings = {}, maxPages: number | null = null): Promise<JournalBench> {
+  static async open(
+    settings: TestSettings = {},
+    { path: chosen }: { readonly path?: string } = {},
+  ): Promise<JournalBench> {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'guardhouse-')))
     const { journalWriter, journalReader } = findEntries()
-    const path = join(folder, 'journal.sqlite')
-    const epochWall = Date.now()
+    const path = chosen ?? join(folder, 'journal.sqlite')
+    const test = await TestScheduler.create(settings)
+    const { epochWall } = test.clock
     const journal = await Journal.open({
       entry: journalWriter,
-      data: { path, mayMove: false, limits, epochWall, maxPages },
+      data: { path, mayMove: false, limits, epochWall },
     })
     const kept = await KeptTokens.open(journalReader, { path, epochWall }, () => undefined)
-    return new JournalBench(folder, await TestScheduler.create(settings), journal, kept)
+    return new JournalBench(folder, test, journal, kept)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

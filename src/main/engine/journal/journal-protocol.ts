@@ -19,8 +19,6 @@ export interface WriterData {
   readonly mayMove: boolean
   readonly limits: JournalLimits
   readonly epochWall: number
-  /** Pages the file may have at the most; for tests of a full disk. */
-  readonly maxPages: number | null
 }
 
 /** Events in the form of journal-batch.ts, with what happened beside them; one transaction. */
@@ -38,7 +36,8 @@ export interface JournalBatch {
 
 export type ToWriter =
   | { readonly type: 'batch'; readonly batch: JournalBatch }
-  /** Everything of the run before is settled: its start logs may go. */
+  /** The file may not grow beyond so many pages. */
+  | { readonly type: 'limit'; readonly pages: number }
   | { readonly type: 'close' }
 
 /** A token that had not ended when the host before this one did. */

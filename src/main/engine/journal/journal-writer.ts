@@ -59,7 +59,8 @@ export class JournalWriter {
   }
 
   receive(message: ToWriter): void {
-    if (message.type === 'batch') this.#waiting.push(message.batch)
+    if (message.type === 'limit') this.#opened().store.database.pragma(`max_page_count = ${message.pages}`)
+    else if (message.type === 'batch') this.#waiting.push(message.batch)
     else this.#closing = true
     if (this.#retryTimer === null) this.#work()
   }
@@ -93,7 +94,6 @@ export class JournalWriter {
   }
 
   #openStore(database: OpenJournal['database']): JournalStore {
-    if (this.#data.maxPages !== null) database.pragma(`max_page_count = ${this.#data.maxPages}`)
     const store = new JournalStore(database, this.#data.epochWall)
     this.#store = store
     return store

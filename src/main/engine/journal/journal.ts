@@ -124,6 +124,11 @@ export class Journal implements TokenListener {
     this.#soon()
   }
 
+  /** Lets the file grow to so many pages of 4 KiB at the most, as a disk would that is full then. */
+  limitPages(pages: number): void {
+    this.#send({ type: 'limit', pages })
+  }
+
   /** Whether tokens that are killed by a stop before they began stay as they are, to run at the next start. */
   leaveWaiting(leave: boolean): void {
     this.#leavesWaiting = leave

@@ -2,6 +2,7 @@ import type { TokenFilter, TokenSort } from '../../../shared/contract/tokens.ts'
 import { stateNumbers } from '../scheduler/token-table.ts'
 import type { LiveMatches } from './reader-protocol.ts'
 import { absent, type RowChunk, type RowColumns, rowsPerChunk } from './row-columns.ts'
+import { ranked } from './row-rank.ts'
 
 /** Which rows a search for text has found, beside those whose operation's name contains it. */
 export interface TextMatch {
@@ -72,21 +73,11 @@ export function pageOf(
   const from = Math.min(offset, total)
   const until = Math.min(offset + limit, total)
   const ascending = sort.direction === 'ascending'
-  if (sort.by === 'sequence' || live.keys === null)
+  if (sort.by === 'sequence' || live.keys === null) {
     return mergedBySequence(found, live.sequences, ascending, from, until)
-  const keys = new Float64Array(total)
-  const sequences = new Float64Array(total)
-  const sign = ascending ? 1 : -1
-  const names = sort.by === 'operation' ? ranks(columns.operationNames, live.names) : null
-  fillKeys(columns, found, sort.by, names?.rows ?? null, keys)
-  for (let index = 0; index < found.length; index++) keys[index] = (keys[index] ?? 0) * sign
-  sequences.set(found)
-  for (let index = 0; index < live.sequences.length; index++) {
-    const key = live.keys[index] ?? 0
-    keys[found.length + index] = (names === null ? key : (names.live[key] ?? 0)) * sign
   }
-  sequences.set(live.sequences, found.length)
-  return select(keys, sequences, from, until)
+  const { sequences, keys } = keyed(columns, found, live, sort.by, ascending ? 1 : -1)
+  return ranked(sequences, keys, from, until)
 }
 
 function mergedBySequence(
@@ -110,18 +101,37 @@ function mergedBySequence(
   return page
 }
 
-function fillKeys(
+/** Everything that matches, newest first, with what it is ordered by; keys rise in the direction asked for. */
+function keyed(
   columns: RowColumns,
   found: Float64Array,
+  live: LiveMatches,
   by: Exclude<TokenSort['by'], 'sequence'>,
-  names: readonly number[] | null,
-  keys: Float64Array,
-): void {
-  for (let index = 0; index < found.length; index++) {
-    const place = columns.find(found[index] ?? 0)
-    if (place === null) continue
-    keys[index] = keyOf(place.chunk, place.at, by, names)
+  sign: number,
+): { sequences: Float64Array; keys: Float64Array } {
+  const names = by === 'operation' ? ranks(columns.operationNames, live.names) : null
+  const tokens = Array.from(live.sequences.keys()).sort((a, b) => (live.sequences[b] ?? 0) - (live.sequences[a] ?? 0))
+  const sequences = new Float64Array(found.length + tokens.length)
+  const keys = new Float64Array(sequences.length)
+  let place: { chunk: RowChunk; at: number } | null = null
+  let count = 0
+  let next = 0
+  const takeToken = () => {
+    const token = tokens[next++] ?? 0
+    const key = live.keys?.[token] ?? 0
+    sequences[count] = live.sequences[token] ?? 0
+    keys[count++] = (names === null ? key : (names.live[key] ?? 0)) * sign
   }
+  for (const sequence of found) {
+    while (next < tokens.length && (live.sequences[tokens[next] ?? 0] ?? 0) > sequence) takeToken()
+    // Neighbours mostly lie in the same chunk.
+    if (place === null || sequence < place.chunk.firstSequence) place = columns.find(sequence)
+    if (place === null) continue
+    sequences[count] = sequence
+    keys[count++] = keyOf(place.chunk, sequence - place.chunk.firstSequence, by, names?.rows ?? null) * sign
+  }
+  while (next < tokens.length) takeToken()
+  return { sequences: sequences.subarray(0, count), keys: keys.subarray(0, count) }
 }
 
 function keyOf(
@@ -153,48 +163,4 @@ function ranks(rows: readonly string[], live: readonly string[]): { rows: number
 
 function byCode(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
-}
-
-/** Sequences of the ranks `from` to `until`, by key, then newest first: quickselect puts them in place, and only they are sorted. */
-function select(keys: Float64Array, sequences: Float64Array, from: number, until: number): Float64Array {
-  const order = new Uint32Array(keys.length)
-  for (let index = 0; index < order.length; index++) order[index] = index
-  const before = (a: number, b: number) => {
-    const difference = (keys[a] ?? 0) - (keys[b] ?? 0)
-    return difference !== 0 ? difference : (sequences[b] ?? 0) - (sequences[a] ?? 0)
-  }
-  if (from > 0) partition(order, 0, order.length - 1, from, before)
-  if (until < order.length) partition(order, from, order.length - 1, until, before)
-  const page = order.subarray(from, until).sort(before)
-  return Float64Array.from(page, (index) => sequences[index] ?? 0)
-}
-
-/** Hoare's selection: afterwards the smallest `rank` of the range lie before it. */
-function partition(
-  order: Uint32Array,
-  first: number,
-  last: number,
-  rank: number,
-  before: (a: number, b: number) => number,
-): void {
-  let low = first
-  let high = last
-  while (low < high) {
-    const pivot = order[(low + high) >> 1] ?? 0
-    let left = low
-    let right = high
-    while (left <= right) {
-      while (before(order[left] ?? 0, pivot) < 0) left += 1
-      while (before(order[right] ?? 0, pivot) > 0) right -= 1
-      if (left > right) break
-      const swapped = order[left] ?? 0
-      order[left] = order[right] ?? 0
-      order[right] = swapped
-      left += 1
-      right -= 1
-    }
-    if (rank <= right) high = right
-    else if (rank >= left) low = left
-    else return
-  }
 }

@@ -202,6 +202,10 @@ declare('log', (lines: number) => {
 
 declare('log.long', (length: number) => context().log.info('x'.repeat(length)))
 
+declare('log.much', (lines: number, length: number) => {
+  for (let line = 0; line < lines; line++) context().log.info('x'.repeat(length))
+})
+
 /** A lead with something to say before and after its child, which shares its thread. */
 declare('lead.logs', async (operationType: string, ...values: unknown[]) => {
   context().log.info('before')
