@@ -9,6 +9,7 @@ test.each([
   ['token.submit', 'tokens.submit'],
   ['tokens.submitmany', 'tokens.submitMany'],
   ['systm.stat', 'system.stats'],
+  ['tokens.submit_many', 'tokens.submitMany'],
 ])('%s was probably meant as %s', (typed, meant) => {
   expect(nearestName(typed, names)).toBe(meant)
 })

@@ -1,19 +1,25 @@
 /** A name this many edits away is taken for a slip of the hand, anything further for another word. */
 const maxDistance = 3
 
-/** The name of `names` that was probably meant by `typed`, or null when none is near. */
+/** The name of `names` that was probably meant by `typed`, or null when none is near. Case and `_` do not count. */
 export function nearestName(typed: string, names: Iterable<string>): string | null {
+  const wanted = folded(typed)
   let nearest: string | null = null
-  let smallest = Math.min(maxDistance, Math.ceil(typed.length / 3)) + 1
+  let smallest = Math.min(maxDistance, Math.ceil(wanted.length / 3)) + 1
   for (const name of names) {
-    if (Math.abs(name.length - typed.length) >= smallest) continue
-    const distance = editDistance(typed.toLowerCase(), name.toLowerCase())
+    const candidate = folded(name)
+    if (Math.abs(candidate.length - wanted.length) >= smallest) continue
+    const distance = editDistance(wanted, candidate)
     if (distance < smallest) {
       nearest = name
       smallest = distance
     }
   }
   return nearest
+}
+
+function folded(name: string): string {
+  return name.toLowerCase().replaceAll('_', '')
 }
 
 /** Levenshtein distance, row by row (Wagner and Fischer, 1974). */

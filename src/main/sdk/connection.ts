@@ -1,11 +1,12 @@
 import { ContractClient } from '../../shared/contract/client.ts'
+import { closeCodes } from '../../shared/contract/close-codes.ts'
 import { contractVersion } from '../../shared/contract/index.ts'
 import { GuardhouseError } from '../../shared/errors.ts'
 import { ClientRuntime } from './client-runtime.ts'
 import { type HostAnnouncement, runningHosts } from './discovery.ts'
 import { installedRuntime, installRuntime } from './runtime.ts'
 import { hostsDirectory } from './state-directory.ts'
-import { WebSocketTransport, webSocketAddress, wrongSecretCloseCode } from './web-socket-transport.ts'
+import { WebSocketTransport, webSocketAddress } from './web-socket-transport.ts'
 
 export interface ConnectOptions {
   /** Address of the host, such as `http://127.0.0.1:4177`; without it the newest running host is found. */
@@ -60,7 +61,7 @@ export async function openConnection(options: ConnectOptions): Promise<Connectio
     refuseSecondCoordinator()
   } catch (error) {
     client.close()
-    throw transport.closeCode === wrongSecretCloseCode ? wrongSecret(url, error) : error
+    throw transport.closeCode === closeCodes.wrongSecret ? wrongSecret(url, error) : error
   }
   return new Connection(url, client)
 }

@@ -1,5 +1,5 @@
 import { GuardhouseError } from '../../shared/errors.ts'
-import { nearestWord } from './nearest-word.ts'
+import { nearestName } from '../../shared/nearest-name.ts'
 
 /** Readers of single values, for options of any kind: each returns the value as it is kept, or throws what is wrong with it. */
 
@@ -16,7 +16,7 @@ export function choiceReader(known: readonly string[]): OptionReader {
   return (value, name) => {
     const found = known.find((each) => typeof value === 'string' && value.toLowerCase() === each.toLowerCase())
     if (found !== undefined) return found
-    const nearest = typeof value === 'string' ? nearestWord(value, known) : null
+    const nearest = typeof value === 'string' ? nearestName(value, known) : null
     throw badOption(`${name} must be one of ${known.join(', ')}, not ${shown(value)}`, didYouMean(nearest))
   }
 }
@@ -84,7 +84,7 @@ export function refuseUnknown(
   if (unknown === undefined) return
   throw badOption(
     `${where}: there is no ${what} '${unknown}'; there is ${known.join(', ')}`,
-    didYouMean(nearestWord(unknown, known)),
+    didYouMean(nearestName(unknown, known)),
   )
 }
 

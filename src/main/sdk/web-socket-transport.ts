@@ -1,12 +1,11 @@
 import { WebSocket } from 'ws'
 import type { Transport } from '../../shared/contract/client.ts'
+import { closeCodes } from '../../shared/contract/close-codes.ts'
 import { maxMessageBytes } from '../../shared/contract/wire.ts'
 import { GuardhouseError } from '../../shared/errors.ts'
 
 /** Subprotocol that both sides speak; the secret travels beside it, because a URL ends up in logs. */
 export const subprotocol = 'guardhouse'
-/** Close code by which a host says that the secret is wrong. */
-export const wrongSecretCloseCode = 4401
 
 /** Longest wait for a host to answer the handshake, milliseconds. */
 const handshakeTimeout = 10_000
@@ -133,7 +132,7 @@ function refused(url: string, status: number): GuardhouseError {
 }
 
 function closeSentence(code: number, detail: string): string {
-  if (code === wrongSecretCloseCode) return 'the host refused the secret'
+  if (code === closeCodes.wrongSecret) return 'the host refused the secret'
   if (code === 1000 || code === 1001) return 'the host closed it'
   return `it broke off (code ${code}${detail === '' ? '' : `, ${detail}`})`
 }

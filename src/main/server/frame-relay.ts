@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { WebSocket } from 'ws'
-import { closeCodes } from './close-codes.ts'
+import { closeCodes } from '../../shared/contract/close-codes.ts'
 
 export interface RelayLimits {
   /** Bytes that may wait for a slow client before both directions pause. One message may go beyond it. */

@@ -1,8 +1,7 @@
 import type { Transport } from '../../shared/contract/client.ts'
+import { closeCodes } from '../../shared/contract/close-codes.ts'
 import { GuardhouseError } from '../../shared/errors.ts'
 
-/** Close code with which a host refuses a wrong secret. */
-const wrongSecretCode = 4401
 const normalClosureCode = 1000
 
 /**
@@ -42,7 +41,7 @@ function webSocketTransport(socket: WebSocket): Transport {
 
 /** What the close of a socket means for a person. */
 export function closeReason(event: { readonly code: number; readonly reason: string }): string {
-  if (event.code === wrongSecretCode) return wrongSecret
+  if (event.code === closeCodes.wrongSecret) return wrongSecret
   return event.reason === '' ? `the host stopped answering (code ${event.code})` : event.reason
 }
 
