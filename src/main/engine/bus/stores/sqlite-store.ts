@@ -129,7 +129,6 @@ export class SqliteStore implements TupleStore {
     if (this.#looking === null) {
       this.#seenVersion = this.#version()
       this.#looking = setInterval(() => this.#look(), this.#lookEveryMs)
-      this.#looking.unref()
     }
     return () => {
       this.#listeners.delete(listener)
