@@ -10,6 +10,7 @@ import { receiptsPage } from './features/receipts/index.ts'
 import { settingsPage } from './features/settings/index.ts'
 import { storagePage } from './features/storage/index.ts'
 import { tokensPage } from './features/tokens/index.ts'
+import { workflowsPage } from './features/workflows/index.ts'
 import type { CommandRegistry } from './shell/command-registry.ts'
 import { CommandRegistryProvider } from './shell/command-registry-context.tsx'
 import { Frame } from './shell/frame.tsx'
@@ -35,6 +36,7 @@ const pages: readonly [PageDefinition, ...PageDefinition[]] = [
   guardHousePage,
   tokensPage,
   operationsPage,
+  workflowsPage,
   convergencePage,
   consolePage,
   receiptsPage,

@@ -54,6 +54,7 @@ export const appCommands = [
   { id: 'go.console', title: 'Go to the console', group: 'Go', keys: 'g l' },
   { id: 'go.receipts', title: 'Go to receipts', group: 'Go', keys: 'g r' },
   { id: 'go.storage', title: 'Go to storage', group: 'Go', keys: 'g k' },
+  { id: 'go.workflows', title: 'Go to workflows', group: 'Go', keys: 'g w' },
   { id: 'go.activity', title: 'Go to activity', group: 'Go', keys: 'g a' },
   { id: 'go.settings', title: 'Go to settings', group: 'Go', keys: 'g s', accelerator: 'CommandOrControl+,' },
 

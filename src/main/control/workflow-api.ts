@@ -75,9 +75,9 @@ function createWorkflowApi(
       return detailOf(row, await runs.view(run), runs.version, runs.store.folderOf(run))
     },
 
-    'workflows.progress': async ({ run }) => {
+    'workflows.progress': async ({ run, at }) => {
       const view = await runs.view(run)
-      return runProgress(view.columns, runs.version, view.events, !isLive(await runs.row(run)))
+      return runProgress(view.columns, runs.version, view.events, !isLive(await runs.row(run)), at)
     },
 
     'workflows.steps': async ({ run, ...query }) => stepsOf(await runs.view(run), query),

@@ -232,7 +232,12 @@ export const workflowProcedures = {
     z.object({ rows: z.array(workflowRunRow), matched: z.number(), kept: z.number(), version: z.number() }),
   ),
   'workflows.run': procedure('read', 'One run with its graph.', z.strictObject(run), workflowRunDetail),
-  'workflows.progress': procedure('read', 'How far a run has come.', z.strictObject(run), runProgress),
+  'workflows.progress': procedure(
+    'read',
+    'How far a run has come, or had come at a time of it.',
+    z.strictObject({ ...run, at: z.number().min(0).optional() }),
+    runProgress,
+  ),
   'workflows.steps': procedure(
     'read',
     'Steps of a run by range, in the order in which they ended.',

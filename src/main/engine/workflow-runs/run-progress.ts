@@ -5,22 +5,35 @@ import type { RunColumns } from './run-columns.ts'
 const good = new Set(['SUCCESS', 'ALREADY_EXISTS', 'ACK', 'completed', 'done'])
 const bad = /FAIL|ERROR|VIOLATION|NACK|DENIED|TIMEOUT|KILLED/i
 
-/** Columns by node and edge, as they are now. `ended`: what was entered and never left was broken off. */
-export function runProgress(columns: RunColumns, version: number, events: number, ended: boolean): RunProgress {
+/**
+ * Columns by node and edge, as they are now, or were `at` microseconds. `ended`: what was entered and never left was broken
+ * off. How often an edge was taken is only known for now; at a time before it, an edge counts when the visit it led to was entered.
+ */
+export function runProgress(
+  columns: RunColumns,
+  version: number,
+  events: number,
+  ended: boolean,
+  at = Number.POSITIVE_INFINITY,
+): RunProgress {
   const count = columns.nodes.length
   const states = new Array<number>(count).fill(0)
   const visits = new Array<number>(count).fill(0)
   const status = new Array<number>(count).fill(-1)
   const durations = new Array<number>(count).fill(0)
   for (let visit = 0; visit < columns.visitNode.length; visit++) {
+    if (columns.enteredAt.at(visit) > at) continue
     const node = columns.visitNode.at(visit)
-    const left = columns.leftAt.at(visit)
-    const number = columns.visitStatus.at(visit)
+    const isLeft = columns.leftAt.at(visit) >= 0 && columns.leftAt.at(visit) <= at
+    const left = isLeft ? columns.leftAt.at(visit) : -1
+    const number = isLeft ? columns.visitStatus.at(visit) : -1
     visits[node] = (visits[node] ?? 0) + 1
     durations[node] =
-      (durations[node] ?? 0) + Math.max(0, (left < 0 ? columns.span : left) - columns.enteredAt.at(visit))
+      (durations[node] ?? 0) + Math.max(0, (left < 0 ? Math.min(at, columns.span) : left) - columns.enteredAt.at(visit))
     status[node] = number
-    states[node] = nodeStates.indexOf(stateOf(left < 0, columns.statuses.text(number), ended))
+    states[node] = nodeStates.indexOf(
+      stateOf(left < 0, columns.statuses.text(number), ended && at === Number.POSITIVE_INFINITY),
+    )
   }
   return {
     version,
@@ -30,7 +43,7 @@ export function runProgress(columns: RunColumns, version: number, events: number
     status,
     statuses: [...columns.statuses.list],
     durations,
-    taken: [...columns.taken],
+    taken: at === Number.POSITIVE_INFINITY ? [...columns.taken] : takenUntil(columns, at),
     critical: criticalPath(columns),
     steps: columns.stepVisit.length,
     events,
@@ -42,6 +55,19 @@ export function stateOf(open: boolean, status: string, ended: boolean): NodeStat
   if (open) return ended ? 'failed' : 'running'
   if (good.has(status)) return 'succeeded'
   return bad.test(status) ? 'failed' : 'other'
+}
+
+function takenUntil(columns: RunColumns, at: number): number[] {
+  const leftNodes = new Set<number>()
+  const entered = new Set<number>()
+  for (let visit = 0; visit < columns.visitNode.length; visit++) {
+    if (columns.enteredAt.at(visit) <= at) entered.add(columns.visitNode.at(visit))
+    if (columns.leftAt.at(visit) >= 0 && columns.leftAt.at(visit) <= at) leftNodes.add(columns.visitNode.at(visit))
+  }
+  return columns.edges.map(({ from, to }, edge) => {
+    const was = (columns.taken[edge] ?? 0) > 0 && leftNodes.has(from) && entered.has(to)
+    return was ? 1 : 0
+  })
 }
 
 /** From the visit that ended last back along the edges that were waited for longest. Nodes, from the beginning. */

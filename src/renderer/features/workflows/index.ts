@@ -1,0 +1,1 @@
+export { workflowsPage } from './workflows-page-definition.tsx'

@@ -1,0 +1,19 @@
+/** A graph to be drawn: nodes are positions, edges lead between them. */
+export interface GraphShape {
+  /** The same for the same nodes and edges: layouts are kept under it. */
+  readonly hash: string
+  readonly nodeCount: number
+  /** Pairs of positions, from and to, one after the other. */
+  readonly ends: Int32Array
+}
+
+/** Where everything is, in pixels at zoom 1; x and y of the upper left corner of each node, one after the other. */
+export interface GraphLayout {
+  readonly places: Float32Array
+  readonly width: number
+  readonly height: number
+}
+
+/** Every node has this size, so that nothing has to be measured. */
+export const nodeSize = { width: 176, height: 40 } as const
+export const gaps = { layer: 64, row: 16 } as const

@@ -1,0 +1,59 @@
+import { type RefObject, useEffect, useRef } from 'react'
+import { onThemeChange, readColors } from '../charts/palette.ts'
+import { drawOverview, type OverviewContent } from './draw-overview.ts'
+import type { Size, Viewport } from './graph-view.ts'
+import styles from './run-graph.module.css'
+import { stateColors } from './state-colors.ts'
+
+export interface OverviewCanvasProps {
+  readonly content: OverviewContent
+  readonly size: Size
+  /** Called with each viewport, without a render in between. */
+  readonly painter: RefObject<((viewport: Viewport) => void) | null>
+  readonly viewport: RefObject<Viewport>
+}
+
+/** The whole graph as one picture. Hidden from screen readers: the list of steps beside it says the same. */
+export function OverviewCanvas({ content, size, painter, viewport }: OverviewCanvasProps) {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  useEffect(() => {
+    const target = canvas.current
+    const context = target?.getContext('2d') ?? null
+    const box = target?.parentElement ?? null
+    if (target === null || context === null || box === null) return
+    target.width = size.width * devicePixelRatio
+    target.height = size.height * devicePixelRatio
+    let colors = readOverviewColors(box)
+    const paint = (at: Viewport) => {
+      context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0)
+      context.clearRect(0, 0, size.width, size.height)
+      drawOverview(context, content, at, size, colors)
+    }
+    painter.current = paint
+    paint(viewport.current)
+    const unwatch = onThemeChange(() => {
+      colors = readOverviewColors(box)
+      paint(viewport.current)
+    })
+    return () => {
+      unwatch()
+      painter.current = null
+    }
+  }, [content, size, painter, viewport])
+  return (
+    <div className={styles.overview} aria-hidden="true">
+      <canvas ref={canvas} />
+    </div>
+  )
+}
+
+function readOverviewColors(element: HTMLElement) {
+  const edges = readColors(element, {
+    edge: '--hairline-strong',
+    taken: '--text-faint',
+    critical: '--accent',
+    selected: '--focus-ring',
+  })
+  const states = readColors(element, Object.fromEntries(stateColors.map((name, at) => [String(at), name])))
+  return { ...edges, states: stateColors.map((_, at) => states[String(at)] ?? edges.edge) }
+}
