@@ -74,6 +74,27 @@ describe('guardhouse run', () => {
     expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('Status:     NACK') })
   })
 
+  it('writes summary and pictures beside the trace, and exports them later from trace or evidence', async () => {
+    using folder = temporaryFolder()
+    writeShop(folder.path)
+    expect((await runWords(commands, shopWords(folder.path, '--md', '--svg', '--png'))).code).toBe(0)
+    const [run = ''] = readdirSync(join(folder.path, 'traces', 'shop', 'WF_ORDER_V0'))
+    const traces = join(folder.path, 'traces', 'shop', 'WF_ORDER_V0', run)
+    const endings = readdirSync(traces).map((name) => name.slice(name.indexOf('.') + 1))
+    expect(endings.sort()).toEqual(['evidence.ndjson', 'jsonl', 'md', 'png', 'svg'])
+    expect(readFileSync(join(traces, `${run}.svg`), 'utf8').match(/#ffcccc/g)).toHaveLength(3)
+    const out = join(folder.path, 'out.md')
+    for (const ending of ['jsonl', 'evidence.ndjson']) {
+      const words = ['examine', join(traces, `${run}.${ending}`), '--export', 'md', '--out', out]
+      expect((await runWords(commands, words)).code).toBe(0)
+      expect(readFileSync(out, 'utf8')).toBe(readFileSync(join(traces, `${run}.md`), 'utf8'))
+      expect((await runWords(commands, ['examine', join(traces, `${run}.${ending}`)])).output).toContain(
+        'no structural failures',
+      )
+    }
+    expect((await runWords(commands, ['examine', out, '--export', 'gif'])).code).toBe(2)
+  })
+
   it('keeps nothing of a run that does not succeed, when it is asked to', async () => {
     using folder = temporaryFolder()
     writeShop(folder.path)

@@ -4,6 +4,7 @@ import { parseJson } from '../engine/json/parse.ts'
 import { printCompact } from '../engine/json/print.ts'
 import { emptyObject, type JsonValue, object } from '../engine/json/value.ts'
 import { EvidenceFile, evidencePathFor } from '../engine/workflow/evidence/evidence-file.ts'
+import { type ExportForm, writeExport } from '../engine/workflow/export/export-run.ts'
 import { declaredGate } from '../engine/workflow/governance/declared-gate.ts'
 import type { Clock, Entropy } from '../engine/workflow/ports.ts'
 import type { Recording } from '../engine/workflow/run/recorded-walk.ts'
@@ -22,7 +23,9 @@ import { traceIdFor, workflowCode } from '../engine/workflow/trace/trace-id.ts'
 import { secretTransformFields } from '../engine/workflow/transforms/secret-fields.ts'
 import type { Surroundings } from './command.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
+import { exportTrace } from './export-trace.ts'
 import { StopSignals } from './stop-signals.ts'
+import type { Terminal } from './terminal.ts'
 
 /** The reference stops a run at its 65th node; runs from the command line end where its runs end. */
 const hopLimit = 64
@@ -45,6 +48,8 @@ export interface RunRequest {
   /** Keep changes of stores back until the run has succeeded. */
   readonly transaction: boolean
   readonly storeOptions: Pick<StoreOptions, 'endOpenLines' | 'durable'>
+  /** Forms in which the run is exported beside its trace. */
+  readonly exports: readonly ExportForm[]
   readonly json: boolean
   readonly clock: Clock
   readonly entropy: Entropy
@@ -78,8 +83,10 @@ export async function runOnce(request: RunRequest, { terminal, environment }: Su
   const staged = request.transaction ? stagedStores(files) : null
   const stores = staged ?? files
   const started = clock.wallMicroseconds()
-  const outcome = await withRuntimeErrors(async () => {
-    using trace = new TraceFile(join(folder, `${traceId}.jsonl`))
+  let milliseconds = 0
+  const tracePath = join(folder, `${traceId}.jsonl`)
+  const running = withRuntimeErrors(async () => {
+    using trace = new TraceFile(tracePath)
     // The first Ctrl-C ends the run in order, with its trace; the second one ends the process.
     using signals = new StopSignals()
     const stop = new AbortController()
@@ -100,14 +107,28 @@ export async function runOnce(request: RunRequest, { terminal, environment }: Su
       ...(request.enforce ? { gate: declaredGate(snapshot, dataRoot) } : {}),
     })
   })
+  const outcome = await running.finally(async () => {
+    milliseconds = Math.trunc((clock.wallMicroseconds() - started) / 1000)
+    await exportBeside(tracePath, request.exports, terminal)
+  })
   const succeeded = ['SUCCESS', 'ALREADY_EXISTS'].includes(outcome.status)
   if (succeeded) staged?.commit()
   else if (staged !== null) terminal.note(`Rolled back: ${staged.changes} changed stores are as they were`)
-  const milliseconds = Math.trunc((clock.wallMicroseconds() - started) / 1000)
   const shown = { ...outcome, surface: output.object(outcome.surface) }
   if (request.json) terminal.print(summaryJson(wf, traceId, milliseconds, shown))
   else terminal.print(summaryText(wf, traceId, milliseconds, shown))
   return succeeded ? exitCodes.ok : exitCodes.failed
+}
+
+/** Writes summary and pictures beside the trace. What goes wrong with them is said, and changes nothing about the run. */
+async function exportBeside(tracePath: string, forms: readonly ExportForm[], terminal: Terminal): Promise<void> {
+  for (const form of forms) {
+    try {
+      writeExport(tracePath.replace(/jsonl$/, form), await exportTrace(tracePath, form))
+    } catch (error) {
+      terminal.note(`The ${form} of the run was not written: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
 }
 
 /** Keeps the evidence of a run beside its trace, and that of the runs that it starts beside theirs. */
