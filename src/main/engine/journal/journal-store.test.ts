@@ -39,6 +39,11 @@ function write(store: JournalStore, fill: (batch: BatchWriter) => void): void {
   store.write({ number: 1, ...batch.take(), operations: [[0, 'sums.add']], audit: [], settings: [] })
 }
 
+/** First attempts of these tokens. */
+function begun(...sequences: readonly number[]): Map<number, number> {
+  return new Map(sequences.map((sequence) => [sequence, 1]))
+}
+
 test('values of every kind come back as they were, and what cannot be kept says so', () => {
   const batch = new BatchWriter()
   const kept = [['text', 1, null, { a: [1n] }], [new Map([[1, new Uint8Array([1, 2])]])], ['x'.repeat(50_000)]]
@@ -101,12 +106,15 @@ test('after a restart what had not begun waits, what had begun depends on its id
     accept(batch, 5, { parent: 2 })
     accept(batch, 6)
     complete(batch, 6)
+    accept(batch, 7)
+    batch.set(batch.add(batchKinds.again, 7), columns.attempt, 2)
   })
-  const report = restore(store.database, new Set([2, 3, 6]), 2_000_000)
+  const report = restore(store.database, begun(2, 3, 6, 7), 2_000_000)
   expect(report.waiting.map(({ sequence, attempt }) => [sequence, attempt])).toEqual([
     [1, 1],
     [3, 2],
     [5, 1],
+    [7, 2],
   ])
   expect(report).toMatchObject({ requeued: 1, interrupted: 1, superseded: 1 })
   const detail = (sequence: number) =>
@@ -115,7 +123,7 @@ test('after a restart what had not begun waits, what had begun depends on its id
   expect(detail(4).error).toMatchObject({ kind: 'killed' })
   expect(report.waiting[0]?.id).toBe('sums.add_1000000010000_1')
   // Once more without anything having happened: nothing changes.
-  expect(restore(store.database, new Set(), 2_000_000).waiting.map(({ sequence }) => sequence)).toEqual([1, 3, 5])
+  expect(restore(store.database, begun(), 2_000_000).waiting.map(({ sequence }) => sequence)).toEqual([1, 3, 5, 7])
 })
 
 test('a journal of a newer program is refused and left as it is', () => {

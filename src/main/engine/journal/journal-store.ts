@@ -138,13 +138,13 @@ export class JournalStore {
     if (end >= 0) this.rows += changes
   }
 
-  /** Removes ended tokens, those accepted first first. Returns their sequences, at most `limit`. */
+  /** Removes ended tokens, those accepted first first, and never the newest: it tells which sequence comes next. Returns their sequences, at most `limit`. */
   prune(limit: number, olderThanWall: number): Float64Array {
     const removed = this.database
       .prepare(
         `DELETE FROM tokens WHERE sequence IN (
            SELECT sequence FROM tokens JOIN runs USING (run)
-           WHERE state >= ${firstFinal} AND (? = 0 OR epoch_wall + created / 1000 < ?) ORDER BY sequence LIMIT ?)
+           WHERE state >= ${firstFinal} AND sequence < (SELECT max(sequence) FROM tokens) AND (? = 0 OR epoch_wall + created / 1000 < ?) ORDER BY sequence LIMIT ?)
          RETURNING sequence`,
       )
       .pluck()

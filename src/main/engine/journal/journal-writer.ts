@@ -70,9 +70,9 @@ export class JournalWriter {
     const begun = readStarts(path)
     const report: RestoreReport = restore(database, begun, Date.now())
     store.rows += report.interrupted + report.superseded
-    const lastToken = Number(database.prepare('SELECT coalesce(max(sequence), 0) FROM tokens').pluck().get())
+    let lastSequence = Number(database.prepare('SELECT coalesce(max(sequence), 0) FROM tokens').pluck().get())
     // Also beyond what began without having been acknowledged: an old log must not speak of a new token.
-    const lastSequence = begun.size === 0 ? lastToken : [...begun].reduce((a, b) => Math.max(a, b), lastToken)
+    for (const sequence of begun.keys()) lastSequence = Math.max(lastSequence, sequence)
     const folder = makeStartsFolder(path)
     for (const name of readdirSync(startsFolder(path))) {
       if (name !== basename(folder)) rmSync(join(startsFolder(path), name), { recursive: true, force: true })

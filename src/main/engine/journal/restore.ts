@@ -49,10 +49,10 @@ const errors: Readonly<Record<Exclude<Fate, 'waits' | 'runs again'>, { state: nu
 }
 
 /**
- * Decides what becomes of every token that had not ended when the last run did, and writes it down, all in one transaction:
+ * `begun`: the newest attempt that was begun, by token. Decides what becomes of every token that had not ended when the last run did, and writes it down, all in one transaction:
  * what had not begun waits again; what had begun runs again when it was marked as idempotent, else it is reported as interrupted.
  */
-export function restore(database: Database, begun: ReadonlySet<number>, wallNow: number): RestoreReport {
+export function restore(database: Database, begun: ReadonlyMap<number, number>, wallNow: number): RestoreReport {
   const rows = database
     .prepare(
       `SELECT sequence, name, epoch_wall, created, weight, attempt, parent, timeout, queue_timeout, flags, format, arguments
@@ -85,11 +85,12 @@ export function restore(database: Database, begun: ReadonlySet<number>, wallNow:
   return { waiting, ...counts }
 }
 
-function fateOf(row: LiveRow, begun: ReadonlySet<number>, fates: ReadonlyMap<number, Fate>): Fate {
+function fateOf(row: LiveRow, begun: ReadonlyMap<number, number>, fates: ReadonlyMap<number, Fate>): Fate {
   const lead = fates.get(row.parent)
   // A lead that begins anew makes its children anew, whatever had become of the old ones.
   if (lead === 'runs again' || lead === 'superseded') return 'superseded'
-  if (begun.has(row.sequence)) {
+  // Of a token that waits for a further attempt only the earlier ones have begun.
+  if ((begun.get(row.sequence) ?? 0) >= row.attempt) {
     if ((row.flags & rowFlags.idempotent) === 0) return 'interrupted'
     return row.format === valueFormats.unkept ? 'unkept' : 'runs again'
   }

@@ -7,11 +7,13 @@ import { join } from 'node:path'
  * the kernel survives its death by any signal, so after a crash it is known exactly which tokens had begun and which had not,
  * without the hot path waiting for a transaction. (A power cut may lose the last moments of it.)
  *
- * One file for each worker: a ring of sequences as float64, 0 for a free place. A place is taken again only when the ring comes
+ * One file for each worker: a ring of float64, 0 for a free place, else the sequence and, as its fraction, the attempt. A place is taken again only when the ring comes
  * round, and never while its token runs, so that the journal has long heard of the end of whatever is overwritten.
  */
 const places = 1 << 16
 const placeBytes = 8
+const attemptParts = 1024
+const mostAttempts = attemptParts - 1
 
 export class StartLog {
   readonly #file: number
@@ -30,11 +32,11 @@ export class StartLog {
     else writeSync(this.#file, Buffer.alloc(places * placeBytes))
   }
 
-  begin(sequence: number): void {
+  begin(sequence: number, attempt: number): void {
     while (this.#taken.has(this.#next)) this.#next = (this.#next + 1) % places
     const place = this.#next
     this.#next = (place + 1) % places
-    this.#buffer.writeDoubleLE(sequence)
+    this.#buffer.writeDoubleLE(sequence + Math.min(attempt, mostAttempts) / attemptParts)
     writeSync(this.#file, this.#buffer, 0, placeBytes, place * placeBytes)
     this.#running.set(sequence, place)
     this.#taken.add(place)
@@ -71,14 +73,16 @@ export function startsFolder(journalPath: string): string {
   return `${journalPath}-starts`
 }
 
-/** Every token that some run before has begun and that these logs still tell of. */
-export function readStarts(journalPath: string): Set<number> {
-  const begun = new Set<number>()
+/** The newest attempt that was begun, by token, as far as these logs still tell of it. */
+export function readStarts(journalPath: string): Map<number, number> {
+  const begun = new Map<number, number>()
   for (const file of logFiles(startsFolder(journalPath))) {
     const bytes = readFileSync(file)
     for (let at = 0; at + placeBytes <= bytes.length; at += placeBytes) {
-      const sequence = bytes.readDoubleLE(at)
-      if (sequence > 0) begun.add(sequence)
+      const entry = bytes.readDoubleLE(at)
+      const sequence = Math.floor(entry)
+      const attempt = (entry - sequence) * attemptParts
+      if (sequence > 0) begun.set(sequence, Math.max(attempt, begun.get(sequence) ?? 0))
     }
   }
   return begun

@@ -166,7 +166,7 @@ export class WorkerLoop {
 
   #call(token: ActiveToken, registered: RegisteredOperation, values: unknown[]): Promise<void> | null {
     let value: unknown
-    this.#starts?.begin(token.sequence)
+    this.#starts?.begin(token.sequence, token.attempt)
     this.#current = token
     this.#calling = token
     try {
