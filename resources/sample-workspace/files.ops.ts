@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { taskTokenGuard } from 'guardhouse'
 
-// Operations that wait for the disk. Each works in a temporary folder of its own and removes it.
+// Operations that wait for the disk: at most 25 of them at once, and who waits for its turn keeps no worker. Each works in a temporary folder of its own and removes it.
 
 /** Writes records as JSON, reads them back and adds up their numbers. */
-export const json = taskTokenGuard({ operationType: 'files.json', tags: { weight: 'light' } })((records: number) =>
+export const json = taskTokenGuard({
+  operationType: 'files.json',
+  tags: { weight: 'light', storageSpeed: 'MODERATE' },
+})((records: number) =>
   inTemporaryFolder(async (folder) => {
     const file = join(folder, 'records.json')
     const written = Array.from({ length: records }, (_, id) => ({ id, name: `record ${id}` }))
@@ -18,17 +21,22 @@ export const json = taskTokenGuard({ operationType: 'files.json', tags: { weight
 )
 
 /** Appends lines to a log one by one and counts what arrived. */
-export const appendLog = taskTokenGuard({ operationType: 'files.appendLog', tags: { weight: 'heavy' } })(
-  (lines: number) =>
-    inTemporaryFolder(async (folder) => {
-      const file = join(folder, 'sample.log')
-      for (let line = 1; line <= lines; line++) await appendFile(file, `line ${line}\n`)
-      return (await readFile(file, 'utf8')).split('\n').length - 1
-    }),
+export const appendLog = taskTokenGuard({
+  operationType: 'files.appendLog',
+  tags: { weight: 'heavy', storageSpeed: 'MODERATE' },
+})((lines: number) =>
+  inTemporaryFolder(async (folder) => {
+    const file = join(folder, 'sample.log')
+    for (let line = 1; line <= lines; line++) await appendFile(file, `line ${line}\n`)
+    return (await readFile(file, 'utf8')).split('\n').length - 1
+  }),
 )
 
 /** Writes bytes in which byte n is n mod 256, reads them back and gives their SHA-256. */
-export const blob = taskTokenGuard({ operationType: 'files.blob', tags: { weight: 'medium' } })((bytes: number) =>
+export const blob = taskTokenGuard({
+  operationType: 'files.blob',
+  tags: { weight: 'medium', storageSpeed: 'MODERATE' },
+})((bytes: number) =>
   inTemporaryFolder(async (folder) => {
     const file = join(folder, 'blob')
     await writeFile(

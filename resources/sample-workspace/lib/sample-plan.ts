@@ -6,6 +6,7 @@ import * as cpu from '../cpu.ops.ts'
 import * as demo from '../demo.ops.ts'
 import * as files from '../files.ops.ts'
 import { storm } from '../storm.ops.ts'
+import * as tags from '../tags.ops.ts'
 import { numbersToSort, primeLimit } from './burst-work.ts'
 import { label } from './chain-steps.ts'
 import * as oracles from './oracles.ts'
@@ -41,6 +42,7 @@ export function samplePlan(scale: number): readonly Wave[] {
     { name: 'cache storm', spreadOver: 100, calls: [cacheStorm()] },
     ladder(2, scale),
     { name: 'conductor', spreadOver: 300, calls: [1, 2, 3].map(conductor) },
+    { name: 'retries and processes', spreadOver: 300, calls: tagged() },
     burstOf(512 * scale),
     burstOf(1_024 * scale),
     burstOf(2_048 * scale),
@@ -99,11 +101,18 @@ function chains(): readonly PlannedCall[] {
 }
 
 function cacheStorm(): PlannedCall {
-  return exactly('storm.run', () => storm(), { tokens: 28, mismatches: 0 })
+  return exactly('storm.run', () => storm(), { tokens: 28, mismatches: 0, misses: 0, overlaps: 0 })
 }
 
 function conductor(): PlannedCall {
-  return exactly('conductor.lead of 4 children', () => lead(4), [0, 1, 2, 3])
+  return exactly('conductor.lead of 4 children', () => lead(4), { brought: [0, 1, 2, 3], cores: 1 })
+}
+
+function tagged(): readonly PlannedCall[] {
+  return [
+    ...repeated(3, () => exactly('tags.flaky', () => tags.flaky(), 3)),
+    ...oracles.simpleResults.map(([n, sum]) => exactly(`tags.inProcess of ${n}`, () => tags.inProcess(n), sum)),
+  ]
 }
 
 function burstOf(size: number): Wave {

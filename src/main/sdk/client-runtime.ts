@@ -42,6 +42,7 @@ class ClientToken implements RuntimeToken {
       age: (detail.now - detail.createdAt) / 1000,
       waited: detail.waited / 1000,
       ran: detail.ran === null ? null : detail.ran / 1000,
+      core: detail.core,
     }
   }
 

@@ -226,6 +226,7 @@ describe('a guarded call over a connection', () => {
       now: 6_000,
       waited: 2_000,
       ran: 3_000,
+      core: 2,
     })
     const token = add(1, 2n)
     expect(await token.kill('enough')).toBe(true)
@@ -237,6 +238,7 @@ describe('a guarded call over a connection', () => {
       age: 5,
       waited: 2,
       ran: 3,
+      core: 2,
     })
   })
 

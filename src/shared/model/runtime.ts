@@ -89,6 +89,8 @@ export interface RuntimeTokenStatus {
   readonly age: number
   readonly waited: number
   readonly ran: number | null
+  /** Number of the core it was placed on; null before that. */
+  readonly core: number | null
 }
 
 export interface OperationRuntime {

@@ -8,25 +8,32 @@ const board = Board.inherited()
 /** Number on the board that counts overlaps. */
 const overlaps = 199_999
 
-export type Ending = 'return' | 'fail' | 'exit' | 'hang'
+const endings = ['return', 'fail', 'exit', 'hang'] as const
+export type Ending = (typeof endings)[number]
 
 /**
  * Stands in a lane for some turns of the event loop and looks all the time whether another has entered it. One that was killed and
  * runs on notices too; one whose thread is gone cannot, and does no harm.
  */
-export const exclusive = taskTokenGuard({ operationType: 'exclusive' })(
-  async (lane: number, own: number, turns: number, ending: Ending) => {
-    board.swap(lane, own)
-    for (let turn = 0; turn < turns || ending === 'hang'; turn++) {
-      await new Promise((resolve) => setImmediate(resolve))
-      if (board.runs(lane) !== own) return overlap(lane, own)
-    }
-    if (ending === 'exit') process.exit(3)
-    if (board.swapIf(lane, own, 0) !== own) return overlap(lane, own)
-    if (ending === 'fail') throw new RangeError(`lane ${lane} fails as asked`)
-    return own
-  },
-)
+async function stand(lane: number, own: number, turns: number, ending: Ending): Promise<number | string> {
+  board.swap(lane, own)
+  for (let turn = 0; turn < turns || ending === 'hang'; turn++) {
+    await new Promise((resolve) => setImmediate(resolve))
+    if (board.runs(lane) !== own) return overlap(lane, own)
+  }
+  if (ending === 'exit') process.exit(3)
+  if (board.swapIf(lane, own, 0) !== own) return overlap(lane, own)
+  if (ending === 'fail') throw new RangeError(`lane ${lane} fails as asked`)
+  return own
+}
+
+const exclusive = taskTokenGuard({ operationType: 'exclusive' })(stand)
+
+/** The same with a key that tells only the lane: of a long text the policy FAST takes the beginning and the length. */
+taskTokenGuard({ operationType: 'occupy' })((lane: number, details: string) => {
+  const [own = 0, turns = 0, ending = 0] = details.trim().split(' ').map(Number)
+  return stand(lane, own, turns, endings[ending] ?? 'return')
+})
 
 function overlap(lane: number, own: number): string {
   board.markRun(overlaps)

@@ -5,7 +5,18 @@ import type { Ending } from './tag-operations.fixture.ts'
 import type { TokenHandle } from './token-handle.ts'
 
 const moduleUrl = new URL('./tag-operations.fixture.ts', import.meta.url).href
-const names = ['exclusive', 'conduct', 'meet.a', 'meet.b', 'tree', 'core.heavy', 'core.light', 'core.medium', 'flaky']
+const names = [
+  'exclusive',
+  'occupy',
+  'conduct',
+  'meet.a',
+  'meet.b',
+  'tree',
+  'core.heavy',
+  'core.light',
+  'core.medium',
+  'flaky',
+]
 
 /** Number on the board that counts overlaps; the same as in `tag-operations.fixture.ts`. */
 const overlapsNumber = 199_999
@@ -29,10 +40,19 @@ export function overlapsOf(test: TestScheduler): number {
 
 let newest = 0
 
+/** In the order in which the operation reads them. */
+const endings: readonly Ending[] = ['return', 'fail', 'exit', 'hang']
+
 /** A token that stands in a lane of the board; its number is its own. */
 export function enterLane(test: TestScheduler, lane: number, turns = 3, ending: Ending = 'return'): TokenHandle {
   newest += 1
   return test.submit('exclusive', lane, newest, turns, ending)
+}
+
+/** The same with a key of its own for each lane. */
+export function occupyLane(test: TestScheduler, lane: number, turns: number, ending: Ending): TokenHandle {
+  newest += 1
+  return test.submit('occupy', lane, `${newest} ${turns} ${endings.indexOf(ending)}`.padStart(300))
 }
 
 /** Waits for all of them, whatever becomes of each. */

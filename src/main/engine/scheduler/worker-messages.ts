@@ -181,6 +181,7 @@ export class WorkerMessages {
       age: (now - created) / 1000,
       waited: ((started || ended || now) - created) / 1000,
       ran: started === 0 ? null : ((ended || now) - started) / 1000,
+      core: state.workerOf(slot)?.core ?? null,
     }
   }
 

@@ -147,7 +147,7 @@ describe('the sample workspace', () => {
     expect(tally.settled).toBe(tally.submitted)
     expect(tally.oracles.filter(({ held }) => !held)).toEqual([])
     const kinds = new Set(report.submitted.map((operationType) => operationType.split('.')[0]))
-    expect(kinds).toEqual(new Set(['sample', 'demo', 'cpu', 'files', 'chain', 'burst', 'storm', 'conductor']))
+    expect(kinds).toEqual(new Set(['sample', 'demo', 'cpu', 'files', 'chain', 'burst', 'storm', 'conductor', 'tags']))
     expect(report.submitted.filter((operationType) => operationType.startsWith('storm.'))).toHaveLength(29)
   })
 
