@@ -16,7 +16,15 @@ function steeredToken<T>(): SteeredToken<T> {
   const runtimeToken: RuntimeToken = {
     accepted: Promise.resolve('sum-1'),
     outcome: outcome.promise,
-    status: async () => ({ id: 'sum-1', state: 'WAITING', operationType: 'sum', age: 1, waited: 1, ran: null, core: null }),
+    status: async () => ({
+      id: 'sum-1',
+      state: 'WAITING',
+      operationType: 'sum',
+      age: 1,
+      waited: 1,
+      ran: null,
+      core: null,
+    }),
     kill: async (reason) => {
       kills.push(reason)
       outcome.reject(new GuardhouseError('killed', reason))
