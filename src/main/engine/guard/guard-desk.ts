@@ -31,7 +31,7 @@ export class GuardDesk {
       onEvent: (event) => this.#tell(event),
     })
     this.metrics = new PrometheusPage(state, this.house, convergence)
-    state.observer.listen(this.house)
+    state.observer.listen(this.house, ['again', 'ended'])
     new TokenNarrator(state.log, state.observer)
   }
 

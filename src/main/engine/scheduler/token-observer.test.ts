@@ -78,3 +78,13 @@ test('a listener that has left hears what happened before, and nothing after', a
   await Promise.resolve()
   expect(listener.notes).toHaveLength(1)
 })
+
+test('kinds that nobody asked for are not told', async () => {
+  await using bench = await TestScheduler.create()
+  const listener = new NoteTaker()
+  bench.scheduler.observer.listen(listener, ['ended'])
+  const handle = bench.submit('echo', 'hello')
+  await handle
+  await Promise.resolve()
+  expect(listener.kindsOf(handle.sequence)).toEqual(['ended'])
+})

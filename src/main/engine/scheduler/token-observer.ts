@@ -78,7 +78,9 @@ export class TokenObserver {
   readonly state: ObservedState
   readonly #view: View
   readonly #listeners: TokenListener[] = []
-  #listening = false
+  readonly #kinds: (readonly TokenEventKind[])[] = []
+  /** By number of the kind: whether anybody asked for it. */
+  #wanted: readonly boolean[] = []
   #pending = false
 
   constructor(state: ObservedState) {
@@ -86,37 +88,43 @@ export class TokenObserver {
     this.#view = new View(state)
   }
 
-  /** Tells `listener` of everything that happens from now on. Returns the function that ends it. */
-  listen(listener: TokenListener): () => void {
+  /**
+   * Tells `listener` of every event of these kinds from now on, and of such others as somebody else asked for. Kinds that nobody
+   * asked for cost nothing. Returns the function that ends it.
+   */
+  listen(listener: TokenListener, kinds: readonly TokenEventKind[] = tokenEventKinds): () => void {
     this.#listeners.push(listener)
-    this.#listening = true
+    this.#kinds.push(kinds)
+    this.#countWanted()
     return () => {
       this.flush()
       const index = this.#listeners.indexOf(listener)
-      if (index >= 0) this.#listeners.splice(index, 1)
-      this.#listening = this.#listeners.length > 0
+      if (index < 0) return
+      this.#listeners.splice(index, 1)
+      this.#kinds.splice(index, 1)
+      this.#countWanted()
     }
   }
 
   accepted(slot: number): void {
-    if (this.#listening) this.#note(0, slot, undefined)
+    if (this.#wanted[0] === true) this.#note(0, slot, undefined)
   }
 
   started(slot: number): void {
-    if (this.#listening) this.#note(1, slot, undefined)
+    if (this.#wanted[1] === true) this.#note(1, slot, undefined)
   }
 
   again(slot: number): void {
-    if (this.#listening) this.#note(2, slot, undefined)
+    if (this.#wanted[2] === true) this.#note(2, slot, undefined)
   }
 
   held(slot: number): void {
-    if (this.#listening) this.#note(3, slot, undefined)
+    if (this.#wanted[3] === true) this.#note(3, slot, undefined)
   }
 
   /** To be called before the history cuts arguments and result. */
   ended(slot: number, result: unknown): void {
-    if (this.#listening) this.#note(4, slot, result)
+    if (this.#wanted[4] === true) this.#note(4, slot, result)
   }
 
   /** Tells one listener of every token that is kept, oldest first, as if it had just been accepted and, if so, ended. */
@@ -139,6 +147,10 @@ export class TokenObserver {
     if (this.#view.count === 0) return
     for (const listener of this.#listeners) listener.tokensChanged(this.#view)
     this.#view.clear()
+  }
+
+  #countWanted(): void {
+    this.#wanted = tokenEventKinds.map((kind) => this.#kinds.some((kinds) => kinds.includes(kind)))
   }
 
   #note(kind: number, slot: number, result: unknown): void {
