@@ -2,6 +2,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider'
 import type { Host } from './client/host.ts'
 import { HostProvider } from './client/host-context.tsx'
 import { activityPage } from './features/activity/index.ts'
+import { busPage } from './features/bus/index.ts'
 import { consolePage } from './features/console/index.ts'
 import { convergencePage } from './features/convergence/index.ts'
 import { guardHousePage } from './features/guard-house/index.ts'
@@ -38,6 +39,7 @@ const pages: readonly [PageDefinition, ...PageDefinition[]] = [
   operationsPage,
   workflowsPage,
   convergencePage,
+  busPage,
   consolePage,
   receiptsPage,
   storagePage,

@@ -51,6 +51,7 @@ export const appCommands = [
   { id: 'go.tokens', title: 'Go to tokens', group: 'Go', keys: 'g t' },
   { id: 'go.operations', title: 'Go to operations', group: 'Go', keys: 'g o' },
   { id: 'go.convergence', title: 'Go to convergence', group: 'Go', keys: 'g v' },
+  { id: 'go.bus', title: 'Go to the bus', group: 'Go', keys: 'g b' },
   { id: 'go.console', title: 'Go to the console', group: 'Go', keys: 'g l' },
   { id: 'go.receipts', title: 'Go to receipts', group: 'Go', keys: 'g r' },
   { id: 'go.storage', title: 'Go to storage', group: 'Go', keys: 'g k' },

@@ -1,0 +1,1 @@
+export { busPage } from './bus-page.tsx'
