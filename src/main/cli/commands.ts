@@ -5,6 +5,7 @@ import { diffCommand } from './diff-command.ts'
 import { examineCommand } from './examine-command.ts'
 import { gcCommand } from './gc-command.ts'
 import { hostsCommand } from './hosts-command.ts'
+import { ingressCommand } from './ingress-command.ts'
 import { openCommand } from './open-command.ts'
 import { opsCommand } from './ops-command.ts'
 import { receiptsCommand } from './receipts-command.ts'
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   examineCommand,
   replayCommand,
   diffCommand,
+  ingressCommand,
   submitCommand,
   tokensCommand,
   tokenCommand,

@@ -52,6 +52,7 @@ describe('guardhouse run', () => {
     ['with an option that does not exist', ['run', '--wf', 'a::B', '--nothing', 'x'], 2],
     ['with a clock that is none', ['run', '--wf', 'a::B', '--fixed-clock', 'noon'], 2],
     ['with a start that is no number', ['run', '--wf', 'a::B', '--mono-start-ns', 'x'], 2],
+    ['with a limit of nodes that is none', ['run', '--wf', 'a::B', '--hop-limit', '0'], 2],
     ['with a limit that is none', ['run', '--wf', 'a::B', '--time-limit', '0'], 2],
     ['with a name without a domain', ['run', '--wf', 'B'], 1],
     ['without a data root', ['run', '--wf', 'a::B'], 1],
@@ -93,6 +94,15 @@ describe('guardhouse run', () => {
       )
     }
     expect((await runWords(commands, ['examine', out, '--export', 'gif'])).code).toBe(2)
+  })
+
+  it('stops at as many nodes as it is told', async () => {
+    using folder = temporaryFolder()
+    writeShop(folder.path)
+    expect((await runWords(commands, shopWords(folder.path, '--hop-limit', '2'))).errors).toContain(
+      'exceeded 2 topology',
+    )
+    expect((await runWords(commands, shopWords(folder.path, '--hop-limit', 'none'))).code).toBe(0)
   })
 
   it('keeps nothing of a run that does not succeed, when it is asked to', async () => {

@@ -33,6 +33,11 @@ const options = {
   transaction: { type: 'boolean', help: 'Change stores only when the run has succeeded, then all at once' },
   'mend-lines': { type: 'boolean', help: 'End an open last line of a store before a record is added to it' },
   durable: { type: 'boolean', help: 'Have every record on the disk before its step ends' },
+  'hop-limit': {
+    type: 'string',
+    value: 'N',
+    help: 'Stop at more nodes than this, or none; left out: 64, as the reference',
+  },
   'time-limit': { type: 'string', value: 'SECONDS', help: 'Stop the run after this time' },
   'fixed-clock': { type: 'string', value: 'ISO', help: 'Hold the wall clock at this time' },
   'mono-start-ns': {
@@ -75,6 +80,7 @@ export const runCommand = defineCommand({
       json: given.json,
       clock: clockFrom(given),
       entropy: entropyFrom(given),
+      hopLimit: hopLimitFrom(given),
       timeLimit: timeLimitFrom(given),
     }
     // The engine with its curves and word lists is loaded only by who runs something.
@@ -107,6 +113,13 @@ function clockFrom(given: RunOptions): Clock {
 function entropyFrom(given: RunOptions): Entropy {
   const label = given['entropy-label']
   return label === undefined ? systemEntropy : labelledEntropy(label)
+}
+
+function hopLimitFrom(given: RunOptions): number | null {
+  const text = given['hop-limit'] ?? '64'
+  if (text === 'none') return null
+  if (/^[1-9]\d*$/.test(text)) return Number(text)
+  throw new GuardhouseError('bad-request', `--hop-limit needs a whole number above 0, or none, not "${text}"`)
 }
 
 function timeLimitFrom(given: RunOptions): number | null {

@@ -3,11 +3,10 @@ import { isAbsolute, join } from 'node:path'
 import { parseJson } from '../engine/json/parse.ts'
 import { printCompact } from '../engine/json/print.ts'
 import { emptyObject, type JsonValue, object } from '../engine/json/value.ts'
-import { EvidenceFile, evidencePathFor } from '../engine/workflow/evidence/evidence-file.ts'
 import { type ExportForm, writeExport } from '../engine/workflow/export/export-run.ts'
 import { declaredGate } from '../engine/workflow/governance/declared-gate.ts'
 import type { Clock, Entropy } from '../engine/workflow/ports.ts'
-import type { Recording } from '../engine/workflow/run/recorded-walk.ts'
+import { nestedTracePath, recordingIn } from '../engine/workflow/run/run-files.ts'
 import { runWorkflow } from '../engine/workflow/run/run-workflow.ts'
 import { findWorkflow } from '../engine/workflow/run/walk.ts'
 import { declaredSecrets } from '../engine/workflow/secrets/declared-secrets.ts'
@@ -27,8 +26,6 @@ import { exportTrace } from './export-trace.ts'
 import { StopSignals } from './stop-signals.ts'
 import type { Terminal } from './terminal.ts'
 
-/** The reference stops a run at its 65th node; runs from the command line end where its runs end. */
-const hopLimit = 64
 const line = '='.repeat(60)
 
 /** What the command line says about a run. */
@@ -53,6 +50,8 @@ export interface RunRequest {
   readonly json: boolean
   readonly clock: Clock
   readonly entropy: Entropy
+  /** How many nodes may be visited; null: as many as there are. */
+  readonly hopLimit: number | null
   /** Milliseconds; null: none. */
   readonly timeLimit: number | null
 }
@@ -100,7 +99,7 @@ export async function runOnce(request: RunRequest, { terminal, environment }: Su
     }
     return await runWorkflow(workflow, payload, ports, {
       traceId,
-      hopLimit,
+      hopLimit: request.hopLimit,
       signal: stop.signal,
       ...(timeLimit === null ? {} : { timeLimitMilliseconds: timeLimit }),
       ...(secrets.length === 0 ? {} : { traceRedactor: output }),
@@ -129,22 +128,6 @@ async function exportBeside(tracePath: string, forms: readonly ExportForm[], ter
       terminal.note(`The ${form} of the run was not written: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
-}
-
-/** Keeps the evidence of a run beside its trace, and that of the runs that it starts beside theirs. */
-function recordingIn(folder: string, traceId: string, secrets: readonly string[]): Recording {
-  return {
-    secrets,
-    open(nested) {
-      const trace =
-        nested === null ? join(folder, `${traceId}.jsonl`) : nestedTracePath(folder, nested.number, nested.code)
-      return new EvidenceFile(evidencePathFor(trace))
-    },
-  }
-}
-
-function nestedTracePath(folder: string, number: number, code: string): string {
-  return join(folder, 'nested', `${String(number).padStart(4, '0')}__${code}.jsonl`)
 }
 
 function summaryText(wf: string, traceId: string, milliseconds: number, { status, surface }: WorkflowOutcome): string {

@@ -70,6 +70,56 @@ describe('examining a trace of this engine', () => {
   })
 })
 
+describe('examining an evidence', () => {
+  const files = { type: 'snapshot', hash: 'h', files: {}, dialect: 'address', capabilities: '0.3.0' }
+  const run = {
+    ...{ kind: 'run', version: 1, traceId: 'T', workflow: 'shop::WF_A_V0', domain: 'shop', source: files },
+    ...{ payload: {}, payloadHash: 'p', turnedAway: null, parent: null, token: null, wall: 1, at: 1 },
+    settings: { hopLimit: null, timeLimitMilliseconds: null, enforced: false },
+  }
+  const node = { type: 'contract', id: 'CC_A_V0', name: 'shop::CC_A_V0', address: 1 }
+  const enter = { kind: 'enter', visit: 0, node, after: [], inputs: {}, at: 2 }
+  const step = {
+    ...{ kind: 'step', visit: 0, step: 0, id: 's', name: 'shop::CT_A_V0', operation: null, inputs: {}, runs: [] },
+    ...{ outcome: 'VIOLATION', answer: {}, output: {}, failure: 'no', clock: [], entropy: [], at: 3, ran: null },
+  }
+  const leave = { kind: 'leave', visit: 0, status: 'VIOLATION', output: {}, to: [], at: 4 }
+  const end = {
+    ...{ kind: 'end', status: 'VIOLATION', output: {}, error: null, ending: 'declared', visits: 1, steps: 1 },
+    ...{ wall: 2, at: 5, trace: null },
+  }
+  const examined = (changedStep: object, changedEnd: object) => {
+    const records = [run, enter, { ...step, ...changedStep }, leave, { ...end, ...changedEnd }]
+    return examineTrace(records.map((record) => JSON.stringify(record)).join('\n'), '/t.evidence.ndjson')
+  }
+
+  it.each<[string, object, object, string | null, boolean]>([
+    ['a rule that said no', {}, {}, 'BUSINESS_VIOLATION', false],
+    ['a transform that nobody implements', { failure: "No module named 'x'" }, {}, 'CT_STRUCTURE_ERROR', true],
+    ['an edge that was forgotten', {}, { ending: 'missing' }, 'GRAPH_STRUCTURE_ERROR', true],
+    ['a store that failed', {}, { status: 'BACKEND_ERROR' }, 'CS_RUNTIME_ERROR', true],
+    [
+      'a side effect that threw',
+      { operation: 'READ', answer: null },
+      { status: null, error: 'no space', ending: 'failed' },
+      'CS_RUNTIME_ERROR',
+      true,
+    ],
+    ['tables that lead nowhere', {}, { status: null, error: 'stale', ending: 'failed' }, 'GRAPH_STRUCTURE_ERROR', true],
+    ['a person who stopped it', {}, { status: null, error: 'cancelled', ending: 'stopped' }, null, false],
+    ['success', {}, { status: 'SUCCESS' }, null, false],
+  ])('tells %s', (_, changedStep, changedEnd, failure, structural) => {
+    const found = examined(changedStep, changedEnd)
+    expect([found.run.finding?.failure ?? null, found.structural]).toEqual([failure, structural])
+  })
+
+  it('names what is cut off or no record', () => {
+    const text = [run, enter].map((record) => JSON.stringify(record)).join('\n')
+    expect(() => examineTrace(text, '/t.evidence.ndjson')).toThrow('breaks off behind line 2 of /t.evidence.ndjson')
+    expect(() => examineTrace(`${text}\n{"kind":"step"}`, '/t.evidence.ndjson')).toThrow('Line 3 in /t.evidence.ndjson')
+  })
+})
+
 describeWithReference('the examinations of the reference', () => {
   const { cases } = readReferenceTable('golden', 'examine.json')
 

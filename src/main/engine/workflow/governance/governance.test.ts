@@ -6,6 +6,7 @@ import { findWorkflow } from '../run/walk.ts'
 import { load } from '../snapshot/load.ts'
 import { temporaryFolder, writeSnapshot, writeText } from '../workspace.fixture.ts'
 import { checkAdmission } from './admission-check.ts'
+import { declaredEnding } from './declared-ending.ts'
 import { declaredGate } from './declared-gate.ts'
 import { checkIntent } from './intent-check.ts'
 
@@ -81,5 +82,30 @@ describe('the declared gate', () => {
     expect(gate.boundary(node, parsed('{"v": 1}'))).toBe('ACK')
     writeText(join(artifacts, 'intents', 'made__IN_A_V0.json'), '{}')
     expect(() => gate.boundary(node, parsed('{}'))).toThrow('declares nothing')
+  })
+})
+
+describe('the ending of a run', () => {
+  it('is declared, missing or unknown, which the tables do not tell apart', () => {
+    using folder = temporaryFolder()
+    writeSnapshot(folder.path, 'made', { names: ['made::WF_A_V0', 'made::CC_A_V0'], dispatch: {}, handlers: {} })
+    const snapshot = load(folder.path).domain('made')
+    const endingOf = (status: string, key: string | null) =>
+      declaredEnding(snapshot, 'made::WF_A_V0', { address: 1, key }, status)
+    expect(endingOf('SUCCESS', null)).toBe('unknown')
+    const nodes = {
+      FIRST: { type: 'CC', fqdn_id: 'made::CC_A_V0', next: { SUCCESS: 'DONE', NOT_FOUND: 'SECOND' } },
+      SECOND: { type: 'CC', fqdn_id: 'made::CC_A_V0', next: { VIOLATION: 'EXIT' } },
+      DONE: { type: 'EXIT' },
+    }
+    const artifact = { frontmatter: { core: { nodes } } }
+    const artifacts = join(folder.path, 'protocol_snapshot', 'artifacts', 'workflows')
+    writeText(join(artifacts, 'made__WF_A_V0.json'), JSON.stringify(artifact))
+    expect([endingOf('SUCCESS', 'FIRST'), endingOf('VIOLATION', 'FIRST'), endingOf('VIOLATION', 'SECOND')]).toEqual([
+      ...['declared', 'missing', 'declared'],
+    ])
+    expect([endingOf('VIOLATION', null), endingOf('NOT_FOUND', null), endingOf('SUCCESS', 'THIRD')]).toEqual([
+      ...['declared', 'missing', 'unknown'],
+    ])
   })
 })

@@ -1,0 +1,135 @@
+import { cpSync, readFileSync } from 'node:fs'
+import { request as httpRequest } from 'node:http'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { writeShop } from '../cli/workflow.fixture.ts'
+import { printCompact } from '../engine/json/print.ts'
+import {
+  asArray,
+  asObject,
+  asText,
+  describeWithReference,
+  readReference,
+  referenceFolder,
+} from '../engine/workflow/reference.fixture.ts'
+import { fixedClock, labelledEntropy } from '../engine/workflow/run/clocks.ts'
+import { temporaryFolder, writeText } from '../engine/workflow/workspace.fixture.ts'
+import { type IngressOptions, startIngress } from './workflow-ingress.ts'
+
+function start(folder: string, more: Partial<IngressOptions> = {}) {
+  return startIngress({
+    ...{ workspace: folder, dataRoot: join(folder, 'data'), port: 0, indexFolder: null, failureStatus: false },
+    clock: fixedClock({ wallMicroseconds: Date.parse('2026-01-01T00:00:00Z') * 1000 }),
+    entropy: labelledEntropy('test:'),
+    folders: new Map([['demo', join(folder, 'static')]]),
+    ...more,
+  })
+}
+
+/** Sends the path as it is, which fetch would not. */
+function send(url: string, method: string, path: string, body?: string, headers: Record<string, string> = {}) {
+  return new Promise<{ status: number; type: string; cors: string; text: string }>((resolve, reject) => {
+    const { hostname, port } = new URL(url)
+    const request = httpRequest({ hostname, port, method, path, headers }, (response) => {
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', (chunk: string) => {
+        text += chunk
+      })
+      const { 'content-type': type = '', 'access-control-allow-origin': cors = '' } = response.headers
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, type, cors, text }))
+    })
+    request.on('error', reject)
+    request.end(body)
+  })
+}
+
+function writeSite(folder: string): void {
+  writeText(join(folder, 'static', 'index.html'), '<p>hi</p>')
+  writeText(join(folder, 'static', 'a.css'), 'x{}')
+  writeText(join(folder, 'static', 'blob.zzz'), 'z')
+  writeText(join(folder, 'static', 'sub', 'index.html'), 'sub')
+  writeText(join(folder, 'static-secret.txt'), 'secret')
+}
+
+describe('the HTTP ingress', () => {
+  it('runs workflows, many at a time, and leaves their traces', async () => {
+    using folder = temporaryFolder()
+    writeShop(folder.path)
+    await using ingress = await start(folder.path)
+    const post = (v: number) =>
+      send(ingress.url, 'POST', '/api/run', `{"workflow_code": "shop::WF_ORDER_V0", "payload": {"v": ${v}}}`)
+    const answers = await Promise.all([1, 2, 3, 4, 5].map(post))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+    expect(JSON.parse(answers[0]?.text ?? '')).toMatchObject({ status: 'SUCCESS', workflow_code: 'shop::WF_ORDER_V0' })
+  })
+
+  it('answers a list, a body that is too large, a preflight and a path that leads out', async () => {
+    using folder = temporaryFolder()
+    writeShop(folder.path)
+    writeSite(folder.path)
+    await using ingress = await start(folder.path)
+    expect(await send(ingress.url, 'POST', '/api/run', '[1]')).toMatchObject({
+      status: 400,
+      text: '{"error":"Request body must be a JSON object"}',
+    })
+    expect((await send(ingress.url, 'POST', '/api/run', `"${'x'.repeat(2 << 20)}"`)).status).toBe(413)
+    expect(await send(ingress.url, 'OPTIONS', '/api/run')).toMatchObject({ status: 204, cors: '*' })
+    for (const path of [
+      '/demo/../static-secret.txt',
+      '/demo/..%2fstatic-secret.txt',
+      '/demo/%2e%2e/static-secret.txt',
+    ]) {
+      expect((await send(ingress.url, 'GET', path)).status, path).toBe(403)
+    }
+  })
+
+  it('refuses pages from elsewhere, and names that were bent to this machine', async () => {
+    using folder = temporaryFolder()
+    writeShop(folder.path)
+    await using ingress = await start(folder.path)
+    const body = '{"workflow_code": "shop::WF_ORDER_V0"}'
+    expect((await send(ingress.url, 'POST', '/api/run', body, { origin: 'https://example.com' })).status).toBe(403)
+    expect((await send(ingress.url, 'POST', '/api/run', body, { host: 'example.com' })).status).toBe(403)
+    expect(new URL(ingress.url).hostname).toBe('127.0.0.1')
+  })
+
+  it('answers a workflow that does not succeed with 422 when asked to', async () => {
+    using folder = temporaryFolder()
+    writeShop(folder.path)
+    const table = join(folder.path, 'tokenized_snapshot', 'shop', 'dispatch.json')
+    writeText(table, readFileSync(table, 'utf8').replace('"O"', '7'))
+    for (const [failureStatus, code] of [
+      [false, 200],
+      [true, 422],
+    ] as const) {
+      await using ingress = await start(folder.path, { failureStatus, timeLimitMilliseconds: 60_000 })
+      const answer = await send(ingress.url, 'POST', '/api/run', '{"workflow_code": "shop::WF_ORDER_V0"}')
+      expect([answer.status, JSON.parse(answer.text).status]).toEqual([code, 'VIOLATION'])
+    }
+  })
+})
+
+describeWithReference('the exchanges of the reference gateway', () => {
+  it('come out alike, except for its faults', async () => {
+    using folder = temporaryFolder()
+    cpSync(join(referenceFolder, 'snapshot', 'v0.3.0'), folder.path, { recursive: true })
+    writeSite(folder.path)
+    await using ingress = await start(folder.path)
+    const faults: Record<string, number> = { '/demo/../static-secret.txt': 403, OPTIONS: 204, '[1]': 400 }
+    for (const exchange of asArray(asObject(readReference('golden', 'http-server.json')).get('exchanges')).map(
+      asObject,
+    )) {
+      const [method, path] = [asText(exchange.get('method')), asText(exchange.get('path'))]
+      const body = exchange.get('body')
+      const answer = await send(ingress.url, method, path, typeof body === 'string' ? body : undefined)
+      const fault = faults[path] ?? faults[method] ?? faults[String(body)]
+      const label = printCompact(exchange)
+      expect(answer.status, label).toBe(fault ?? exchange.get('status'))
+      if (fault !== undefined || method === 'PUT') continue
+      expect([answer.type, answer.cors], label).toEqual([exchange.get('content_type'), exchange.get('cors')])
+      if (path !== '/')
+        expect(answer.text, label).toBe(asText(exchange.get('response')).replaceAll('<WORKSPACE>', folder.path))
+    }
+  })
+})
