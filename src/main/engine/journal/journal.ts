@@ -13,10 +13,10 @@ import type {
   WriterFigures,
 } from './journal-protocol.ts'
 
-/** When nobody waits for it, what happened may gather this long before it is written, milliseconds. */
-const lazyMs = 5
+/** When nobody waits for it, what happened may gather this long before it is written: a short token is then one row written once. Milliseconds. */
+const lazyMs = 20
 /** What gathers beyond this is written at once, bytes. */
-const eagerBytes = 1 << 18
+const eagerBytes = 1 << 22
 /** While the file cannot be written this much is kept in memory; then everything is told anew once it can be. Bytes. */
 const troubleBytes = 1 << 26
 

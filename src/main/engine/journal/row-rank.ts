@@ -4,11 +4,59 @@
  */
 export function ranked(sequences: Float64Array, keys: Float64Array, from: number, until: number): Float64Array {
   if (from >= until) return new Float64Array(0)
+  if (keys.length <= few) return exact(sequences, keys, from, until)
+  const near = nearRanks(sequences, keys, from, until)
+  return exact(near.sequences, near.keys, from - near.below, until - near.below)
+}
+
+/** Fewer than these are put in order as they are. */
+const few = 10_000
+const buckets = 4096
+
+/** What may hold these ranks, in two passes: keys are counted in buckets of equal width, and only the buckets in question are kept. */
+function nearRanks(
+  sequences: Float64Array,
+  keys: Float64Array,
+  from: number,
+  until: number,
+): { sequences: Float64Array; keys: Float64Array; below: number } {
+  let least = Number.POSITIVE_INFINITY
+  let most = Number.NEGATIVE_INFINITY
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] ?? 0
+    if (key < least) least = key
+    if (key > most) most = key
+  }
+  const scale = most > least ? (buckets - 1) / (most - least) : 0
+  const counts = new Uint32Array(buckets)
+  for (let index = 0; index < keys.length; index++) {
+    const bucket = Math.trunc(((keys[index] ?? 0) - least) * scale)
+    counts[bucket] = (counts[bucket] ?? 0) + 1
+  }
+  let first = 0
+  let below = 0
+  for (; below + (counts[first] ?? 0) <= from; first++) below += counts[first] ?? 0
+  let last = first
+  let kept = counts[first] ?? 0
+  while (below + kept < until) kept += counts[++last] ?? 0
+  const near = { sequences: new Float64Array(kept), keys: new Float64Array(kept), below }
+  let count = 0
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] ?? 0
+    const bucket = Math.trunc((key - least) * scale)
+    if (bucket < first || bucket > last) continue
+    near.sequences[count] = sequences[index] ?? 0
+    near.keys[count++] = key
+  }
+  return near
+}
+
+function exact(sequences: Float64Array, keys: Float64Array, from: number, until: number): Float64Array {
   const selection = keys.slice()
   const first = select(selection, from)
   const last = until - 1 === from ? first : select(selection, until - 1)
   let below = 0
-  for (const key of keys) if (key < first) below += 1
+  for (let index = 0; index < keys.length; index++) if ((keys[index] ?? 0) < first) below += 1
   const page = new Float64Array(until - from)
   // Equals of the first key come first; those that belong to earlier pages are passed over.
   let skip = from - below
