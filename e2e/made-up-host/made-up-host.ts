@@ -15,6 +15,7 @@ import { history, MadeUpScheduler } from './made-up-scheduler.ts'
 import { catalogue } from './operation-catalogue.ts'
 import { OptionAnswers } from './option-answers.ts'
 import { ReceiptAnswers } from './receipt-answers.ts'
+import { scheduleAnswers } from './schedule-answers.ts'
 import { StorageAnswers } from './storage-answers.ts'
 import { inventedStats, inventedSystem } from './system-answers.ts'
 import { TelemetryFrames } from './telemetry-frames.ts'
@@ -83,6 +84,7 @@ export class MadeUpHost implements Disposable {
         optionAnswers,
         announce,
         guard,
+        scheduleAnswers(operations, commands),
         this.log,
         new ReceiptAnswers(empty ? 0 : 800),
       ),
@@ -129,6 +131,7 @@ function answersOf(
   options: OptionAnswers,
   announce: (event: HostEvent) => void,
   guard: GuardAnswers,
+  schedules: ReturnType<typeof scheduleAnswers>,
   log: LogAnswers,
   receipts: ReceiptAnswers,
 ): Omit<Answers, keyof typeof workflowProcedures> {
@@ -136,6 +139,7 @@ function answersOf(
   return {
     ...options.answers,
     ...guard.answers,
+    ...schedules,
     ...log.answers,
     ...receipts.answers,
     ...new StorageAnswers(receipts).answers,

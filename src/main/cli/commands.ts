@@ -2,6 +2,7 @@ import { auditCommand } from './audit-command.ts'
 import type { Command } from './command.ts'
 import { demoCommand } from './demo-command.ts'
 import { diffCommand } from './diff-command.ts'
+import { dumpCommand } from './dump-command.ts'
 import { examineCommand } from './examine-command.ts'
 import { gcCommand } from './gc-command.ts'
 import { hostsCommand } from './hosts-command.ts'
@@ -42,5 +43,6 @@ export const commands: readonly Command[] = [
   receiptsCommand,
   gcCommand,
   auditCommand,
+  dumpCommand,
   hostsCommand,
 ]

@@ -22,6 +22,7 @@ import { Host } from './host.ts'
 import { earlierRun, openJournal, openReader } from './journal-setup.ts'
 import { MachineWatch } from './machine-watch.ts'
 import { OptionStore } from './option-store.ts'
+import { ScheduleStore } from './schedules/schedule-store.ts'
 import { Storage } from './storage.ts'
 import type { FixedSystemInfo } from './system-api.ts'
 
@@ -85,6 +86,7 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     answers: storage.recorder,
   }
   const options = init.host === 'demo' ? null : await OptionStore.open(init.stateDirectory)
+  const schedules = init.host === 'demo' ? null : await ScheduleStore.open(init.stateDirectory)
   const scheduler = Scheduler.create({ ...options?.kept, ...init.options }, environment)
   scheduler.observer.listen(storage.recorder)
   const opened = await openBus(init, scheduler)
@@ -96,6 +98,7 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     readOnly: init.readOnly,
     trust,
     options,
+    schedules,
     journal,
     history: kept === null ? null : new MergedTokens(scheduler, kept, () => clock.now()),
     storage,
@@ -108,7 +111,12 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     machine: () => watch.look(),
     logLinesDropped: () => scheduler.reports.logLinesDropped,
   })
-  for (const notice of [...(options?.notices ?? []), ...opened.notices]) host.warn(notice)
+  const notices = [
+    ...(options?.notices ?? []),
+    ...(schedules?.notice == null ? [] : [schedules.notice]),
+    ...opened.notices,
+  ]
+  for (const notice of notices) host.warn(notice)
   if (journal !== null) {
     scheduler.takeOver(earlierRun(journal.opened))
     journal.attach(scheduler.observer)

@@ -33,6 +33,7 @@ export class HostBench implements AsyncDisposable {
       readOnly: false,
       trust: this.trust,
       options: null,
+      schedules: null,
       journal: null,
       history: null,
       storage: null,

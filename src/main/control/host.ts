@@ -21,6 +21,9 @@ import type { OptionStore } from './option-store.ts'
 import { OwnCost } from './own-cost.ts'
 import { createReceiptApi } from './receipt-api.ts'
 import { RpcConnection } from './rpc-connection.ts'
+import { createScheduleApi } from './schedule-api.ts'
+import { ScheduleBook } from './schedules/schedule-book.ts'
+import type { ScheduleStore } from './schedules/schedule-store.ts'
 import type { Storage } from './storage.ts'
 import { createStorageApi, withoutStorage } from './storage-api.ts'
 import type { LossLedger } from './stream-senders.ts'
@@ -42,6 +45,8 @@ export interface HostParts {
   readonly trust: FolderTrust
   /** Where chosen options are kept; null when they end with the host. */
   readonly options: OptionStore | null
+  /** Where schedules are kept; null when they end with the host. */
+  readonly schedules: ScheduleStore | null
   /** Where tokens, the audit log and pauses are written down; null for nowhere. */
   readonly journal: HostJournal | null
   /** The live tokens and what only the journal keeps; null without one. */
@@ -80,6 +85,8 @@ export class Host {
   readonly #telemetry: TelemetryHub
   readonly #connections = new Set<RpcConnection>()
   readonly #watches: WatchList
+  readonly #schedules: ScheduleBook
+  #runnable: ReadonlySet<string> = new Set()
   readonly #workflows: WorkflowService
   readonly #api: HostApi
   readonly #streams: HostStreams
@@ -97,6 +104,8 @@ export class Host {
       onOperations: (operations) => {
         parts.storage?.code.update(operations, this.workspace.reports())
         parts.scheduler.setOperations([...parts.hostOperations, ...operations])
+        this.#runnable = new Set(operations.map((operation) => operation.operationType))
+        this.#schedules.operationsChanged()
       },
       onChange: (generation) => {
         this.#operations.update(this.workspace.reports())
@@ -110,6 +119,7 @@ export class Host {
       now: () => parts.clock.now(),
       emit: (event) => this.#events.emit(event),
     })
+    this.#schedules = this.#createSchedules()
     this.#workflows = createWorkflowService({
       scheduler: parts.scheduler,
       audit: this.#audit,
@@ -166,6 +176,7 @@ export class Host {
   stop(options: StopOptions): Promise<StopReport> {
     // What a drain has no time for runs at the next start; what is ended on purpose does not.
     this.#parts.journal?.leaveWaiting(options.mode === 'drain')
+    this.#schedules[Symbol.dispose]()
     const stopping = this.#parts.scheduler.stop(options)
     this.#stopped ??= this.#end(stopping)
     return this.#stopped
@@ -185,6 +196,17 @@ export class Host {
     return report
   }
 
+  #createSchedules(): ScheduleBook {
+    const { scheduler, schedules } = this.#parts
+    return new ScheduleBook({
+      store: schedules,
+      submit: (operation, values) => scheduler.idOf(scheduler.submit(operation, values).sequence),
+      canRun: (operation) => this.#runnable.has(operation),
+      wallNow: Date.now,
+      onProblem: (text) => this.#notify('warn', text),
+    })
+  }
+
   #createApi(): HostApi {
     const { scheduler, info, machine, clock, logLinesDropped } = this.#parts
     const shared = { scheduler, audit: this.#audit }
@@ -197,6 +219,7 @@ export class Host {
       ...createCommandApi({ ...shared, onPaused: () => this.#keepPaused() }),
       ...createGuardApi({ ...shared, clock }),
       ...createLogApi(shared),
+      ...createScheduleApi({ schedules: this.#schedules, audit: this.#audit }),
       ...createOptionApi({
         ...shared,
         events: this.#events,

@@ -35,6 +35,7 @@ export class OperationList {
         module: known?.definition.module ?? null,
         position: known?.definition.position ?? null,
         description: known?.definition.description ?? null,
+        inspection: known?.definition.inspection ?? null,
         parameters: [...(known?.definition.parameters ?? [])],
         availability: known?.availability ?? (runnable ? 'available' : 'gone'),
       }

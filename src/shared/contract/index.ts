@@ -7,6 +7,7 @@ import { logProcedures, logStreams } from './log.ts'
 import { operationProcedures, workspaceProcedures } from './operations.ts'
 import { optionProcedures } from './options.ts'
 import { receiptProcedures } from './receipts.ts'
+import { scheduleProcedures } from './schedules.ts'
 import { storageProcedures } from './storage.ts'
 import { systemProcedures, systemStreams } from './system.ts'
 import { timelineProcedures } from './timeline.ts'
@@ -20,6 +21,7 @@ export const procedures = {
   ...optionProcedures,
   ...convergenceProcedures,
   ...guardProcedures,
+  ...scheduleProcedures,
   ...logProcedures,
   ...tokenProcedures,
   ...timelineProcedures,

@@ -1,8 +1,21 @@
 import { z } from 'zod'
+import { complexityLevels } from '../model/operation.ts'
 import { errorData, nothing, operationType, quantiles, stateCounts, weight } from './common.ts'
 import { procedure } from './procedure.ts'
 
 export const sourcePosition = z.object({ file: z.string(), line: z.number(), column: z.number() })
+
+export const sourceInspection = z.object({
+  /** 0..200; see engine/workspace/inspect-source.ts for the formula. */
+  score: z.number(),
+  level: z.enum(complexityLevels),
+  length: z.number(),
+  depth: z.number(),
+  literals: z.number(),
+  names: z.number(),
+  loops: z.number(),
+  branches: z.number(),
+})
 
 export const operationInfo = z.object({
   operation: operationType,
@@ -12,6 +25,8 @@ export const operationInfo = z.object({
   module: z.string().nullable(),
   position: sourcePosition.nullable(),
   description: z.string().nullable(),
+  /** Complexity of its source; null when it was not looked at. */
+  inspection: sourceInspection.nullable(),
   parameters: z.array(z.string()),
   weight,
   tags: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),

@@ -37,6 +37,21 @@ export interface SourcePosition {
   readonly column: number
 }
 
+export const complexityLevels = ['TRIVIAL', 'SIMPLE', 'MODERATE', 'COMPLEX', 'EXTREME'] as const
+
+/** How complex an operation's source is; see engine/workspace/inspect-source.ts for the formula. */
+export interface SourceInspection {
+  /** 0..200. */
+  readonly score: number
+  readonly level: (typeof complexityLevels)[number]
+  readonly length: number
+  readonly depth: number
+  readonly literals: number
+  readonly names: number
+  readonly loops: number
+  readonly branches: number
+}
+
 /** What a scan of a workspace finds for one operation. */
 export interface OperationDefinition {
   readonly operationType: string
@@ -50,6 +65,8 @@ export interface OperationDefinition {
   readonly parameters: readonly string[]
   /** First sentence of the doc comment, if there is one. */
   readonly description: string | null
+  /** Undefined when its source was not looked at. */
+  readonly inspection?: SourceInspection | undefined
 }
 
 export type ModuleState = 'loaded' | 'failed'

@@ -9,6 +9,7 @@ import {
 } from '../../../shared/model/runtime.ts'
 import { docSentence } from './doc-comment.ts'
 import { importOperations } from './import-operations.ts'
+import { inspectSource } from './inspect-source.ts'
 import { parameterNames } from './parameter-names.ts'
 import type { ScannedOperation } from './scan-message.ts'
 import { isOperationsModule } from './source-file.ts'
@@ -80,12 +81,14 @@ function definitionOf(
   // Says why when this is an instance method of a class that nobody outside of the module can reach.
   if (exportName === undefined) operation.receiver()
   const frame = declaringFrame(operation, modulePath)
+  const text = Function.prototype.toString.call(operation.run)
   return {
     operationType: operation.operationType,
     tags: operation.tags,
     exportName: exportName ?? '',
     position: frame === null ? null : { file: frame.path, line: frame.line, column: frame.column },
-    parameters: [...parameterNames(Function.prototype.toString.call(operation.run))],
+    parameters: [...parameterNames(text)],
+    inspection: inspectSource(text),
     description: frame === null ? null : docSentence(readFileSync(frame.path, 'utf8'), frame.line, frame.column),
   }
 }

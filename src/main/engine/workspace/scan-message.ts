@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { z } from 'zod'
 import { errorData } from '../../../shared/contract/common.ts'
-import { sourcePosition } from '../../../shared/contract/operations.ts'
+import { sourceInspection, sourcePosition } from '../../../shared/contract/operations.ts'
 import { weights } from '../../../shared/model/token.ts'
 
 /** What a scan worker is given. */
@@ -23,6 +23,7 @@ export const scannedOperation = z.object({
   position: sourcePosition.nullable(),
   parameters: z.array(z.string()),
   description: z.string().nullable(),
+  inspection: sourceInspection.optional(),
 })
 export type ScannedOperation = z.infer<typeof scannedOperation>
 

@@ -70,6 +70,7 @@ describe('opening a workspace', () => {
     expect(reportOf(workspace, 'deep/a.ops.ts').operations).toEqual([
       {
         operationType: 'a',
+        inspection: expect.objectContaining({ level: 'TRIVIAL', loops: 0 }),
         tags: { weight: 'light' },
         module: 'deep/a.ops.ts',
         exportName: 'operation',

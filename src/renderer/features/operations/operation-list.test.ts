@@ -21,6 +21,7 @@ function operation(name: string, change: Partial<OperationInfo> = {}): Operation
     module: 'a.ops.ts',
     position: null,
     description: null,
+    inspection: null,
     parameters: [],
     weight: 'light',
     tags: {},

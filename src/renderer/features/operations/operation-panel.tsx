@@ -18,10 +18,12 @@ import { formatCount, formatDuration } from '../../ui/format.ts'
 import { StateMark } from '../../ui/state-mark.tsx'
 import { everyToken, tokensPath } from '../tokens/index.ts'
 import { GuardSection } from './guard-section.tsx'
+import { InspectionSection } from './inspection-section.tsx'
 import type { LaunchDraft } from './launch-draft.ts'
 import { LaunchForm } from './launch-form.tsx'
 import { ModuleError } from './module-error.tsx'
 import styles from './operation-panel.module.css'
+import { ScheduleSection } from './schedule-section.tsx'
 import { positionText } from './source-text.ts'
 
 export interface OperationPanelProps {
@@ -55,6 +57,7 @@ export function OperationPanel(props: OperationPanelProps) {
           <LaunchForm operation={operation} draft={draft} onDraftChange={onDraftChange} />
         </DetailSection>
         <GuardSection operation={operation.operation} guarded={guarded} onChanged={onGuardChanged} />
+        <ScheduleSection operation={operation.operation} />
         <CountsSection operation={operation} />
         <TimesSection operation={operation} />
         {operation.lastError === null ? null : (
@@ -63,6 +66,7 @@ export function OperationPanel(props: OperationPanelProps) {
           </DetailSection>
         )}
         <TagsSection operation={operation} />
+        <InspectionSection inspection={operation.inspection} />
       </div>
     </div>
   )
