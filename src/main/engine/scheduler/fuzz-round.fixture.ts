@@ -76,6 +76,7 @@ export class FuzzRound {
     await until('every token is settled', () => this.#tokens.every(({ handle }) => handle.settled))
     await until('nothing is left of them', () => this.#test.stats.cores.every((core) => core.depth === 0))
     await until('their children have ended', () => this.#live() === 0)
+    await until('their tags hold nothing', () => this.#boundByTags() === 0)
     this.#checkTokens()
     this.#checkCounts()
   }
@@ -218,6 +219,13 @@ export class FuzzRound {
   #live(): number {
     const { WAITING, ADMITTED, EXECUTING, CREATED } = this.#test.stats.totals
     return WAITING + ADMITTED + EXECUTING + CREATED
+  }
+
+  /** Pins, domains, permits, and tokens that wait for any of them. */
+  #boundByTags(): number {
+    const { storage, sticky, conductor, retries } = this.#test.stats.tags
+    const permits = storage.reduce((sum, tier) => sum + tier.current_active + tier.waiting, 0)
+    return permits + sticky.pins + sticky.waiting + conductor.domains + retries.waiting
   }
 
   #checkTokens(): void {

@@ -1,29 +1,53 @@
 import { expect, it } from 'vitest'
 import { FuzzRound } from './fuzz-round.fixture.ts'
-import { TestScheduler } from './scheduler.fixture.ts'
+import { runnableOperations, TestScheduler } from './scheduler.fixture.ts'
 import { SeededRandom } from './seeded-random.fixture.ts'
 
 const roundsEach = 500
 /** Repeats a plan that failed; its moments depend on the machine all the same. */
 const givenSeed = process.env.GUARDHOUSE_FUZZ_SEED
 
+interface Shape {
+  readonly cores: number
+  /** With a tag of every kind. */
+  readonly tagged?: boolean
+  readonly [option: string]: unknown
+}
+
 /** Shapes that press on different parts: sharing, one worker alone, full cores, mailboxes of one. */
-const shapes = [
+const shapes: readonly Shape[] = [
   { cores: 2, workersPerCore: 2, mailboxMax: 6 },
   { cores: 1, workersPerCore: 1, mailboxMax: 2 },
   { cores: 3, workersPerCore: 1, mailboxMax: 4, strategy: 'counting', overflow: 'reject', stealing: false },
   { cores: 2, workersPerCore: 3, mailboxMax: 1, overflow: 'spill', stealBudgetMs: 1000 },
+  { cores: 2, workersPerCore: 2, mailboxMax: 3, storageSlow: 2, tagged: true },
 ]
+
+/** Tags that let tokens wait for each other in every way there is. None lets a token wait for itself. */
+const everyTag = {
+  'count.light': { storageSpeed: 'SLOW' },
+  'count.async': { stickyAnchor: 'async', hashPolicy: 'NONE' },
+  'count.heavy': { stickyAnchor: 'heavy', hashPolicy: 'NONE', storageSpeed: 'SLOW' },
+  rest: { stickyAnchor: 'gate' },
+  hang: { stickyAnchor: 'gate' },
+  listen: { storageSpeed: 'SLOW' },
+  lead: { externalCalls: ['count'] },
+  'lead.slow': { externalCalls: ['count'], storageSpeed: 'SLOW' },
+  nest: { externalCalls: ['nest'], digestPolicy: 'MINIMAL' },
+  fail: { retry: { times: 2, delay: 1 }, idempotent: true },
+  exit: { retry: { times: 1, delay: 3 }, idempotent: true, stickyAnchor: 'gate' },
+} as const
 
 // Long for a machine that does other things: alone it takes a quarter of a minute each.
 const longest = 200_000
 
 it.each(shapes)(
   `every token ends and is counted once, in ${roundsEach} rounds of random commands, deaths and reloads (%j)`,
-  async ({ cores, ...shape }) => {
+  async ({ cores, tagged, ...shape }: Shape) => {
     const seed = givenSeed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(givenSeed)
     await using test = await TestScheduler.create({
       cores,
+      operations: runnableOperations(tagged === true ? everyTag : {}),
       // A short history, so that places in the table are used again all the time.
       options: { ...shape, initialPattern: 1, killGraceMs: 10, historyMax: 150 },
     })

@@ -72,6 +72,7 @@ export class TestScheduler implements AsyncDisposable {
   readonly board = Board.create()
   readonly scheduler: Scheduler
   readonly clock = new MonotonicClock()
+  readonly #operations: readonly RunnableOperation[]
   #version = 0
 
   private constructor({
@@ -97,6 +98,7 @@ export class TestScheduler implements AsyncDisposable {
         answers,
       },
     )
+    this.#operations = operations
     this.scheduler.setOperations(operations)
   }
 
@@ -145,7 +147,7 @@ export class TestScheduler implements AsyncDisposable {
   reload(): void {
     this.#version += 1
     this.scheduler.setOperations(
-      runnableOperations().map((operation) => ({
+      this.#operations.map((operation) => ({
         ...operation,
         moduleUrl: `${operation.moduleUrl}?version=${this.#version}`,
       })),
