@@ -8,11 +8,20 @@ export function overviewText(commands: readonly Command[]): string {
     '',
     'usage: guardhouse <command> [options]',
     '',
-    listing(commands.map(({ name, parameters, summary }) => [`${name} ${parameters}`.trim(), summary])),
+    listing(commands.map((command) => [shortForm(command), command.summary])),
     '',
     'guardhouse <command> --help says more of one, guardhouse --version which one this is.',
     'Every command takes --json. It ends with 0 when it worked, 1 when it did not, 2 when it was given wrongly.',
   ].join('\n')
+}
+
+// The longest form that leaves the summaries a place beside it in a terminal of usual width.
+const longestForm = 30
+
+/** How a command is given; one that can be given in many ways says so in its own help. */
+function shortForm({ name, parameters }: Command): string {
+  const form = `${name} ${parameters}`.trim()
+  return form.length <= longestForm ? form : `${name} …`
 }
 
 /** Help for one command. */

@@ -33,7 +33,7 @@ const columns: readonly Column<StepRow>[] = [
     text: (row) => (row.core === null ? '–' : `${row.core}.${row.worker ?? 0}`),
   },
   { id: 'started', title: 'Began', width: 72, align: 'end', text: (row) => formatDuration(row.startedAt) },
-  { id: 'ran', title: 'Ran', width: 68, align: 'end', text: (row) => formatDuration(row.endedAt - row.startedAt) },
+  { id: 'ran', title: 'Ran', width: 84, align: 'end', text: (row) => formatDuration(row.endedAt - row.startedAt) },
 ]
 
 /** The steps of a run, however many: only those in sight are read. */
