@@ -33,6 +33,8 @@ export interface CatalogScan {
 export interface ScanHints {
   /** What is known of a receipt file already, to spare reading it. */
   known(name: string): CatalogReceipt | undefined
+  /** Kept from one scan to the next by whoever scans the same catalog again. */
+  readonly folders?: FolderCache
 }
 
 /** Looks at every file of a catalog. One that is not there is an empty one. Rejects with the signal's reason. */
@@ -44,23 +46,23 @@ export async function scanCatalog(catalog: string, signal: AbortSignal, hints?: 
   const rotatedLogs: CatalogFile[] = []
   let log: CatalogFile | null = null
   let totalBytes = 0
-  for (const { folder, entry } of walk(catalog)) {
+  for (const { folder, name, file: seen } of walk(catalog, hints?.folders)) {
     if (turn.over) await turn.pause()
-    const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-    const isReceipt = folder === receiptsFolder && entry.name.endsWith('.json')
-    const known = isReceipt ? hints?.known(entry.name) : undefined
+    const path = folder === '' ? name : `${folder}/${name}`
+    const isReceipt = folder === receiptsFolder && name.endsWith('.json')
+    const known = isReceipt ? hints?.known(name) : undefined
     if (known !== undefined) {
       receipts.push(known)
       totalBytes += known.bytes
       continue
     }
-    const file = lookAt(catalog, path)
+    const file = seen ?? lookAt(catalog, path)
     // Gone since its folder was read.
     if (file === null) continue
     totalBytes += file.bytes
     if (isReceipt) {
-      const receipt = readReceiptFile(join(catalog, path), entry.name)
-      if (receipt === null) unreadable.push(entry.name)
+      const receipt = readReceiptFile(join(catalog, path), name)
+      if (receipt === null) unreadable.push(name)
       else receipts.push(receipt)
     } else if (path === tupleLog) log = file
     else if (rotatedLog.test(path)) rotatedLogs.push(file)
@@ -70,12 +72,69 @@ export async function scanCatalog(catalog: string, signal: AbortSignal, hints?: 
   return { catalog, totalBytes, bodies: files, receipts, unreadable, log, rotatedLogs }
 }
 
-/** Every entry that is no folder, folder by folder; links are entries and never followed. */
-function* walk(catalog: string, folder = ''): Generator<{ folder: string; entry: Dirent }> {
-  for (const entry of listFolder(join(catalog, folder))) {
-    if (entry.isDirectory()) yield* walk(catalog, folder === '' ? entry.name : `${folder}/${entry.name}`)
-    else if (entry.isFile()) yield { folder, entry }
+interface Found {
+  readonly folder: string
+  readonly name: string
+  /** Null where it was not looked at, because a receipt may be known already. */
+  readonly file: CatalogFile | null
+}
+
+/** Every file, folder by folder; links are never followed. */
+function* walk(catalog: string, cache: FolderCache | undefined, folder = ''): Generator<Found> {
+  const content = cache?.get(catalog, folder)
+  if (content !== undefined) {
+    yield* content.files
+    for (const inner of content.folders) yield* walk(catalog, cache, inner)
+    return
   }
+  const readAtMs = Date.now()
+  const files: Found[] = []
+  const folders: string[] = []
+  for (const entry of listFolder(join(catalog, folder))) {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`
+    if (entry.isDirectory()) folders.push(path)
+    else if (entry.isFile()) {
+      const file = folder === receiptsFolder ? null : lookAt(catalog, path)
+      const found = { folder, name: entry.name, file }
+      files.push(found)
+      yield found
+    }
+  }
+  cache?.set(catalog, folder, { files, folders, readAtMs })
+  for (const inner of folders) yield* walk(catalog, cache, inner)
+}
+
+interface FolderContent {
+  readonly files: readonly Found[]
+  readonly folders: readonly string[]
+  readonly readAtMs: number
+}
+
+/** A folder changed so shortly before it was read may change again without its time telling, milliseconds. */
+const settledMs = 2000
+
+/**
+ * What folders of bodies and receipts held when they were last looked at. Adding or removing a file changes the time of its
+ * folder; bodies and receipts themselves do not change. Other folders are always read: logs grow in place.
+ */
+export class FolderCache {
+  readonly #folders = new Map<string, FolderContent & { readonly modifiedMs: number }>()
+
+  get(catalog: string, folder: string): FolderContent | undefined {
+    const known = this.#folders.get(folder)
+    return known !== undefined && known.modifiedMs === modifiedOf(catalog, folder) ? known : undefined
+  }
+
+  set(catalog: string, folder: string, content: FolderContent): void {
+    if (!/^(?:artifacts|receipts)(?:\/|$)/.test(folder)) return
+    const modifiedMs = modifiedOf(catalog, folder)
+    if (content.readAtMs - modifiedMs >= settledMs) this.#folders.set(folder, { ...content, modifiedMs })
+    else this.#folders.delete(folder)
+  }
+}
+
+function modifiedOf(catalog: string, folder: string): number {
+  return lstatSync(join(catalog, folder), { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY
 }
 
 function listFolder(path: string): Dirent[] {

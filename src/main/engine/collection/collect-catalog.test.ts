@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { PurgeRecord } from '../receipts/purge-record.ts'
 import { readReceipt } from '../receipts/receipt.ts'
 import { TestCatalog, testNow } from './catalog.fixture.ts'
+import { FolderCache, scanCatalog } from './catalog-scan.ts'
 
 const kib = 1024
 const mib = 1024 * 1024
@@ -206,4 +207,22 @@ it('receipts that are emptied still verify', async () => {
   const { id } = catalog.receipt(90, { 'artifacts/a.bin': 1 })
   await catalog.collect({ nowMs: testNow })
   expect(readReceipt(readFileSync(join(catalog.path, `receipts/${id}.json`), 'utf8')).id).toBe(id)
+})
+
+it('a scan with a memory of folders sees what came and went since', async () => {
+  using catalog = new TestCatalog()
+  const signal = new AbortController().signal
+  const hints = { known: () => undefined, folders: new FolderCache() }
+  const settle = () => {
+    const before = new Date(Date.now() - 10_000)
+    for (const folder of ['artifacts', 'receipts']) utimesSync(join(catalog.path, folder), before, before)
+  }
+  catalog.receipt(1, { 'artifacts/a.bin': 10 })
+  settle()
+  const first = await scanCatalog(catalog.path, signal, hints)
+  expect(await scanCatalog(catalog.path, signal, hints)).toEqual(first)
+  catalog.receipt(1, { 'artifacts/b.bin': 10 })
+  const second = await scanCatalog(catalog.path, signal, hints)
+  expect([...second.bodies.keys()].sort()).toEqual(['artifacts/a.bin', 'artifacts/b.bin'])
+  expect(second.receipts).toHaveLength(2)
 })

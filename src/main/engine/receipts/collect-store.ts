@@ -1,7 +1,7 @@
 import type { KeptKind, StorageProgress } from '../../../shared/model/storage.ts'
 import { ageClass, noAges } from '../../../shared/model/storage.ts'
 import type { CatalogReceipt } from '../collection/catalog-receipt.ts'
-import { type CatalogFile, scanCatalog } from '../collection/catalog-scan.ts'
+import { type CatalogFile, FolderCache, type ScanHints, scanCatalog } from '../collection/catalog-scan.ts'
 import { collectCatalog } from '../collection/collect-catalog.ts'
 import type { Emptied } from '../collection/collection-plan.ts'
 import type { IndexRow } from './receipt-index.ts'
@@ -68,10 +68,26 @@ function tally<Item>(
   return { kind, items: count, bytes: total, ages }
 }
 
-function knownReceipts(store: ReceiptStore): { known(name: string): CatalogReceipt | undefined } {
-  const known = new Map<string, CatalogReceipt>()
-  for (const row of store.index.all()) known.set(`${row.id}.json`, catalogReceipt(row))
-  return { known: (name) => known.get(name) }
+interface Known {
+  readonly version: string
+  readonly receipts: ReadonlyMap<string, CatalogReceipt>
+  readonly folders: FolderCache
+}
+
+/** Kept from one collection to the next; of no use to anybody once its store is gone. */
+const knownByStore = new WeakMap<ReceiptStore, Known>()
+
+function knownReceipts(store: ReceiptStore): ScanHints {
+  const version = store.index.version
+  let known = knownByStore.get(store)
+  if (known?.version !== version) {
+    const receipts = new Map<string, CatalogReceipt>()
+    for (const row of store.index.all()) receipts.set(`${row.id}.json`, catalogReceipt(row))
+    known = { version, receipts, folders: known?.folders ?? new FolderCache() }
+    knownByStore.set(store, known)
+  }
+  const { receipts, folders } = known
+  return { known: (name) => receipts.get(name), folders }
 }
 
 function catalogReceipt(row: IndexRow): CatalogReceipt {

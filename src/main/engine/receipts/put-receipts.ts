@@ -44,10 +44,12 @@ function sourceOf(store: ReceiptStore, source: string | null): string | null {
 function plainReceipt(store: ReceiptStore, { args: text, env, bodies, ...draft }: PlainDraft): Receipt {
   const args = text === '' ? emptyObject : parseJson(text)
   if (!isObject(args)) throw new GuardhouseError('bad-request', 'args must be the JSON text of an object')
-  // Refused before its bodies are stored.
-  makeReceipt({ ...draft, args, env: new Map(env) })
+  const whole = { ...draft, args, env: new Map(env) }
+  const bare = makeReceipt(whole)
+  // Made once more only where there are bodies, which are stored once it is known to be one.
+  if (bodies.length === 0) return bare
   const artifacts = bodies.map(({ content, mime }) => store.bodies.put(content, mime))
-  return makeReceipt({ ...draft, args, env: new Map(env), artifacts })
+  return makeReceipt({ ...whole, artifacts })
 }
 
 function attempt(make: () => Receipt): Receipt | ErrorData {

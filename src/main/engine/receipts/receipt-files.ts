@@ -1,4 +1,4 @@
-import { type Dirent, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { type Dirent, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GuardhouseError } from '../../../shared/errors.ts'
@@ -14,6 +14,11 @@ export class ReceiptFiles {
     this.folder = join(catalog, 'receipts')
     this.#quarantine = join(catalog, 'receipts.quarantine')
     mkdirSync(this.folder, { recursive: true })
+  }
+
+  /** When a file was last added or removed, milliseconds since 1970 UTC. */
+  get modifiedMs(): number {
+    return statSync(this.folder).mtimeMs
   }
 
   /** Ids by the names of the files; files with other names, and left-overs of a crash, are not among them. */

@@ -76,6 +76,7 @@ export class ReceiptIndex implements Disposable {
   readonly #settle: Statement<[number]>
   readonly #remove: Statement<[string]>
   readonly #count: Statement<[], { count: number }>
+  #changes = 0
 
   /** A damaged file is moved aside as `receipts.sqlite.damaged`; the caller rebuilds from the files. */
   static open(catalog: string): ReceiptIndex {
@@ -123,6 +124,11 @@ export class ReceiptIndex implements Disposable {
     return this.#count.get()?.count ?? 0
   }
 
+  /** Changes whenever a receipt was added or removed, also by another process. */
+  get version(): string {
+    return `${this.#database.pragma('data_version', { simple: true })} ${this.#changes}`
+  }
+
   /** Everything `work` does becomes durable together, or not at all. */
   transaction<Result>(work: () => Result): Result {
     return this.#database.transaction(work).immediate()
@@ -130,6 +136,7 @@ export class ReceiptIndex implements Disposable {
 
   /** False when the receipt is there already. */
   insert(row: NewRow): boolean {
+    this.#changes += 1
     return this.#insert.run(row).changes === 1
   }
 
@@ -166,6 +173,7 @@ export class ReceiptIndex implements Disposable {
   }
 
   remove(id: string): void {
+    this.#changes += 1
     this.#remove.run(id)
   }
 

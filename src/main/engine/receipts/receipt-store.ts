@@ -32,6 +32,8 @@ export class ReceiptStore implements Disposable {
   readonly #index: ReceiptIndex
   #purges: PurgeRecord
   #changed = false
+  /** Time of the folder of receipts when it was last taken in. */
+  #takenInAt = Number.NaN
   /** Bodies of receipts put while a collection runs, which was planned without them. */
   #neededNow: Set<string> | null = null
 
@@ -196,6 +198,10 @@ export class ReceiptStore implements Disposable {
 
   /** Takes receipts into the index that others have put as files, and forgets those whose files are gone. Returns how many changed. */
   takeIn(): number {
+    const seen = this.#files.modifiedMs
+    // Within two seconds of a change its time may not tell of a further one.
+    if (seen === this.#takenInAt && Date.now() - seen > 2000) return 0
+    this.#takenInAt = seen
     const known = this.#index.ids()
     const present = new Set(this.#files.ids())
     const added = [...present].filter((id) => !known.has(id))

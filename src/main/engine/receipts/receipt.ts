@@ -111,10 +111,16 @@ export function makeReceipt(draft: ReceiptDraft): Receipt {
 
 /** A receipt of given fields; its id is the hash of their canonical text. */
 export function receiptOf(fields: JsonObject): Receipt {
-  const id = sha256Hex(canonicalJson(fields))
+  // Each field is printed once, though two texts are needed: the hashed one has no id.
+  const printed = [...fields]
+    .map(([name, value]) => [name, `${canonicalJson(name)}:${canonicalJson(value)}`] as const)
+    .sort(([left], [right]) => compareCodePoints(left, right))
+  const id = sha256Hex(`{${printed.map(([, text]) => text).join(',')}}`)
   const inputHash = fields.get('input_hash')
   if (typeof inputHash !== 'string' || !isHash(inputHash)) throw broken('input_hash is not a hash')
-  return { id, inputHash, fields, text: canonicalJson(new Map([...fields, ['id', id]])) }
+  const place = printed.findIndex(([name]) => compareCodePoints(name, 'id') > 0)
+  printed.splice(place < 0 ? printed.length : place, 0, ['id', `"id":"${id}"`])
+  return { id, inputHash, fields, text: `{${printed.map(([, text]) => text).join(',')}}` }
 }
 
 /**

@@ -12,7 +12,8 @@ export function KeptPanel({ kinds }: { readonly kinds: readonly KeptKindInfo[] }
   return (
     <Panel title="What is kept, by age" className={styles.kept}>
       <AgeChart kinds={kinds} />
-      <div className={styles.tableFrame}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className={styles.tableFrame} tabIndex={0} aria-label="Size by kind and age">
         <table className={styles.table}>
           <caption className="visually-hidden">Size by kind and age</caption>
           <thead>
@@ -53,7 +54,7 @@ export function KeptPanel({ kinds }: { readonly kinds: readonly KeptKindInfo[] }
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </Panel>
   )
 }
