@@ -53,6 +53,10 @@ export const valueFormats = {
   preview: 4,
 } as const
 
+/** Room that is made before it is needed, rows and bytes. */
+const mostRowsAhead = 1 << 15
+const mostBytesAhead = 1 << 21
+
 /** Larger values are tried with V8's serialisation only. */
 const plainRoom = 8192
 
@@ -78,7 +82,7 @@ export class BatchWriter {
       this.#numbers = larger
     }
     this.count += 1
-    this.#numbers.fill(0, at, at + batchWidth)
+    // Every other column is 0: buffers are fresh and never used twice.
     this.#numbers[at] = kind
     this.#numbers[at + batchColumns.sequence] = sequence
     return at
@@ -116,10 +120,11 @@ export class BatchWriter {
   /** Hands the content over and starts anew. */
   take(): { count: number; numbers: ArrayBuffer; bytes: ArrayBuffer } {
     const taken = { count: this.count, numbers: this.#numbers.buffer, bytes: this.#bytes.buffer as ArrayBuffer }
+    // As large as this one was in use: growing means copying.
+    this.#numbers = new Float64Array(batchWidth * Math.min(mostRowsAhead, Math.max(256, this.count)))
+    this.#bytes = new Uint8Array(Math.min(mostBytesAhead, Math.max(1 << 15, this.#used)))
     this.count = 0
     this.#used = 0
-    this.#numbers = new Float64Array(batchWidth * 256)
-    this.#bytes = new Uint8Array(1 << 15)
     return taken
   }
 
