@@ -54,10 +54,10 @@ function createWorkflowApi(
   return {
     'workflows.list': async () => ({ workflows: await declarations.list() }),
 
-    'workflows.start': async ({ workflow, payload, timeout }, caller) => {
+    'workflows.start': async ({ workflow, payload, ...limits }, caller) => {
       const { result } = await audited(audit, {
         ...{ caller, action: 'start workflow', target: workflow },
-        run: async () => runs.start(await declarations.find(workflow), payload, timeout),
+        run: async () => runs.start(await declarations.find(workflow), payload, limits),
         summarise: ({ id }) => id,
       })
       return { run: result.id, token: result.token ?? '' }

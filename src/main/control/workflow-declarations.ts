@@ -3,10 +3,24 @@ import { GuardhouseError } from '../../shared/errors.ts'
 import type { SealedGraph } from '../../shared/model/workflow-graph.ts'
 import { nearestName } from '../../shared/nearest-name.ts'
 import { type GraphFile, readGraphFiles } from '../engine/workflow/graph/graph-files.ts'
+import { snapshotWorkflows } from './snapshot-workflows.ts'
 import type { WorkspaceSession } from './workspace-session.ts'
 
 /** A workflow that can be started. */
+export type Startable = StartableGraph | StartableSnapshot
+
+/** One of a sealed snapshot in the workspace's folder. */
+export interface StartableSnapshot {
+  readonly kind: 'snapshot'
+  readonly name: string
+  /** Folder of the snapshots. */
+  readonly workspace: string
+  /** Contracts of its tables; how many of them a run visits is not known before. */
+  readonly nodes: number
+}
+
 export interface StartableGraph {
+  readonly kind: 'graph'
   readonly graph: SealedGraph
   readonly hash: string
   /** The workspace's modules: hashes by path. */
@@ -22,16 +36,25 @@ export class WorkflowDeclarations {
   }
 
   async list(): Promise<WorkflowInfo[]> {
-    return (await this.#read()).map(describe)
+    const snapshots = await snapshotWorkflows(this.#folder())
+    return [...(await this.#read()).map(describe), ...snapshots]
   }
 
   /** Throws `not-found` for a name that is none, and `bad-request` with the first problem of one that cannot be run. */
-  async find(name: string): Promise<StartableGraph> {
+  async find(name: string): Promise<Startable> {
     const files = await this.#read()
     const found = files.find((file) => file.name === name)
+    const folder = this.#folder()
+    const sealed =
+      found === undefined ? (await snapshotWorkflows(folder)).find((each) => each.name === name) : undefined
+    if (sealed !== undefined && folder !== null) {
+      if (sealed.hash === null)
+        throw new GuardhouseError('bad-request', `${name} cannot be run: ${sealed.problems[0]?.message}`)
+      return { kind: 'snapshot', name, workspace: folder, nodes: sealed.nodes }
+    }
     if (found === undefined) throw unknown(name, files)
     const { graph, hash, problems, file } = found
-    if (graph !== null && hash !== null) return { graph, hash, files: this.#moduleHashes() }
+    if (graph !== null && hash !== null) return { kind: 'graph', graph, hash, files: this.#moduleHashes() }
     const [first] = problems
     const where = first === undefined ? file : `${file}:${first.line}:${first.column}`
     const more = problems.length > 1 ? `, and ${problems.length - 1} more problems` : ''
@@ -44,9 +67,15 @@ export class WorkflowDeclarations {
     )
   }
 
-  async #read(): Promise<readonly GraphFile[]> {
+  /** Of the open workspace; null while none is. */
+  #folder(): string | null {
     const { state, path } = this.#workspace.info()
-    if (state !== 'ready' || path === null) return []
+    return state === 'ready' ? path : null
+  }
+
+  async #read(): Promise<readonly GraphFile[]> {
+    const path = this.#folder()
+    if (path === null) return []
     const operations = this.#workspace
       .reports()
       .flatMap((report) => report.operations.map((each) => each.operationType))

@@ -1,11 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ContractClient } from '../../shared/contract/client.ts'
 import type { WorkflowRunRow } from '../../shared/contract/workflows.ts'
+import { writeSnapshot } from '../engine/workflow/workspace.fixture.ts'
 import { type ControlHost, startControl } from './control-host.ts'
 import { PortTransport } from './port-transport.ts'
+
+const oneOperation = `import { taskTokenGuard } from 'guardhouse'
+export const one = taskTokenGuard({ operationType: 'one' })(() => 1)
+`
 
 /** The sample's workflow on real workers, through the contract. */
 describe('a run of a workflow', () => {
@@ -108,4 +113,38 @@ describe('a run of a workflow', () => {
       'x.jsonl is no trace',
     )
   })
+
+  // Last, because it opens another workspace.
+  it('of a sealed snapshot in the workspace is a token too, with its own evidence', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'guardhouse-snapshot-'))
+    try {
+      writeSnapshot(folder, 'shop', {
+        names: ['shop::WF_ORDER_V0', 'shop::RB_ORDER_V0', 'shop::CC_CHECK_V0'],
+        dispatch: {
+          entry: { '0': { start: 2, rb: 1 } },
+          routing: { '0': { '2': {} } },
+          pipeline: { '2': [] },
+          bindings: { '0': { '2': { part: '$.payload.part' } } },
+        },
+        handlers: { ct: {}, cs: {}, rb_policy: {} },
+      })
+      writeFileSync(join(folder, 'one.ops.ts'), oneOperation)
+      await client.call('workspace.open', { path: folder })
+      await client.call('workspace.trust', { path: folder })
+      const { workflows } = await client.call('workflows.list', {})
+      expect(workflows).toMatchObject([{ name: 'shop::WF_ORDER_V0', kind: 'snapshot', problems: [] }])
+      const { run } = await client.call('workflows.start', { workflow: 'shop::WF_ORDER_V0', payload: { part: 7 } })
+      expect(await finished(run)).toMatchObject({
+        kind: 'snapshot',
+        state: 'completed',
+        status: 'SUCCESS',
+        error: null,
+      })
+      const { graph, result } = await client.call('workflows.run', { run })
+      expect(graph.nodes.map(({ name }) => name)).toEqual(['shop::CC_CHECK_V0'])
+      expect(JSON.parse(result?.text ?? '')).toEqual({ part: 7 })
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }, 60_000)
 })

@@ -1,13 +1,20 @@
 import { randomBytes } from 'node:crypto'
+import { isAbsolute, join } from 'node:path'
 import type { WorkflowRunRow } from '../../shared/contract/workflows.ts'
 import { GuardhouseError, toErrorData } from '../../shared/errors.ts'
 import type { Settlement } from '../engine/scheduler/scheduler-types.ts'
 import { completePayload } from '../engine/workflow/graph/payload.ts'
-import { type GraphLeadRequest, graphLead, type LeadResult } from '../engine/workflow-lead/lead-request.ts'
+import {
+  type GraphLeadRequest,
+  graphLead,
+  type LeadResult,
+  type SnapshotLeadRequest,
+  snapshotLead,
+} from '../engine/workflow-lead/lead-request.ts'
 import { keptRuns, type RunStore } from '../engine/workflow-runs/run-store.ts'
 import { RunView } from '../engine/workflow-runs/run-view.ts'
 import type { HostScheduler } from './engine-surface.ts'
-import type { StartableGraph } from './workflow-declarations.ts'
+import type { Startable, StartableSnapshot } from './workflow-declarations.ts'
 
 /** Runs whose events are held ready; each holds a file open. */
 const openViews = 6
@@ -62,30 +69,56 @@ export class WorkflowRuns {
 
   /** Throws `bad-request` for a payload that is not as declared, and whatever a submission throws. */
   async start(
-    { graph, hash, files }: StartableGraph,
+    startable: Startable,
     payload: unknown,
-    timeout: number | undefined,
+    { timeout, dataRoot }: { readonly timeout?: number | undefined; readonly dataRoot?: string | undefined },
   ): Promise<WorkflowRunRow> {
     await this.#ready
+    if (startable.kind === 'snapshot') return await this.#startSnapshot(startable, payload, timeout, dataRoot)
+    const { graph, hash, files } = startable
     const complete = completePayload(graph, payload)
     const id = this.newId(graph.name)
     const folder = await this.store.make(id, graph)
     const request: GraphLeadRequest = { graph, hash, payload: complete, traceId: id, folder, files }
-    const limit = timeout ?? graph.timeout ?? undefined
-    let token: string
+    const token = await this.#submit(id, graphLead, request, timeout ?? graph.timeout ?? undefined)
+    return this.#begin({ id, workflow: graph.name, kind: 'graph', nodes: graph.nodes.length, token, hash })
+  }
+
+  async #startSnapshot(
+    { name, workspace, nodes }: StartableSnapshot,
+    payload: unknown,
+    timeout: number | undefined,
+    dataRoot = join(workspace, 'data'),
+  ): Promise<WorkflowRunRow> {
+    if (!isAbsolute(dataRoot)) {
+      throw new GuardhouseError('bad-request', `the folder of stores must be absolute, not ${dataRoot}`)
+    }
+    const id = this.newId(name)
+    const folder = await this.store.make(id, null)
+    const request: SnapshotLeadRequest = { workflow: name, workspace, dataRoot, payload, traceId: id, folder }
+    const token = await this.#submit(id, snapshotLead, request, timeout)
+    return this.#begin({ id, workflow: name, kind: 'snapshot', nodes, token, hash: null })
+  }
+
+  /** Leaves nothing behind of a run that is not accepted. */
+  async #submit(id: string, lead: string, request: object, timeout: number | undefined): Promise<string> {
     try {
-      const { sequence } = this.#scheduler.submit(graphLead, [request], limit === undefined ? {} : { timeout: limit })
-      token = this.#scheduler.idOf(sequence)
+      const { sequence } = this.#scheduler.submit(lead, [request], timeout === undefined ? {} : { timeout })
+      return this.#scheduler.idOf(sequence)
     } catch (error) {
       await this.store.remove(id)
       throw error
     }
+  }
+
+  #begin(
+    run: Pick<WorkflowRunRow, 'id' | 'workflow' | 'kind' | 'nodes' | 'hash'> & { readonly token: string },
+  ): WorkflowRunRow {
     const row: WorkflowRunRow = {
-      ...{ id, workflow: graph.name, kind: 'graph', state: 'waiting', status: null, startedAt: this.#now() },
-      ...{ duration: null, left: 0, nodes: graph.nodes.length, token, hash, error: null },
+      ...{ ...run, state: 'waiting', status: null, startedAt: this.#now(), duration: null, left: 0, error: null },
     }
     this.add(row)
-    void this.#follow(row, token)
+    void this.#follow(row, run.token)
     return row
   }
 

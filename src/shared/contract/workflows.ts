@@ -218,6 +218,8 @@ export const workflowProcedures = {
       payload: z.record(z.string(), z.unknown()).default({}),
       /** Longest run in milliseconds. */
       timeout: z.number().positive().max(86_400_000).optional(),
+      /** For a workflow of a snapshot: folder of its stores, absolute; left out, `data` in the workspace. */
+      dataRoot: z.string().min(1).max(4096).optional(),
     }),
     z.object({ run: runId, token: tokenId }),
   ),

@@ -1,6 +1,6 @@
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { RunProgress, WorkflowRunDetail } from '../../../shared/contract/workflows.ts'
-import { useQuery } from '../../client/host-context.tsx'
+import { useHost, useQuery } from '../../client/host-context.tsx'
 import type { GraphShape } from '../../graph/graph-shape.ts'
 import { formatDuration, formatPlural } from '../../ui/format.ts'
 import { useRunChanges } from './use-run-changes.ts'
@@ -17,14 +17,32 @@ export interface ShownRun {
 export function useRun(run: string, at: number | null): ShownRun {
   const { data, error, refresh } = useQuery('workflows.run', { run })
   const live = data?.run.state === 'waiting' || data?.run.state === 'running'
-  const progress = useQuery('workflows.progress', at === null ? { run } : { run, at })
+  const past = usePast(run, at)
   useRunChanges((runs) => {
-    if (runs !== null && !runs.includes(run)) return
-    refresh()
-    progress.refresh()
+    if (runs === null || runs.includes(run)) refresh()
   })
-  const newest = progress.data ?? data?.progress ?? null
-  return { detail: data, progress: newest, live, error: error ?? progress.error }
+  return { detail: data, progress: past ?? data?.progress ?? null, live, error }
+}
+
+/** How far the run had come at a time of it; null for now, and until it is known. */
+function usePast(run: string, at: number | null): RunProgress | null {
+  const host = useHost()
+  const [past, setPast] = useState<RunProgress | null>(null)
+  useEffect(() => {
+    if (at === null) return setPast(null)
+    let wanted = true
+    host.call('workflows.progress', { run, at }).then(
+      (progress) => {
+        if (wanted) setPast(progress)
+      },
+      // The page shows what it has; a lost connection is told by the frame around it.
+      () => undefined,
+    )
+    return () => {
+      wanted = false
+    }
+  }, [host, run, at])
+  return past
 }
 
 /** What the drawing of a graph needs, and which stays the same while only states change. */

@@ -1,0 +1,59 @@
+import { expectAccessible } from '../fixtures/accessibility.ts'
+import { expect, test } from '../fixtures/desktop-test.ts'
+import { GuardhouseWindow } from '../fixtures/guardhouse-window.ts'
+
+test('a workflow of the sample is started, seen as a graph, and looked at step by step', async ({ desktop }) => {
+  const { page } = desktop
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  const window = new GuardhouseWindow(page)
+  await window.expectConnected()
+  await expect(window.workspace('sample-workspace')).toBeVisible()
+  await window.goTo('Workflows')
+  await page.getByRole('button', { name: 'Start…' }).click()
+  await expectAccessible(page, 'the form that starts a workflow')
+  await page.getByRole('button', { name: 'Start', exact: true }).click()
+
+  await expect(page.getByRole('heading', { name: 'sample.words' })).toBeVisible()
+  await expect(window.main.getByText('Completed')).toBeVisible()
+  await expect(page.locator('[data-graph="ready"]')).toBeVisible()
+  await expect(page.locator('.react-flow__node', { hasText: 'praise' })).toBeVisible()
+  const steps = page.getByRole('grid', { name: 'Steps' })
+  await steps.getByRole('row', { name: /merge/ }).click()
+  const step = page.getByRole('region', { name: 'Step', exact: true })
+  await expect(step.getByText(/on core \d/)).toBeVisible()
+  await expect(step.getByText('judge', { exact: true })).toBeVisible()
+  await step.getByRole('button', { name: 'JSON' }).click()
+  await expect(step.getByText(/"kind": "step"/)).toBeVisible()
+  await expectAccessible(page, 'a run with a step')
+})
+
+test('a trace file that is chosen opens as a run', async ({ desktop }) => {
+  const { page } = desktop
+  const window = new GuardhouseWindow(page)
+  await window.expectConnected()
+  await window.goTo('Workflows')
+  const event = (type: string, more: object) =>
+    JSON.stringify({
+      ...{ trace_schema_version: 'v0', trace_id: 't', event_type: type, domain: 'shop', wf_addr: 1, cc_addr: 2 },
+      ...{ step_addr: null, step_op: null, result_status: null, detail: {}, ts_ns: 1000, ...more },
+    })
+  const lines = [
+    event('WF_START', { detail: { wf_fqdn: 'shop::WF_ORDER_V0', payload_keys: [] } }),
+    event('CC_START', { detail: { cc_fqdn: 'shop::CC_CHECK_V0', inputs: {} }, ts_ns: 2000 }),
+    event('CC_COMPLETE', {
+      detail: { cc_fqdn: 'shop::CC_CHECK_V0', output_keys: [] },
+      result_status: 'SUCCESS',
+      ts_ns: 3000,
+    }),
+    event('WF_COMPLETE', { detail: { wf_fqdn: 'shop::WF_ORDER_V0' }, result_status: 'SUCCESS', ts_ns: 4000 }),
+  ]
+  const choose = (text: string) =>
+    page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'order.jsonl', mimeType: 'text/plain', buffer: Buffer.from(text) })
+  await choose('no trace at all\n')
+  await expect(page.getByText(/order.jsonl could not be taken in: order.jsonl is no trace/)).toBeVisible()
+  await choose(`${lines.join('\n')}\n`)
+  await expect(page.getByRole('heading', { name: 'shop::WF_ORDER_V0' })).toBeVisible()
+  await expect(page.locator('.react-flow__node', { hasText: 'CC_CHECK_V0' })).toBeVisible()
+})
