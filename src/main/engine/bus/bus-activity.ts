@@ -53,13 +53,15 @@ export class BusActivity implements SpaceObserver {
   readonly #lanes = new Map<string | null, LaneMeter>()
   readonly #listeners = new Set<(event: BusEvent) => void>()
 
+  offered(tuple: Tuple, by: string): void {
+    if (by === '') return
+    this.#producers.set(tuple.id, by)
+    if (this.#producers.size > keptProducers) dropFirst(this.#producers)
+  }
+
   put(tuple: Tuple, by: string): void {
     const lane = laneOf(tuple)
     this.#meter(lane).put += 1
-    if (by !== '') {
-      this.#producers.set(tuple.id, by)
-      if (this.#producers.size > keptProducers) dropFirst(this.#producers)
-    }
     if (this.#listeners.size > 0) this.#tell({ kind: 'out', at: Date.now(), id: tuple.id, lane, by })
   }
 

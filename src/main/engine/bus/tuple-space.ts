@@ -22,6 +22,8 @@ export interface TupleSpaceOptions {
 
 /** Hears what passes through the space. Called synchronously: it must be quick. */
 export interface SpaceObserver {
+  /** A tuple is about to be put; it may be handed to a waiter before `put` tells that it is kept. */
+  offered(tuple: Tuple, by: string): void
   put(tuple: Tuple, by: string): void
   /** `waitedMs` 0: it was there already. */
   taken(tuple: Tuple, by: string, waitedMs: number): void
@@ -73,6 +75,7 @@ export class TupleSpace {
   async out(input: TupleInput, { by = '' }: PutOptions = {}): Promise<string> {
     this.#checkOpen()
     const tuple = sealTuple(input, this.#clock, this.#maxTupleBytes)
+    this.#observer?.offered(tuple, by)
     const stored = this.store.put(tuple)
     // At once, so that nobody who comes later is served first.
     if (this.#takers.size > 0) this.#offer(tuple)

@@ -46,7 +46,7 @@ export function LanesPanel({ lanes, total, onChosen, onDone }: LanesPanelProps) 
     {
       title: 'Mean run',
       number: true,
-      cell: ({ work }) => (work === null || work.completed === 0 ? missing : formatDuration(work.latencyMs * 1000)),
+      cell: ({ work }) => (work === null || work.latencyMs === 0 ? missing : formatDuration(work.latencyMs * 1000)),
     },
     { title: 'Commands', cell: (lane) => <LaneButtons lane={lane} onAsked={setQuestion} /> },
   ]
@@ -103,7 +103,7 @@ function LaneButtons({
   const commands =
     work === null ? (['drain'] as const) : ([work.state === 'paused' ? 'resume' : 'pause', 'drain', 'kill'] as const)
   return (
-    <span className={styles.buttons}>
+    <span className={styles.commands}>
       {commands.map((command) => (
         <Button
           key={command}
