@@ -90,7 +90,7 @@ class Host:
 
 
 def main():
-    lane, operation, count = (sys.argv[1:] + ["work", "ladder.trivial", "5"][len(sys.argv) - 1:])[:3]
+    lane, operation, count = (sys.argv[1:] + ["work", "burst.hashChain", "5"][len(sys.argv) - 1:])[:3]
     host = Host()
     host.call("bus.setLane", lane=lane, operation=operation, reason="the example of docs/bus.md")
     ids = [host.call("bus.out", tuple={"lane": lane, "n": n})["id"] for n in range(int(count))]
