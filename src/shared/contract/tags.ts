@@ -1,8 +1,41 @@
 import { z } from 'zod'
-import { storageSpeeds } from '../model/tags.ts'
+import type { OperationTags } from '../model/operation.ts'
+import { digestPolicies, hashPolicies, type RetryTag, storageSpeeds } from '../model/tags.ts'
+import { weights } from '../model/token.ts'
 import { tokenId } from './common.ts'
 
 /** What tags bind tokens to: in the detail of one token, and in the statistics of all. */
+
+const optionalNumber = z.number().optional()
+const retryTag: z.ZodType<RetryTag> = z.strictObject({
+  times: optionalNumber,
+  delay: optionalNumber,
+  factor: optionalNumber,
+  longestDelay: optionalNumber,
+  jitter: optionalNumber,
+  shortestRun: optionalNumber,
+  longestRun: optionalNumber,
+})
+
+// Named by the type, so that a tag that is added there and forgotten here is an error of types and not lost on its way.
+const tagShape: { readonly [Name in keyof Required<OperationTags>]: z.ZodType<OperationTags[Name]> } = {
+  weight: z.enum(weights).optional(),
+  timeout: optionalNumber,
+  queueTimeout: optionalNumber,
+  storageSpeed: z.enum(storageSpeeds).optional(),
+  processPool: z.boolean().optional(),
+  stickyAnchor: z.string().optional(),
+  hashPolicy: z.enum(hashPolicies).optional(),
+  externalCalls: z.array(z.string()).optional(),
+  digestPolicy: z.enum(digestPolicies).optional(),
+  retry: retryTag.optional(),
+  idempotent: z.boolean().optional(),
+  receipt: z.boolean().optional(),
+  cache: z.boolean().optional(),
+}
+
+/** Tags as an operation has them after they were checked at its declaration. */
+export const operationTags: z.ZodType<OperationTags> = z.strictObject(tagShape)
 
 /** The serial lane of a token's sticky key. */
 export const tokenAnchor = z.object({

@@ -134,6 +134,16 @@ describe('the sample workspace', () => {
       }
     })
 
+    test('keeps the tags that its modules declare', () => {
+      const tags = Object.fromEntries(
+        workspace.runnable().map((operation) => [operation.operationType, operation.tags]),
+      )
+      expect(tags['storm.anchor']).toEqual({ stickyAnchor: 'storm' })
+      expect(tags['conductor.lead']).toEqual({ externalCalls: ['conductor.child'] })
+      expect(tags['tags.flaky']).toEqual({ retry: { times: 3, delay: 100 } })
+      expect(tags['tags.inProcess']).toEqual({ processPool: true, storageSpeed: 'FAST' })
+    })
+
     test('has operations of every weight', () => {
       const weights = workspace.runnable().map(({ operationType, tags }) => weightOfOperation(operationType, tags))
       expect(new Set(weights)).toEqual(new Set(['heavy', 'medium', 'light']))

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { z } from 'zod'
 import { errorData } from '../../../shared/contract/common.ts'
 import { sourceInspection, sourcePosition } from '../../../shared/contract/operations.ts'
-import { weights } from '../../../shared/model/token.ts'
+import { operationTags } from '../../../shared/contract/tags.ts'
 
 /** What a scan worker is given. */
 export interface ScanData {
@@ -13,11 +13,9 @@ export interface ScanData {
   readonly port: MessagePort
 }
 
-const milliseconds = z.number().optional()
-
 export const scannedOperation = z.object({
   operationType: z.string(),
-  tags: z.object({ weight: z.enum(weights).optional(), timeout: milliseconds, queueTimeout: milliseconds }),
+  tags: operationTags,
   /** Empty when the module does not export it. */
   exportName: z.string(),
   position: sourcePosition.nullable(),
