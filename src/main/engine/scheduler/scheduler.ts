@@ -4,21 +4,21 @@ import { type ErrorData, GuardhouseError, toErrorData } from '../../../shared/er
 import { GuardDesk } from '../guard/guard-desk.ts'
 import type { EngineLog } from '../log/engine-log.ts'
 import { HeapGuard } from '../workers/heap-guard.ts'
-import { PinnedWorker, type WorkerOwner } from '../workers/pinned-worker.ts'
-import { ringCapacityFor } from '../workers/ring.ts'
+import type { PinnedWorker, WorkerOwner } from '../workers/pinned-worker.ts'
 import { ThreadSource } from '../workers/thread-source.ts'
 import type { FromWorker, WorkerOperation } from '../workers/worker-protocol.ts'
-import type { WorkerSettings } from '../workers/worker-thread.ts'
 import { CallAnswers } from './call-answers.ts'
 import { type CommandContext, type CommandResult, Commands, type CommandTargets } from './commands.ts'
 import { ContextServices } from './context-services.ts'
 import { Convergence } from './convergence/convergence.ts'
-import { CoreState, shortMailboxMax } from './core-state.ts'
 import { Deadlines } from './deadlines.ts'
 import { Dispatcher } from './dispatcher.ts'
+import { LastToken } from './last-token.ts'
 import { LiveOptions } from './live-options.ts'
+import { makeCores } from './make-cores.ts'
 import { toWorkerOperation } from './operation-table.ts'
 import type { SchedulerOptions } from './options.ts'
+import { everyCoreFull, requireSequence, requireToken, unknownOperation } from './refusals.ts'
 import { Reports } from './reports.ts'
 import { type EarlierRun, type PausedState, pausedState, takeOver } from './restore-tokens.ts'
 import { Retries } from './retries.ts'
@@ -31,6 +31,7 @@ import type {
   StopReport,
   SubmitSettings,
 } from './scheduler-types.ts'
+import { settlementOf } from './settlement.ts'
 import { ShortWait } from './short-wait.ts'
 import { Timeline } from './timeline.ts'
 import { describeToken } from './token-detail.ts'
@@ -72,6 +73,7 @@ export class Scheduler {
   readonly #reports: Reports
   readonly #shortWait: ShortWait
   readonly #heapGuard: HeapGuard
+  readonly #lastToken = new LastToken()
   readonly #threads: ThreadSource
   readonly #answers: CallAnswers | null
   readonly #listeners = new Set<(notice: Notice) => void>()
@@ -82,7 +84,6 @@ export class Scheduler {
   #dispatchTimer: NodeJS.Timeout | null = null
   /** Mean run time of the operation submitted last, microseconds. */
   #newestRun = 0
-  #emptied: (() => void) | null = null
   #stopped: Promise<StopReport> | null = null
 
   /** Throws `bad-request` that names the option and its range. */
@@ -98,7 +99,9 @@ export class Scheduler {
     this.#state = new SchedulerState(options, environment.clock)
     this.#deadlines = new Deadlines(() => this.#state.now())
     const retries = new Retries(this.#state, this.#deadlines, environment.chance ?? Math.random)
-    this.#life = new TokenLife(this.#state, this.#deadlines, retries, () => this.#tokenEnded())
+    this.#life = new TokenLife(this.#state, this.#deadlines, retries, () =>
+      this.#lastToken.left(this.#state.table.live),
+    )
     this.#state.rules.connect(
       () => this.#dispatchSoon(),
       (slot, error) => this.#life.end(slot, 'FAILED', error),
@@ -186,7 +189,7 @@ export class Scheduler {
     }
     const operation = this.#state.operations.find(operationType)
     if (operation === undefined || operation.moduleUrl === null)
-      throw this.#unknownOperation(operationType, operation !== undefined)
+      throw unknownOperation(operationType, operation !== undefined, this.#workerOperations)
     if (this.#state.gate.waiting >= this.options.waitingMax) {
       throw new GuardhouseError('overloaded', `${this.options.waitingMax} tokens wait already`, {
         hint: 'Submit later, or raise the option waitingMax.',
@@ -203,7 +206,7 @@ export class Scheduler {
 
   /** The id of a kept token. */
   idOf(sequence: number): string {
-    return this.#state.idOf(this.#find(sequence))
+    return this.#state.idOf(requireSequence(this.#state, sequence))
   }
 
   /**
@@ -211,29 +214,7 @@ export class Scheduler {
    * ended before the question with a result of which only a preview was kept.
    */
   settlement(id: string): Promise<Settlement> {
-    const slot = this.#slotOf(id)
-    const { table } = this.#state
-    const sequence = table.sequence[slot] ?? 0
-    const read = (value: unknown): Settlement => ({
-      sequence,
-      state: table.stateOf(slot),
-      value,
-      error: table.errors[slot] ?? null,
-    })
-    if (!table.isTerminal(slot)) {
-      return new Promise((resolve) => {
-        this.#state.extra(slot).listeners.push((value) => resolve(read(value)))
-      })
-    }
-    const cut = table.extras[slot]?.resultPreview
-    if (cut == null) return Promise.resolve(read(table.results[slot]))
-    throw new GuardhouseError(
-      'too-large',
-      `the result of ${id} had ${cut.bytes} bytes and was not kept after the token ended`,
-      {
-        hint: 'Ask for the outcome of such a token before it ends.',
-      },
-    )
+    return settlementOf(this.#state, requireToken(this.#state, id), id)
   }
 
   async query(filter: TokenFilter, sort: TokenSort, offset: number, limit: number): Promise<TokenPage> {
@@ -258,7 +239,7 @@ export class Scheduler {
   /** Throws `not-found`. */
   detail(id: string): TokenDetail {
     this.#life.observeRunning()
-    return describeToken(this.#state, this.#slotOf(id))
+    return describeToken(this.#state, requireToken(this.#state, id))
   }
 
   previewCommand(command: CommandName, scope: CommandScope): CommandTargets {
@@ -304,7 +285,7 @@ export class Scheduler {
   /** After this every token has ended and every thread is gone. A second call with mode abort cuts a drain short; both get the same report. */
   stop(options: StopOptions): Promise<StopReport> {
     if (this.#stopped === null) this.#stopped = this.#stop(options)
-    else if (options.mode === 'abort') this.#emptied?.()
+    else if (options.mode === 'abort') this.#lastToken.giveUp()
     return this.#stopped
   }
 
@@ -314,7 +295,10 @@ export class Scheduler {
     // A drain lets everything finish that was accepted, so nothing may hold it back.
     if (mode === 'drain') this.#state.gate.releaseAll(this.#state.operations.entries)
     this.#draining = mode === 'drain'
-    if (this.#draining) await this.#empty(deadlineMs)
+    if (this.#draining) {
+      this.#dispatchSoon()
+      await this.#lastToken.ended(this.#state.table.live, deadlineMs)
+    }
     this.#draining = false
     const left = this.#commands.preview('kill', { kind: 'all' }).sequences
     this.#commands.run('kill', { kind: 'all' }, { actor: 'stop', reason: 'the scheduler was stopped', sequences: left })
@@ -326,33 +310,11 @@ export class Scheduler {
     return { completed: (this.#state.counts[stateNumbers.COMPLETED] ?? 0) - before, killed: left.length }
   }
 
-  #empty(deadlineMs: number | undefined): Promise<void> {
-    if (this.#state.table.live === 0) return Promise.resolve()
-    return new Promise((resolve) => {
-      const timer = deadlineMs === undefined ? undefined : setTimeout(resolve, deadlineMs)
-      this.#emptied = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-      this.#dispatchSoon()
-    })
-  }
-
   #retireWorkers(): void {
     for (const worker of this.#state.workers) worker.retire()
   }
 
   #makeWorkers(messages: WorkerMessages): void {
-    const { options } = this
-    const { topology, clock, processEntry, sdkEntry, startsFolder } = this.#environment
-    const settings: WorkerSettings = {
-      size: { capacity: ringCapacityFor(shortMailboxMax(options.mailboxMax) * 2), arenaBytes: 1 << 18 },
-      threads: this.#threads,
-      processes: { entry: processEntry, sdkEntry, heapMiB: () => options.workerHeapMiB },
-      clock,
-      mayWatch: topology.cores.length > 1,
-      startsFolder,
-    }
     const owner: WorkerOwner = {
       ended: (...outcome) => this.#outcome(...outcome),
       drained: () => this.#dispatch(),
@@ -363,13 +325,7 @@ export class Scheduler {
       },
       gone: (...death) => this.#care.gone(...death),
     }
-    this.#state.cores = topology.cores.map(({ core, cpu }) => {
-      const workers = Array.from(
-        { length: options.workersPerCore },
-        (_, slot) => new PinnedWorker({ core, slot, cpu }, settings, owner),
-      )
-      return new CoreState(core, cpu, workers, options.initialPattern, options.mailboxMax)
-    })
+    this.#state.cores = makeCores(this.options, this.#environment, this.#threads, owner)
     this.#state.workers = this.#state.cores.flatMap((core) => core.workers)
   }
 
@@ -402,24 +358,7 @@ export class Scheduler {
   }
 
   #reject(slot: number): void {
-    const { weight } = this.#state.operationOf(slot)
-    this.#life.end(
-      slot,
-      'FAILED',
-      toErrorData(
-        new GuardhouseError('overloaded', `every core for ${weight} tokens is full`, {
-          hint: 'The option overflow is reject; choose wait or spill to keep such tokens.',
-        }),
-      ),
-    )
-  }
-
-  #tokenEnded(): void {
-    // The token leaves `live` right after this call.
-    if (this.#state.table.live > 1 || this.#emptied === null) return
-    const emptied = this.#emptied
-    this.#emptied = null
-    emptied()
+    this.#life.end(slot, 'FAILED', toErrorData(everyCoreFull(this.#state.operationOf(slot).weight)))
   }
 
   /** Many submissions in one turn are dispatched once, with one wake per worker. */
@@ -448,38 +387,6 @@ export class Scheduler {
       this.#dispatchTimer = null
       this.#dispatch()
     }, lookAgainMs)
-  }
-
-  #find(sequence: number): number {
-    const slot = this.#state.table.find(sequence)
-    if (slot < 0) throw new GuardhouseError('not-found', `token ${sequence} is not kept any more`)
-    return slot
-  }
-
-  #slotOf(id: string): number {
-    const slot = this.#state.slotOf(id)
-    if (slot < 0) {
-      throw new GuardhouseError('not-found', `there is no token ${JSON.stringify(id)}`, {
-        hint: `The newest ${this.options.historyMax} finished tokens are kept; older ones are gone.`,
-      })
-    }
-    return slot
-  }
-
-  #unknownOperation(operationType: string, gone: boolean): GuardhouseError {
-    const known = this.#workerOperations.map((operation) => operation.operationType)
-    return new GuardhouseError(
-      'not-found',
-      gone
-        ? `operation ${JSON.stringify(operationType)} cannot be run: its module is gone or does not load`
-        : `there is no operation ${JSON.stringify(operationType)}`,
-      {
-        hint:
-          known.length === 0
-            ? 'No workspace with operations is open.'
-            : `Known are ${known.slice(0, 12).join(', ')}${known.length > 12 ? ', …' : ''}.`,
-      },
-    )
   }
 
   #notice(level: Notice['level'], text: string): void {

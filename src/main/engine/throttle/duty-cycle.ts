@@ -21,9 +21,9 @@ export class DutyCycle {
   #debt = 0
   #since: number
 
-  /** `quotaPct` 1 to 100; 100 never sleeps. */
+  /** `quotaPct` 1 to 100; 100 and more never sleeps. */
   constructor(quotaPct: number, time: DutyCycleTime = realTime) {
-    this.#quotaPct = Math.max(1, quotaPct)
+    this.#quotaPct = quotaPct
     this.#time = time
     this.#since = time.now()
   }
@@ -31,7 +31,8 @@ export class DutyCycle {
   /** Sleep owed after a burst of `workedMs`, milliseconds; 0 while it is too little to be worth it. */
   owed(workedMs: number): number {
     if (this.#quotaPct >= 100) return 0
-    this.#debt += (workedMs * (100 - this.#quotaPct)) / this.#quotaPct
+    // As the original counts it: a quota below 1 is 1 in the divisor alone.
+    this.#debt += (workedMs * (100 - this.#quotaPct)) / Math.max(1, this.#quotaPct)
     return this.#debt > shortestSleep ? this.#debt : 0
   }
 

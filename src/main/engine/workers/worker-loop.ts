@@ -91,6 +91,12 @@ export class WorkerLoop {
       if (this.#mayRetire()) break
       const number = this.#foreground() > 0 ? -1 : this.#mailbox.peek()
       if (number >= 0) {
+        // What was told before this record was written is heard before it runs: a lead whose child may hold the thread for long
+        // knows the child's id by then.
+        if (this.#active.size > 0 && this.#receivePending()) {
+          await yieldToEvents(true)
+          continue
+        }
         const running = this.#take(number)
         if (running !== null) await running
         else if (--untilYield > 0) continue
@@ -325,7 +331,7 @@ export class WorkerLoop {
       case 'end-process':
         return this.#process?.end(message.sequence, message.error)
       case 'retire':
-        return this.#wakeUp()
+        return this.#freed()
       default:
         if (this.#process?.receive(message) !== true) this.#runtime.receive(message)
     }
@@ -333,14 +339,6 @@ export class WorkerLoop {
 
   #begun(sequence: number): ActiveToken | undefined {
     return this.#current?.sequence === sequence ? this.#current : this.#active.get(sequence)
-  }
-
-  #wakeUp(): void {
-    const wake = this.#wake
-    if (wake !== null && this.#foreground() === 0) {
-      this.#wake = null
-      wake()
-    }
   }
 
   #pull(sequence: number): Promise<unknown[]> {

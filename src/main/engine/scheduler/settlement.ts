@@ -1,0 +1,27 @@
+import { GuardhouseError } from '../../../shared/errors.ts'
+import type { SchedulerState } from './scheduler-state.ts'
+import type { Settlement } from './scheduler-types.ts'
+
+/** Settles when the token has ended. Throws `too-large` for one that ended before with a result of which only a preview was kept. */
+export function settlementOf(state: SchedulerState, slot: number, id: string): Promise<Settlement> {
+  const { table } = state
+  const sequence = table.sequence[slot] ?? 0
+  const read = (value: unknown): Settlement => ({
+    sequence,
+    state: table.stateOf(slot),
+    value,
+    error: table.errors[slot] ?? null,
+  })
+  if (!table.isTerminal(slot)) {
+    return new Promise((resolve) => {
+      state.extra(slot).listeners.push((value) => resolve(read(value)))
+    })
+  }
+  const cut = table.extras[slot]?.resultPreview
+  if (cut == null) return Promise.resolve(read(table.results[slot]))
+  throw new GuardhouseError(
+    'too-large',
+    `the result of ${id} had ${cut.bytes} bytes and was not kept after the token ended`,
+    { hint: 'Ask for the outcome of such a token before it ends.' },
+  )
+}
