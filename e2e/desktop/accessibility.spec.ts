@@ -7,18 +7,18 @@ test.beforeEach(async ({ desktop }) => {
   await desktop.page.emulateMedia({ reducedMotion: 'reduce' })
 })
 
+const fillings = ['empty', 'with the sample'] as const
+
 for (const theme of ['light', 'dark'] as const) {
-  test(`every page is accessible in the ${theme} theme, at every size, empty and with the sample`, async ({
-    desktop,
-  }) => {
-    test.slow()
-    const { page } = desktop
-    const window = new GuardhouseWindow(page)
-    await window.expectConnected()
-    await desktop.chooseMenuItem(`theme.${theme}`)
-    await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
-    for (const filling of ['empty', 'with the sample']) {
-      if (filling !== 'empty') await desktop.chooseMenuItem('sample.run')
+  for (const filling of fillings) {
+    test(`every page is accessible in the ${theme} theme, at every size, ${filling}`, async ({ desktop }) => {
+      test.slow()
+      const { page } = desktop
+      const window = new GuardhouseWindow(page)
+      await window.expectConnected()
+      await desktop.chooseMenuItem(`theme.${theme}`)
+      await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
+      if (filling === 'with the sample') await desktop.chooseMenuItem('sample.run')
       for (const title of await window.pageTitles()) {
         await window.goTo(title)
         for (const size of windowSizes) {
@@ -26,8 +26,8 @@ for (const theme of ['light', 'dark'] as const) {
           await expectAccessible(page, `${title}, ${theme}, ${size.width} wide, ${filling}`)
         }
       }
-    }
-  })
+    })
+  }
 }
 
 test('what lies over a page is accessible', async ({ desktop }) => {
