@@ -42,6 +42,7 @@ const scheduler = Scheduler.create(
     processEntry: entries.process,
     sdkEntry: entries.sdk,
     startsFolder: journal.opened.startsFolder,
+    spareThread: false,
   },
 )
 scheduler.setOperations(

@@ -36,8 +36,8 @@ export interface CrashTally {
 const entry = new URL('./crash-host.fixture.ts', import.meta.url)
 /** From "ready" to its death a host lives this long at the most, milliseconds. */
 const longestLife = 300
-/** A host that is not ready by then never will be. */
-const patience = 60_000
+/** A host that is not ready, or has not settled all that was left, by then never will. */
+const patience = 240_000
 
 /** Starts a host under load and kills it with SIGKILL at a random moment, so often; then lets a last one settle everything, and counts. */
 export async function crashRounds(

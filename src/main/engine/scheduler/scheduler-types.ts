@@ -22,6 +22,8 @@ export interface SchedulerEnvironment {
   readonly answers?: AnswerSource | undefined
   /** What operations reach by `context()`; nothing when left out. */
   readonly services?: ContextServices | undefined
+  /** False when no thread is to be kept ready for the next worker that dies; left out: true. */
+  readonly spareThread?: boolean | undefined
   /** Folder in which workers note what they begin; absent without a journal. */
   readonly startsFolder?: string | undefined
 }

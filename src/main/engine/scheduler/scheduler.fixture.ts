@@ -96,6 +96,8 @@ export class TestScheduler implements AsyncDisposable {
         sdkEntry: entries.sdk,
         services,
         answers,
+        // Hundreds of short-lived schedulers would each load a thread that nobody needs; thread-source.test.ts is about it.
+        spareThread: false,
       },
     )
     this.#operations = operations

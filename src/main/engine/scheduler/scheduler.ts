@@ -114,7 +114,8 @@ export class Scheduler {
       observe: () => this.#life.observeRunning(),
       started: (slot, at) => this.#life.started(slot, at),
     })
-    this.#threads = new ThreadSource(environment.workerEntry, environment.sdkEntry, () => options.workerHeapMiB)
+    const { workerEntry, sdkEntry, spareThread } = environment
+    this.#threads = new ThreadSource(workerEntry, sdkEntry, () => options.workerHeapMiB, spareThread)
     this.#makeWorkers(messages)
     this.#dispatcher = new Dispatcher(
       this.#state,

@@ -21,15 +21,17 @@ export class ThreadSource {
   readonly #entry: URL
   readonly #sdkEntry: URL
   readonly #heapMiB: () => number
+  readonly #keepsSpare: boolean
   #spare: BareThread | null = null
   #timer: NodeJS.Timeout | null = null
   #spareAfterMs = firstSpareAfterMs
   #disposed = false
 
-  constructor(entry: URL, sdkEntry: URL, heapMiB: () => number) {
+  constructor(entry: URL, sdkEntry: URL, heapMiB: () => number, keepsSpare = true) {
     this.#entry = entry
     this.#sdkEntry = sdkEntry
     this.#heapMiB = heapMiB
+    this.#keepsSpare = keepsSpare
   }
 
   /** A thread that waits for its place, as a message. The spare one if there is one with the heap asked for now. */
@@ -46,7 +48,7 @@ export class ThreadSource {
 
   /** A worker is ready: now the next spare thread may load without taking the CPU from it. */
   workerReady(): void {
-    if (this.#spare !== null || this.#timer !== null) return
+    if (!this.#keepsSpare || this.#spare !== null || this.#timer !== null) return
     this.#timer = setTimeout(() => this.prepare(), this.#spareAfterMs)
     this.#timer.unref()
   }
@@ -55,7 +57,7 @@ export class ThreadSource {
   prepare(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
-    if (this.#spare !== null || this.#disposed) return
+    if (!this.#keepsSpare || this.#spare !== null || this.#disposed) return
     const spare = this.#start()
     this.#spare = spare
     const drop = () => {
