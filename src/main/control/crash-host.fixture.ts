@@ -75,9 +75,9 @@ async function load({ prefix, file }: Extract<CrashOrder, { work: 'load' }>): Pr
   while (scheduler.observer.state.table.live === scheduler.observer.state.table.accepted) await delay(1)
   tell({ type: 'ready', restore: { ...journal.opened.restore, waiting: journal.opened.restore.waiting.length } })
   for (;;) {
-    await submitSome(20)
-    // A client's pace: without a pause the host would only ever accept.
-    await delay(2)
+    await submitSome(10)
+    // A client's pace: without a pause the host would only ever accept, and the last host would have minutes of work left over.
+    await delay(20)
   }
 }
 
