@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 
 const neededMajor = 24
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -16,6 +17,9 @@ if (Number(process.versions.node.split('.')[0]) >= neededMajor) start()
 else startWithNode(findNode())
 
 function start() {
+  // Node reads TypeScript through WebAssembly. When several threads do so at once, V8 13.6 may abort the whole process while it
+  // replaces the generic wrappers of imported functions by faster ones (a check in ThreadIsolation fails): let it keep the generic ones.
+  setFlagsFromString('--wasm-wrapper-tiering-budget=1000000000')
   if (!builtFiles.every(existsSync)) build()
   import(pathToFileURL(commandLine).href).catch((error) => {
     console.error(error)
