@@ -101,5 +101,8 @@ test('where the folder is not trusted, nothing of it is read until somebody agre
   await using host = await ServedProcess.start(stateDirectory, [workspace])
   await expect.poll(() => host.process.errors).toContain('is not trusted yet')
   const { output } = await run(stateDirectory, 'ops', '--json')
-  expect(JSON.parse(output)).toMatchObject({ operations: [], workspace: { state: 'untrusted' } })
+  const { operations, workspace: shown } = JSON.parse(output)
+  expect(shown).toMatchObject({ state: 'untrusted' })
+  // The host's own; none of the folder's.
+  expect(operations.map(({ operation }: { operation: string }) => operation)).toEqual(['guardhouse.workflow'])
 })
