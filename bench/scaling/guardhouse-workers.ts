@@ -12,8 +12,8 @@ export async function measureGuardhouse({ cores, pieces }: ScalingMeasurement): 
   const { scheduler, topology, clock } = await startScheduler(cores)
   const run = (seed: number) => scheduler.submit('bench.fixedWork', [seed]).outcome
   const expected = fixedWork(1)
-  // Every worker has started, loaded its module and compiled its loop before the clock starts.
-  await Promise.all(Array.from({ length: cores * 4 }, () => run(1)))
+  // Every worker has started, loaded its module and compiled its loop before the clock starts; the host's spare thread has loaded too.
+  await Promise.all(Array.from({ length: pieces }, () => run(1)))
   const machine = new MachineWatch({ topology, clock, workerThreads: () => scheduler.reports.workerThreads() })
   const pinning = new PinningWatch(() => scheduler.reports.stats(machine.look()).workers)
   const timer = setInterval(() => pinning.look(), lookEveryMs)

@@ -18,7 +18,7 @@ export function scalingText({ rounds, pieces, readings, speedUps }: ScalingResul
     '',
     speedUpTable(readings, speedUps),
     '',
-    'Time from the first submission to the last answer, workers started and their code compiled before. Bare threads: the same work',
+    'Time from the first submission to the last answer, after the same pieces have been done once to warm up. Bare threads: the same work',
     'in plain worker threads, bound alike and shared out beforehand; what the machine itself can do. Speed-up: against one core of the same kind,',
     'round by round.',
     otherLoadText(readings.map(({ figure }) => figure.otherLoad)),
