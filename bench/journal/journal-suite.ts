@@ -13,7 +13,7 @@ import type { QueryMeasurement, QueryReport } from './query-measurement.ts'
 const peerEntry = new URL('../dispatch/measurement.ts', import.meta.url)
 const ownEntry = new URL('dispatch-measurement.ts', import.meta.url)
 const queryEntry = new URL('query-measurement.ts', import.meta.url)
-const warmUpMs = 500
+const warmUpMs = 2500
 const measuredMs = 1000
 const rows = 1_000_000
 const repetitions = 7
