@@ -25,7 +25,9 @@ export async function measurePairs({ store, residents, waiters, pairs, atOnce, p
     while (begun < pairs) {
       begun += 1
       await space.out({ lane: 'work', yool: 'agent.dev.python', n: 1 })
-      sum += Number((await space.in({ lane: 'work' }))?.n)
+      const taken = await space.in({ lane: 'work' })
+      // Not `sum += await`: that reads the sum before it waits, and what the others add meanwhile is lost.
+      sum += Number(taken?.n)
     }
   }
   const from = performance.now()
