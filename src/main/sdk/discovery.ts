@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { codeOf } from '../engine/system/error-code.ts'
+import { isProcessAlive } from '../engine/system/is-process-alive.ts'
 import { hostsDirectory } from './state-directory.ts'
 
 /**
@@ -24,14 +26,14 @@ export type HostAnnouncement = z.infer<typeof hostAnnouncement>
 /** Hosts that announce themselves and whose process lives, newest first. Files that are no announcement are passed over. */
 export function runningHosts(directory = hostsDirectory()): readonly HostAnnouncement[] {
   const hosts = namesIn(directory).flatMap((name) => readAnnouncement(join(directory, name)) ?? [])
-  return hosts.filter((host) => processLives(host.pid)).sort((left, right) => right.startedAt - left.startedAt)
+  return hosts.filter((host) => isProcessAlive(host.pid)).sort((left, right) => right.startedAt - left.startedAt)
 }
 
 function namesIn(directory: string): readonly string[] {
   try {
     return readdirSync(directory).filter((name) => name.endsWith('.json'))
   } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return []
+    if (codeOf(error) === 'ENOENT') return []
     throw error
   }
 }
@@ -43,18 +45,4 @@ function readAnnouncement(file: string): HostAnnouncement | null {
   } catch {
     return null
   }
-}
-
-function processLives(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // A process of another user lives too; we just may not signal it.
-    return isSystemError(error, 'EPERM')
-  }
-}
-
-function isSystemError(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isProcessAlive } from '../engine/system/is-process-alive.ts'
 import type { HostAnnouncement } from '../sdk/discovery.ts'
 import { hostsDirectory } from '../sdk/state-directory.ts'
 
@@ -37,15 +38,6 @@ export async function publishHost(stateDirectory: string, announcement: HostAnno
 async function removeStaleHosts(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
     const pid = /^\.?(\d+)(?:\.json|-[0-9a-f]+\.draft)$/.exec(name)?.[1]
-    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(directory, name), { force: true })
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    // EPERM: it lives and belongs to somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    if (pid !== undefined && !isProcessAlive(Number(pid))) await rm(join(directory, name), { force: true })
   }
 }

@@ -5,7 +5,7 @@ import type { WorkerOperation } from '../workers/worker-protocol.ts'
 import { type CoreState, shortRun } from './core-state.ts'
 import { type LoadSnapshot, placeOn, type RoutingDecision, strategies } from './routing.ts'
 import type { SchedulerState } from './scheduler-state.ts'
-import { passes } from './tag-rules.ts'
+import { passes } from './tags/tag-rules.ts'
 import { stateNumbers, tokenFlags } from './token-table.ts'
 
 // Waking a thread costs 20 to 50 microseconds, and what it takes comes back through one more ring: what will have waited no longer

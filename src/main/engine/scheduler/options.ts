@@ -12,7 +12,7 @@ import {
   wholeNumber,
 } from './option-definition.ts'
 import { type StrategyName, strategyNames } from './routing.ts'
-import { tagOptions } from './tag-options.ts'
+import { tagOptions } from './tags/tag-options.ts'
 
 export const overflowPolicies = ['wait', 'spill', 'reject'] as const
 export type OverflowPolicy = (typeof overflowPolicies)[number]

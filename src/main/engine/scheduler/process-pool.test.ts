@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OperationTags } from '../../../shared/model/operation.ts'
+import { isProcessAlive } from '../system/is-process-alive.ts'
 import { runnableOperations, TestScheduler, type TestSettings } from './scheduler.fixture.ts'
 import { until } from './until.fixture.ts'
 
@@ -28,14 +29,6 @@ function linesOf(file: string): string[] {
     return readFileSync(file, 'utf8').trim().split('\n')
   } catch {
     return []
-  }
-}
-
-function exists(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
   }
 }
 
@@ -170,7 +163,7 @@ describe('a kill of a token in a process', () => {
     test.commandOn('kill', token)
     await expect(token.outcome).rejects.toMatchObject({ kind: 'killed' })
     expect(await next).toBe(1)
-    await until('the process is gone', () => !exists(pid))
+    await until('the process is gone', () => !isProcessAlive(pid))
     expect(test.stats.workers[0]?.restarts).toBe(0)
   })
 
@@ -190,6 +183,6 @@ describe('a kill of a token in a process', () => {
     const pid = processOf(test) ?? 0
     await test.scheduler.stop({ mode: 'abort' })
     await expect(token.outcome).rejects.toMatchObject({ kind: 'killed' })
-    await until('the process is gone', () => !exists(pid))
+    await until('the process is gone', () => !isProcessAlive(pid))
   })
 })

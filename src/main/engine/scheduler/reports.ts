@@ -11,7 +11,7 @@ import type { PinnedWorker } from '../workers/pinned-worker.ts'
 import type { Convergence } from './convergence/convergence.ts'
 import { describeConvergence, summarise } from './convergence/convergence-report.ts'
 import type { SchedulerState } from './scheduler-state.ts'
-import { tagStatsOf } from './tag-reports.ts'
+import { tagStatsOf } from './tags/tag-reports.ts'
 import { stateNumbers } from './token-table.ts'
 
 /** What only a sampler outside of the scheduler knows of the machine. */

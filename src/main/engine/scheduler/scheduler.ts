@@ -21,7 +21,6 @@ import type { SchedulerOptions } from './options.ts'
 import { everyCoreFull, requireSequence, requireToken, unknownOperation } from './refusals.ts'
 import { Reports } from './reports.ts'
 import { type EarlierRun, type PausedState, pausedState, takeOver } from './restore-tokens.ts'
-import { Retries } from './retries.ts'
 import { SchedulerState } from './scheduler-state.ts'
 import type {
   RunnableOperation,
@@ -33,6 +32,7 @@ import type {
 } from './scheduler-types.ts'
 import { settlementOf } from './settlement.ts'
 import { ShortWait } from './short-wait.ts'
+import { Retries } from './tags/retries.ts'
 import { Timeline } from './timeline.ts'
 import { describeToken } from './token-detail.ts'
 import type { TokenHandle } from './token-handle.ts'

@@ -4,7 +4,7 @@ import { type RouteExplanation, type Weight, weights } from '../../../shared/mod
 import { eligibleRange, workerAt } from './positions.ts'
 import { previewOf, previewOfArguments } from './preview.ts'
 import type { SchedulerState } from './scheduler-state.ts'
-import { ancestorsOf, bindingsOf } from './tag-reports.ts'
+import { ancestorsOf, bindingsOf } from './tags/tag-reports.ts'
 import { tokenRowOf } from './token-query.ts'
 import { stateNumbers, tokenFlags } from './token-table.ts'
 import { whyWaiting } from './waiting-reason.ts'

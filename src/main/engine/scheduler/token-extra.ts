@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { TokenLogLine, tokenAttempt } from '../../../shared/contract/tokens.ts'
-import type { TokenMarks } from './token-marks.ts'
+import type { TokenMarks } from './tags/token-marks.ts'
 
 type TokenAttempt = z.infer<typeof tokenAttempt>
 

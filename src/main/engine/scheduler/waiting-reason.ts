@@ -2,7 +2,7 @@ import { weights } from '../../../shared/model/token.ts'
 import { answerQueue } from './call-answers.ts'
 import { eligibleRange } from './positions.ts'
 import type { SchedulerState } from './scheduler-state.ts'
-import { whyTagsHold } from './tag-reasons.ts'
+import { whyTagsHold } from './tags/tag-reasons.ts'
 import { stateNumbers, tokenFlags } from './token-table.ts'
 
 /** One sentence from the live state: why this token does not run yet. Null when it does not wait. */

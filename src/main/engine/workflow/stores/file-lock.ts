@@ -2,7 +2,8 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSy
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { GuardhouseError } from '../../../../shared/errors.ts'
-import { codeOf } from './system-error.ts'
+import { codeOf } from '../../system/error-code.ts'
+import { isProcessAlive } from '../../system/is-process-alive.ts'
 
 const patienceMs = 60_000
 /**
@@ -77,7 +78,7 @@ function makeFolder(path: string): boolean {
 function isAbandoned(lock: string): boolean {
   try {
     const [pid = '', owner = ''] = readFileSync(lock, 'utf8').trim().split(' ')
-    if (owner === host && /^\d+$/.test(pid) && !isAlive(Number(pid))) return true
+    if (owner === host && /^\d+$/.test(pid) && !isProcessAlive(Number(pid))) return true
     return Date.now() - statSync(lock).mtimeMs > abandonedMs
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return false
@@ -108,16 +109,6 @@ function ageOf(path: string): number {
     return Date.now() - statSync(path).mtimeMs
   } catch {
     return 0
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // EPERM: it is there, and belongs to somebody else.
-    return codeOf(error) === 'EPERM'
   }
 }
 

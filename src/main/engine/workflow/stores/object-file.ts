@@ -5,9 +5,10 @@ import { typeName } from '../../json/describe.ts'
 import { parseJson } from '../../json/parse.ts'
 import { printIndented } from '../../json/print.ts'
 import { emptyObject, isObject, type JsonObject } from '../../json/value.ts'
+import { codeOf } from '../../system/error-code.ts'
 import { writeDurably } from './durable-file.ts'
 import type { StoreLock } from './store-lock.ts'
-import { codeOf, withSystemErrors } from './system-error.ts'
+import { withSystemErrors } from './system-error.ts'
 
 /** One JSON object that is read and replaced as a whole. */
 export interface ObjectStore {

@@ -1,3 +1,5 @@
+import { codeOf } from '../../system/error-code.ts'
+
 /** What the reference's language calls the failures of the file system; they end up in traces. */
 const knownFailures: Readonly<Record<string, readonly [number: number, text: string]>> = {
   EPERM: [1, 'Operation not permitted'],
@@ -24,9 +26,4 @@ export function withSystemErrors<Result>(path: string, operation: () => Result):
     if (known === undefined) throw error
     throw new Error(`[Errno ${known[0]}] ${known[1]}: '${path}'`, { cause: error })
   }
-}
-
-/** The code of a system error, such as ENOENT; null for anything else. */
-export function codeOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
 }

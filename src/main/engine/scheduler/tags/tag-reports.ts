@@ -1,8 +1,8 @@
-import type { TagStats, TokenBindings } from '../../../shared/contract/tags.ts'
+import type { TagStats, TokenBindings } from '../../../../shared/contract/tags.ts'
+import type { SchedulerState } from '../scheduler-state.ts'
+import { parentId } from '../token-query.ts'
 import { type ConductorDomain, seedInSnapshot } from './conductor-domains.ts'
-import type { SchedulerState } from './scheduler-state.ts'
 import type { StorageTier } from './storage-tiers.ts'
-import { parentId } from './token-query.ts'
 
 const pinsInSnapshot = 1000
 /** A chain of parents longer than this is cut. */

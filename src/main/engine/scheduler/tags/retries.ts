@@ -1,9 +1,9 @@
-import type { ErrorData } from '../../../shared/errors.ts'
-import type { Deadlines } from './deadlines.ts'
+import type { ErrorData } from '../../../../shared/errors.ts'
+import type { Deadlines } from '../deadlines.ts'
+import type { SchedulerState } from '../scheduler-state.ts'
+import { timesOf } from '../token-detail.ts'
+import { stateNumbers, tokenFlags } from '../token-table.ts'
 import { retryDelay, retryPolicy, whyNoRetry } from './retry-policy.ts'
-import type { SchedulerState } from './scheduler-state.ts'
-import { timesOf } from './token-detail.ts'
-import { stateNumbers, tokenFlags } from './token-table.ts'
 
 /** Further attempts of failed tokens: the same token, the same id, the next attempt; whoever waits for it hears of the last one only. */
 export class Retries {

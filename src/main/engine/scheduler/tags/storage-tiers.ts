@@ -1,7 +1,7 @@
-import { type StorageSpeed, storageSpeeds } from '../../../shared/model/tags.ts'
-import type { SchedulerOptions } from './options.ts'
+import { type StorageSpeed, storageSpeeds } from '../../../../shared/model/tags.ts'
+import type { SchedulerOptions } from '../options.ts'
+import { type QueueLinks, TokenQueue } from '../token-queue.ts'
 import { ancestors, type TokenMarks } from './token-marks.ts'
-import { type QueueLinks, TokenQueue } from './token-queue.ts'
 
 /** How many tokens each tier lets past the gate at once. */
 export function limitsOf(options: SchedulerOptions): Readonly<Record<StorageSpeed, number>> {

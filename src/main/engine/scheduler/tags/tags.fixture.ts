@@ -1,8 +1,8 @@
-import type { OperationTags } from '../../../shared/model/operation.ts'
-import { runnableOperations, TestScheduler, type TestSettings } from './scheduler.fixture.ts'
-import type { RunnableOperation } from './scheduler-types.ts'
+import type { OperationTags } from '../../../../shared/model/operation.ts'
+import { runnableOperations, TestScheduler, type TestSettings } from '../scheduler.fixture.ts'
+import type { RunnableOperation } from '../scheduler-types.ts'
+import type { TokenHandle } from '../token-handle.ts'
 import type { Ending } from './tag-operations.fixture.ts'
-import type { TokenHandle } from './token-handle.ts'
 
 const moduleUrl = new URL('./tag-operations.fixture.ts', import.meta.url).href
 const names = [

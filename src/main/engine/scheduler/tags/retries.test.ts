@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { assertDefined } from '../../../shared/assert.ts'
-import type { TestScheduler } from './scheduler.fixture.ts'
+import { assertDefined } from '../../../../shared/assert.ts'
+import type { TestScheduler } from '../scheduler.fixture.ts'
+import type { TokenHandle } from '../token-handle.ts'
+import { until } from '../until.fixture.ts'
 import { tagScheduler } from './tags.fixture.ts'
-import type { TokenHandle } from './token-handle.ts'
-import { until } from './until.fixture.ts'
 
 const soon = { times: 3, delay: 1, jitter: 0 }
 const later = { times: 3, delay: 60_000, jitter: 0 }

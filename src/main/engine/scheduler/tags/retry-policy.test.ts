@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { validateOptions } from './options.ts'
+import { validateOptions } from '../options.ts'
 import { type FailedAttempt, retryDelay, retryPolicy, whyNoRetry } from './retry-policy.ts'
 
 const options = validateOptions({})

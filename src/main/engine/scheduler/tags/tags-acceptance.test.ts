@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import type { TestScheduler } from './scheduler.fixture.ts'
-import { SeededRandom } from './seeded-random.fixture.ts'
+import type { TestScheduler } from '../scheduler.fixture.ts'
+import { SeededRandom } from '../seeded-random.fixture.ts'
+import type { TokenHandle } from '../token-handle.ts'
+import { until } from '../until.fixture.ts'
 import type { Ending } from './tag-operations.fixture.ts'
 import { occupyLane, overlapsOf, settled, tagScheduler } from './tags.fixture.ts'
-import type { TokenHandle } from './token-handle.ts'
-import { until } from './until.fixture.ts'
 
 /** The acceptance runs of anchors and domains: a part of them with every test run, the whole with GUARDHOUSE_SOAK=1. */
 const whole = process.env.GUARDHOUSE_SOAK === '1'

@@ -1,5 +1,5 @@
+import { type QueueLinks, TokenQueue } from '../token-queue.ts'
 import type { TokenMarks } from './token-marks.ts'
-import { type QueueLinks, TokenQueue } from './token-queue.ts'
 
 /** The serial lane of one sticky key: at most one of its tokens is past the gate, and all of them go to one core. */
 export class StickyLane {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { blake2s } from '@noble/hashes/blake2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
-import type { DigestPolicy } from '../../../shared/model/tags.ts'
+import type { DigestPolicy } from '../../../../shared/model/tags.ts'
 
 /**
  * Seed of a conductor domain, as TokenGuard makes it (specification of TokenGuard, section 7.3): the digest of

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { HashPolicy } from '../../../shared/model/tags.ts'
+import type { HashPolicy } from '../../../../shared/model/tags.ts'
 
 /**
  * Fingerprints of arguments for sticky keys: equal data gives equal text, whatever the order of keys. It is pure, never throws, loads

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hashPolicies } from '../../../shared/model/tags.ts'
+import { hashPolicies } from '../../../../shared/model/tags.ts'
 import { stickyKey } from './fingerprint.ts'
 
 const rich = ['FAST', 'STANDARD', 'FULL'] as const

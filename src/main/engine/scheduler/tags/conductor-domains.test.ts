@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { assertDefined } from '../../../shared/assert.ts'
-import type { TokenDetail } from '../../../shared/contract/tokens.ts'
-import type { TestScheduler } from './scheduler.fixture.ts'
+import { assertDefined } from '../../../../shared/assert.ts'
+import type { TokenDetail } from '../../../../shared/contract/tokens.ts'
+import type { TestScheduler } from '../scheduler.fixture.ts'
+import { until } from '../until.fixture.ts'
 import { settled, tagScheduler } from './tags.fixture.ts'
-import { until } from './until.fixture.ts'
 
 const leads = { conduct: { externalCalls: ['core.heavy'] }, tree: { externalCalls: ['tree'] } } as const
 const everyWeight = ['core.heavy', 'core.light', 'core.medium'] as const

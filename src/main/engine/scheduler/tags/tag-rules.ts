@@ -1,14 +1,14 @@
-import { type ErrorData, GuardhouseError, toErrorData } from '../../../shared/errors.ts'
-import type { OperationTags } from '../../../shared/model/operation.ts'
+import { type ErrorData, GuardhouseError, toErrorData } from '../../../../shared/errors.ts'
+import type { OperationTags } from '../../../../shared/model/operation.ts'
+import type { SchedulerState } from '../scheduler-state.ts'
+import { TokenQueue } from '../token-queue.ts'
+import { tokenFlags } from '../token-table.ts'
 import { type ConductorDomain, ConductorDomains } from './conductor-domains.ts'
 import { stickyKey } from './fingerprint.ts'
-import type { SchedulerState } from './scheduler-state.ts'
 import { seedDigest } from './seed-digest.ts'
 import { type StickyLane, StickyLanes, waitsForItself } from './sticky-lanes.ts'
 import { limitsOf, type StorageTier, StorageTiers } from './storage-tiers.ts'
 import { makeMarks, type TokenMarks } from './token-marks.ts'
-import { TokenQueue } from './token-queue.ts'
-import { tokenFlags } from './token-table.ts'
 
 /** Where a token that tags bind may go. */
 export const passes = { parked: -1, anywhere: 0 } as const

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { assertDefined } from '../../../shared/assert.ts'
-import type { TestScheduler } from './scheduler.fixture.ts'
+import { assertDefined } from '../../../../shared/assert.ts'
+import type { TestScheduler } from '../scheduler.fixture.ts'
+import type { TokenHandle } from '../token-handle.ts'
+import { until } from '../until.fixture.ts'
 import { enterLane, overlapsOf, settled, tagScheduler } from './tags.fixture.ts'
-import type { TokenHandle } from './token-handle.ts'
-import { until } from './until.fixture.ts'
 
 /** By gate or lane: the first argument is the key, the whole of the others is not. */
 const anchored = {

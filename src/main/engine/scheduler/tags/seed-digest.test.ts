@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { digestPolicies } from '../../../shared/model/tags.ts'
+import { digestPolicies } from '../../../../shared/model/tags.ts'
 import { seedDigest } from './seed-digest.ts'
 
 const whole = (text: string) => createHash('sha256').update(text).digest('hex')

@@ -1,4 +1,4 @@
-import type { SchedulerState } from './scheduler-state.ts'
+import type { SchedulerState } from '../scheduler-state.ts'
 import type { TokenMarks } from './token-marks.ts'
 
 /** One sentence about what its tags make a waiting token wait for; null when it is nothing of that kind. */

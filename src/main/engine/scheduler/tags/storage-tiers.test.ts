@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { assertDefined } from '../../../shared/assert.ts'
-import type { TestScheduler } from './scheduler.fixture.ts'
+import { assertDefined } from '../../../../shared/assert.ts'
+import type { TestScheduler } from '../scheduler.fixture.ts'
+import { until } from '../until.fixture.ts'
 import { settled, tagScheduler } from './tags.fixture.ts'
-import { until } from './until.fixture.ts'
 
 const slow = { rest: { storageSpeed: 'SLOW' }, listen: { storageSpeed: 'SLOW' } } as const
 const two = { workersPerCore: 4, initialPattern: 4, storageSlow: 2 }

@@ -1,5 +1,5 @@
 import { context, RetryableError, type TaskToken, taskTokenGuard } from 'guardhouse'
-import { Board } from './board.fixture.ts'
+import { Board } from '../board.fixture.ts'
 
 /** Operations for tests of tags. What tags they have the test says, not their declaration. */
 

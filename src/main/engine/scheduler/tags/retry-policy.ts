@@ -1,7 +1,7 @@
-import type { ErrorData, ErrorKind } from '../../../shared/errors.ts'
-import type { OperationTags } from '../../../shared/model/operation.ts'
-import type { RetryTag } from '../../../shared/model/tags.ts'
-import type { SchedulerOptions } from './options.ts'
+import type { ErrorData, ErrorKind } from '../../../../shared/errors.ts'
+import type { OperationTags } from '../../../../shared/model/operation.ts'
+import type { RetryTag } from '../../../../shared/model/tags.ts'
+import type { SchedulerOptions } from '../options.ts'
 
 /** A retry policy with nothing left out; times in milliseconds. */
 export type RetryPolicy = { readonly [Name in keyof RetryTag]-?: number }

@@ -1,4 +1,4 @@
-import { wholeNumber } from './option-definition.ts'
+import { wholeNumber } from '../option-definition.ts'
 
 function tokensAtOnce(speed: string, standard: number) {
   return wholeNumber({
