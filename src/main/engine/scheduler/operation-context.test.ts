@@ -15,10 +15,9 @@ afterAll(async () => {
   await test[Symbol.asyncDispose]()
 })
 
-/** The log once the line that comes last has arrived. */
-async function logOf(token: TokenHandle, lines: number) {
+/** What is known of the token as soon as it has ended. */
+async function ended(token: TokenHandle) {
   await token
-  await until('its log has arrived', () => test.detailOf(token).log.length >= lines)
   return test.detailOf(token)
 }
 
@@ -29,7 +28,7 @@ it('knows its token by the id that the scheduler knows it by, its operation and 
 
 describe('the log', () => {
   it('keeps level, order, time and text of each line', async () => {
-    const { log, times } = await logOf(test.submit('log.levels'), 4)
+    const { log, times } = await ended(test.submit('log.levels'))
     expect(log.map(({ level, text }) => [level, text])).toEqual([
       ['debug', 'one { two: 2 }'],
       ['info', 'three'],
@@ -43,7 +42,7 @@ describe('the log', () => {
   })
 
   it('takes what an operation says on the console', async () => {
-    const { log } = await logOf(test.submit('console'), 2)
+    const { log } = await ended(test.submit('console'))
     expect(log.map(({ level, text }) => [level, text])).toEqual([
       ['info', 'said on the console 1 { two: 2 }'],
       ['error', 'complained on the console'],
@@ -51,25 +50,32 @@ describe('the log', () => {
   })
 
   it('keeps the first 500 lines and counts the rest, however many', async () => {
-    const { log } = await logOf(test.submit('log', 700), 500)
+    const { log } = await ended(test.submit('log', 700))
     expect(log).toHaveLength(500)
     expect(log.at(-1)?.text).toBe('line 499')
-    const token = test.submit('log', 25_000)
-    await token
-    await until('all are counted', () => test.detailOf(token).logDropped === 24_500)
-    expect(test.detailOf(token).log).toHaveLength(500)
+    const { log: first, logDropped } = await ended(test.submit('log', 25_000))
+    expect(first).toHaveLength(500)
+    expect(logDropped).toBe(24_500)
     expect(test.scheduler.reports.logLinesDropped).toBe(24_700)
   })
 
+  it('has what a token said before it was killed', async () => {
+    const token = test.submit('log.then.obey', 300, 6)
+    await test.arrival(6)
+    test.commandOn('kill', token)
+    const { state, log } = test.detailOf(token)
+    expect({ state, lines: log.length }).toEqual({ state: 'KILLED', lines: 300 })
+  })
+
   it('cuts a line that is too long to read', async () => {
-    const { log } = await logOf(test.submit('log.long', 100_000), 1)
+    const { log } = await ended(test.submit('log.long', 100_000))
     expect(log[0]?.text.length).toBeLessThan(8300)
     expect(log[0]?.text).toContain('100000 characters')
   })
 
   it('belongs to the token that wrote it, also when two share a thread', async () => {
     const lead = test.submit('lead.logs', 'log', 2)
-    const { log, children } = await logOf(lead, 2)
+    const { log, children } = await ended(lead)
     expect(log.map((line) => line.text)).toEqual(['before', 'after'])
     const child = test.scheduler.detail(assertDefined(children.first[0], 'the lead has a child'))
     expect(child.log.map((line) => line.text)).toEqual(['line 0', 'line 1'])
@@ -91,10 +97,8 @@ describe('progress', () => {
     [Number.NaN, 0],
     [Number.POSITIVE_INFINITY, 1],
   ])('of %d counts as %d', async (fraction, shown) => {
-    const token = test.submit('progress.of', fraction)
-    await token
-    await until('its progress has arrived', () => test.detailOf(token).progress !== null)
-    expect(test.detailOf(token).progress?.fraction).toBe(shown)
+    const { progress } = await ended(test.submit('progress.of', fraction))
+    expect(progress?.fraction).toBe(shown)
   })
 })
 

@@ -206,6 +206,13 @@ declare('log.much', (lines: number, length: number) => {
   for (let line = 0; line < lines; line++) context().log.info('x'.repeat(length))
 })
 
+declare('log.then.obey', (lines: number, gate: number) => {
+  const { log, signal } = context()
+  for (let line = 0; line < lines; line++) log.info('line', line)
+  board.arrive(gate)
+  while (!signal.aborted);
+})
+
 /** A lead with something to say before and after its child, which shares its thread. */
 declare('lead.logs', async (operationType: string, ...values: unknown[]) => {
   context().log.info('before')

@@ -120,6 +120,8 @@ export class TokenLife {
   /** Ends a token that has not ended, whatever it is doing. Its worker is told by `release`. */
   end(slot: number, state: 'FAILED' | 'KILLED' | 'TIMEOUT', error: ErrorData): void {
     this.#release(slot, error)
+    // It ended by what was heard from its thread meanwhile.
+    if (this.#state.table.isTerminal(slot)) return
     this.#end(slot, stateNumbers[state], error, undefined, 0, this.#state.now())
   }
 
@@ -138,6 +140,9 @@ export class TokenLife {
       this.#state.coreOf(worker).load -= 1
       return
     }
+    // What it has told so far belongs to its record, which closes now.
+    worker.hear()
+    if (table.isTerminal(slot)) return
     if (table.state[slot] === stateNumbers.ADMITTED) this.started(slot, this.#startOf(slot, worker))
     table.setFlag(slot, tokenFlags.stopping, true)
     this.#state.stopping.set(sequence, worker)

@@ -37,6 +37,8 @@ export class ActiveToken implements OperationContext {
   logLines = 0
   logDropped = 0
   progressAt = Number.NEGATIVE_INFINITY
+  /** Number of the newest message it has told by port, 0 for none. */
+  told = 0
   readonly #surroundings: TokenSurroundings
   #controller: AbortController | null = null
   #abortedWith: ErrorData | null = null

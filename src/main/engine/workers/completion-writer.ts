@@ -36,6 +36,7 @@ export class CompletionWriter {
     const failed = this.#payload(token, error, value, base, doubles)
     ring.words[base + completionFields.status] = failed ? completionStatuses.failed : completionStatuses.completed
     ring.words[base + completionFields.slot] = token.slot
+    ring.words[base + completionFields.told] = token.told
     ring.doubles[doubles + completionFields.sequence] = token.sequence
     ring.doubles[doubles + completionFields.startedAt] = token.startedAt
     ring.doubles[doubles + completionFields.endedAt] = endedAt

@@ -3,6 +3,7 @@ import { type ErrorData, GuardhouseError, toErrorData } from '../../../shared/er
 import type { Binding } from '../../../shared/model/core.ts'
 import { PayloadReader, payloadKinds } from './payload.ts'
 import { recordDoubles, recordWords } from './ring.ts'
+import { isTold } from './told-messages.ts'
 import { WorkerProcess } from './worker-process.ts'
 import {
   completionFields,
@@ -203,6 +204,12 @@ export class PinnedWorker {
     return this.#life === null ? 0 : Atomics.load(this.#life.status, statusWords.lending)
   }
 
+  /** Hears what its tokens have told so far. */
+  hear(): void {
+    const life = this.#life
+    if (life !== null) life.hear((message) => this.#receive(life, message))
+  }
+
   /** Asks the operation to stop; it may ignore it. */
   abort(sequence: number, error: ErrorData): void {
     if (this.#life === null) return
@@ -317,6 +324,8 @@ export class PinnedWorker {
     const endedAt = numbers[doubles + completionFields.endedAt] ?? 0
     const failed = words[base + completionFields.status] === completionStatuses.failed
     const kind = words[base + completionFields.payloadKind]
+    const told = words[base + completionFields.told] ?? 0
+    if (told !== 0) life.hearUntil(told, (earlier) => this.#receive(life, earlier))
     let value: unknown
     let error: ErrorData | null = null
     let bytes = 0
@@ -341,6 +350,7 @@ export class PinnedWorker {
   }
 
   #receive(life: WorkerThread, message: FromWorker): void {
+    if (isTold(message)) life.told.next()
     switch (message.type) {
       case 'result':
       case 'failure':
@@ -366,6 +376,7 @@ export class PinnedWorker {
     clearTimeout(life.abandonTimer)
     // What it had finished before it died is finished.
     this.#drain(life)
+    life.hear((message) => (isTold(message) ? this.#receive(life, message) : undefined))
     life.alive = false
     // Wakes the pending wait on the dead ring, so that it is let go.
     life.completions.ring()

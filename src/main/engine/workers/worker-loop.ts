@@ -11,6 +11,7 @@ import { loadOperation } from './load-operation.ts'
 import { PayloadReader, payloadKinds } from './payload.ts'
 import { ProcessWorker } from './process-worker.ts'
 import { RingConsumer, recordDoubles, recordWords } from './ring.ts'
+import { isTold, ToldCount } from './told-messages.ts'
 import { Watching } from './watching.ts'
 import {
   claimStates,
@@ -61,6 +62,7 @@ export class WorkerLoop {
   /** The token whose operation is on the stack. */
   #calling: ActiveToken | null = null
   readonly #watching = new Watching()
+  readonly #told = new ToldCount()
   /** The last wait was so short that watching may be cheaper than sleeping. */
   #shortWaits = false
   #wake: (() => void) | null = null
@@ -215,9 +217,9 @@ export class WorkerLoop {
   }
 
   #ended(token: ActiveToken, error: ErrorData | null, value: unknown): void {
+    this.#runtime.tellDropped(token)
     this.#active.delete(token.sequence)
     this.#starts?.end(token.sequence)
-    this.#runtime.tellDropped(token)
     token.end()
     this.#tellRunning()
     Atomics.store(this.#status, statusWords.lending, this.#active.size - this.#foreground())
@@ -393,5 +395,6 @@ export class WorkerLoop {
 
   #post(message: FromWorker, transfer: readonly ArrayBuffer[] = []): void {
     this.#data.port.postMessage(message, transfer)
+    if (isTold(message)) this.#told.mark(this.#begun(message.sequence))
   }
 }

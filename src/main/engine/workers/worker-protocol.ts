@@ -38,6 +38,8 @@ export const completionFields = {
   number: 4, // double
   startedAt: 5, // double
   endedAt: 6, // double
+  /** Number of the newest message that the token has told by port: see told-messages.ts. */
+  told: 14,
 } as const
 
 export const completionStatuses = { completed: 0, failed: 1 } as const

@@ -4,6 +4,7 @@ import { type ErrorData, toErrorData } from '../../../shared/errors.ts'
 import { PayloadWriter, payloadKinds } from './payload.ts'
 import { allocateRing, RingConsumer, RingProducer, type RingSize, recordDoubles, recordWords } from './ring.ts'
 import type { ThreadSource } from './thread-source.ts'
+import { ToldCount } from './told-messages.ts'
 import type { MonotonicClock } from './worker-clock.ts'
 import {
   claimStates,
@@ -66,6 +67,8 @@ export class WorkerThread {
   abandonTimer: NodeJS.Timeout | undefined
   /** A question for its heap is under way. */
   heapQuestion = false
+  /** Told messages that were heard. */
+  readonly told = new ToldCount()
   readonly #outcomes = new Map<number, FromWorker>()
   readonly #writer = new PayloadWriter()
   /** No record before this one is still queued. */
@@ -180,6 +183,22 @@ export class WorkerThread {
       }
       const next = receiveMessageOnPort(this.port)
       if (next === undefined) throw new Error(`the outcome of token ${sequence} was announced and never sent`)
+      receive(next.message as FromWorker)
+    }
+  }
+
+  /** Receives what lies in the port up to the told message of this number. It was posted before whoever names it, so it is there. */
+  hearUntil(number: number, receive: (message: FromWorker) => void): void {
+    while (this.told.lacks(number)) {
+      const next = receiveMessageOnPort(this.port)
+      if (next === undefined) return
+      receive(next.message as FromWorker)
+    }
+  }
+
+  /** Receives what lies in the port. */
+  hear(receive: (message: FromWorker) => void): void {
+    for (let next = receiveMessageOnPort(this.port); next !== undefined; next = receiveMessageOnPort(this.port)) {
       receive(next.message as FromWorker)
     }
   }
