@@ -23,7 +23,7 @@ const operationTypes = `
   hold hold.heavy hold.light rest rest.heavy obey hold.then.obey listen spin hang hang.yielding
   exit throw.later throw.nothing.later reject.unheard exhaust leave.a.bomb leave.a.rejection leave.a.block
   bytes measure return.function return.trap throw describe
-  log log.long log.much log.levels console progress progress.of aborted tell.reason context.later lead.logs
+  log log.long log.much log.then.obey log.levels console progress progress.of aborted tell.reason context.later lead.logs
   lead lead.slow lead.between lead.function lead.many lead.then.rest lead.then.spin nest launch launch.then.spin kill.child child.status
 `
   .trim()
