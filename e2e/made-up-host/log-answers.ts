@@ -1,5 +1,5 @@
 import { EngineLog } from '../../src/main/engine/log/engine-log.ts'
-import type { LogLevel, LogLine } from '../../src/shared/contract/log.ts'
+import type { LineFilter, LogLevel, LogLine } from '../../src/shared/contract/log.ts'
 import type { Answers } from './made-up-host.ts'
 import type { MadeUpScheduler } from './made-up-scheduler.ts'
 
@@ -36,8 +36,8 @@ export class LogAnswers implements Disposable {
     this.#timer = setInterval(() => this.#say(scheduler), saidEveryMs)
   }
 
-  onLine(listener: (line: LogLine) => void): () => void {
-    return this.#log.onLine(listener)
+  onLine(listener: (line: LogLine) => void, filter: LineFilter): () => void {
+    return this.#log.onLine(listener, filter)
   }
 
   [Symbol.dispose](): void {
@@ -54,7 +54,7 @@ export class LogAnswers implements Disposable {
       token: token.id,
       operation: token.operation.entry.operation,
       core: (this.#said % scheduler.patterns.length) + 1,
-      slot: 0,
+      slot: this.#said % 2,
     })
     if (this.#said % 9 === 0)
       this.#log.write('token', 'warn', () => 'FAILED: connect ECONNREFUSED 127.0.0.1:5432', subject)

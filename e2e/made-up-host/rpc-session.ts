@@ -73,8 +73,9 @@ export class RpcSession {
       const close = this.#host.onEvent((item) => this.#notify('stream.item', { subscription, item }))
       this.#streams.set(subscription, { credits: 0, merged: 0, close })
     } else if (method === 'console') {
-      const close = this.#host.log.onLine((line) =>
-        this.#notify('stream.item', { subscription, item: { kind: 'line', line } }),
+      const close = this.#host.log.onLine(
+        (line) => this.#notify('stream.item', { subscription, item: { kind: 'line', line } }),
+        streams.console.input.parse(params ?? {}),
       )
       this.#streams.set(subscription, { credits: 0, merged: 0, close })
     } else if (method === 'workflows') {

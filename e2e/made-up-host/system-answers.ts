@@ -119,6 +119,8 @@ export function inventedStats(scheduler: MadeUpScheduler, guard: GuardReport): S
         .reduce((depth, worker) => depth + worker.mailbox.length, 0),
     })),
     controlShare: 0.021,
+    keepingShare: 0.034,
+    restShare: 0.008,
     lost: { framesMerged: 0, logLinesDropped: 0, tokensEvicted: store.evicted },
   }
 }

@@ -47,6 +47,8 @@ export class TelemetryFrames {
       runP95: runs.p95 ?? Number.NaN,
       runP99: runs.p99 ?? Number.NaN,
       controlShare: 0.021 + 0.01 * Math.sin(now / 4e6),
+      keepingShare: 0.034,
+      restShare: 0.008,
       controlDelay: 180,
       tokensKept: store.tokens.length,
       tokensEvicted: store.evicted,

@@ -27,7 +27,7 @@ function printStats(stats: Stats, terminal: Terminal): void {
   const paused = stats.token_pool.paused ? '   PAUSED' : ''
   terminal.print(
     `up ${formatDuration(stats.uptimeSeconds * 1e6)}   ${formatCount(stats.throughputPerSecond)} tokens/s   ` +
-      `control thread ${formatShare(stats.controlShare)} of a core${paused}\n`,
+      `${costText(stats)}${paused}\n`,
   )
   terminal.print(formatTable(stateColumns, stateRows(stats)))
   terminal.print(`\n${formatTable(timeColumns, timeRows(stats))}`)
@@ -106,4 +106,10 @@ function workerRows({ workers }: Stats): string[][] {
     String(worker.restarts),
     printableText(worker.running ?? worker.problem ?? ''),
   ])
+}
+
+/** What Guardhouse itself costs, beside the work that it was given. */
+function costText({ controlShare, keepingShare, restShare }: Stats): string {
+  const share = (value: number | null) => (value === null ? 'unknown' : formatShare(value))
+  return `of a core: control thread ${share(controlShare)}, journal and receipts ${share(keepingShare)}, rest ${share(restShare)}`
 }

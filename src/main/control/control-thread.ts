@@ -22,6 +22,8 @@ import { Host } from './host.ts'
 import { earlierRun, openJournal, openReader } from './journal-setup.ts'
 import { MachineWatch } from './machine-watch.ts'
 import { OptionStore } from './option-store.ts'
+import { ownCpuTime } from './own-cost.ts'
+import { ProcessCost } from './process-cost.ts'
 import { ScheduleStore } from './schedules/schedule-store.ts'
 import { Storage } from './storage.ts'
 import type { FixedSystemInfo } from './system-api.ts'
@@ -92,6 +94,12 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
   const opened = await openBus(init, scheduler)
   services.offer('bus', opened.bus.service)
   const watch = new MachineWatch({ topology, clock, workerThreads: () => scheduler.reports.workerThreads() })
+  const cost = new ProcessCost({
+    process: wholeCpuTime,
+    control: ownCpuTime,
+    workers: () => watch.workersCpuTime,
+    keepers: [journal, kept, storage.receipts].flatMap((keeper) => (keeper === null ? [] : [() => keeper.cpuTime()])),
+  })
   const host = new Host({
     scheduler,
     info,
@@ -112,6 +120,7 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     loadWorkspace: (path) => Workspace.open(path, { scanEntry: entries.scan, sdkEntry: entries.sdk }),
     clock,
     machine: () => watch.look(),
+    shares: () => cost.shares,
     logLinesDropped: () => scheduler.reports.logLinesDropped,
   })
   const notices = [
@@ -128,7 +137,10 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
   }
   await scheduler.start()
   // Also while nobody watches: a drift must not go unseen, and shares cover the last second rather than the time since somebody asked.
-  setInterval(() => watch.look(), idleLookEvery).unref()
+  setInterval(() => {
+    watch.look()
+    void cost.look()
+  }, idleLookEvery).unref()
   return host
 }
 
@@ -164,6 +176,12 @@ async function openTrust(stateDirectory: string): Promise<TrustStore> {
       cause,
     })
   }
+}
+
+/** CPU time of all threads of the process so far, microseconds. */
+function wholeCpuTime(): number {
+  const { user, system } = process.cpuUsage()
+  return user + system
 }
 
 /** The path that a workspace has once it is open; of a folder that is not there, the path itself. */

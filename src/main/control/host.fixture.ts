@@ -48,6 +48,7 @@ export class HostBench implements AsyncDisposable {
       },
       clock: { now: () => 0, epochWall: 0 },
       machine: () => ({ cores: [], threads: new Map() }),
+      shares: () => ({ keeping: 0.02, rest: 0.01 }),
       logLinesDropped: () => 3,
       checkAnswers: true,
       ...parts,

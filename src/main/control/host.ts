@@ -19,6 +19,7 @@ import { OperationList } from './operation-list.ts'
 import { createOptionApi } from './option-api.ts'
 import type { OptionStore } from './option-store.ts'
 import { OwnCost } from './own-cost.ts'
+import type { ProcessShares } from './process-cost.ts'
 import { createReceiptApi } from './receipt-api.ts'
 import { RpcConnection } from './rpc-connection.ts'
 import { createScheduleApi } from './schedule-api.ts'
@@ -63,6 +64,8 @@ export interface HostParts {
   readonly clock: Clock
   /** What the machine does now. */
   readonly machine: () => MachineReadings
+  /** What the process costs outside of workers and control thread. */
+  readonly shares: () => ProcessShares
   /** Log lines of operations that were not kept, since the start. */
   readonly logLinesDropped: () => number
   /** Checks every answer against the contract; for tests. */
@@ -95,6 +98,8 @@ export class Host {
     this.#parts = parts
     this.#telemetry = new TelemetryHub(() => ({
       ...this.#frame(),
+      keepingShare: parts.shares().keeping ?? Number.NaN,
+      restShare: parts.shares().rest ?? Number.NaN,
       logLinesDropped: parts.logLinesDropped(),
     }))
     this.workspace = new WorkspaceSession({
@@ -208,10 +213,19 @@ export class Host {
   }
 
   #createApi(): HostApi {
-    const { scheduler, info, machine, clock, logLinesDropped } = this.#parts
+    const { scheduler, info, machine, clock, shares, logLinesDropped } = this.#parts
     const shared = { scheduler, audit: this.#audit }
     return {
-      ...createSystemApi({ ...shared, info, machine, clock, logLinesDropped, ledger: this.#ledger, cost: this.#cost }),
+      ...createSystemApi({
+        ...shared,
+        info,
+        machine,
+        clock,
+        shares,
+        logLinesDropped,
+        ledger: this.#ledger,
+        cost: this.#cost,
+      }),
       ...createTokenApi({ ...shared, journal: this.#parts.journal, tokens: this.#parts.history ?? scheduler }),
       ...createTimelineApi(shared),
       ...createWatchApi({ watches: this.#watches, events: this.#events }),

@@ -31,7 +31,7 @@ export function createLogApi({ scheduler, audit }: LogApiParts): Pick<HostApi, k
 
 export function createConsoleStream({ log }: Pick<HostScheduler, 'log'>): HostStreams['console'] {
   return {
-    open: (_input, offer) => log.onLine((line) => offer({ kind: 'line', line })),
+    open: (filter, offer) => log.onLine((line) => offer({ kind: 'line', line }), filter),
     dropped: (count) => ({ kind: 'dropped', count }),
   }
 }

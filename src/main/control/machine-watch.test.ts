@@ -61,6 +61,19 @@ function run(threadId: number, time: number): void {
   busy[cpu] += time
 }
 
+test('what workers used between looks adds up, also of those that have ended since', () => {
+  watch.look()
+  now = 1_000_000
+  run(100, 400_000)
+  run(200, 100_000)
+  watch.look()
+  places = [second]
+  now = 2_000_000
+  run(200, 50_000)
+  watch.look()
+  expect(watch.workersCpuTime).toBe(550_000)
+})
+
 test('two looks apart tell ours from others on each core, and the share of each thread', () => {
   watch.look()
   now = 1_000_000

@@ -45,6 +45,7 @@ export class MachineWatch implements Disposable {
   readonly #threads: ThreadSampler
   readonly #meter: UtilizationMeter
   #use = new Map<number, ThreadUse>()
+  #workersCpuTime = 0
 
   constructor({ topology, clock, workerThreads, machine, threads }: MachineWatchParts) {
     this.#clock = clock
@@ -52,6 +53,11 @@ export class MachineWatch implements Disposable {
     this.#machine = machine ?? createMachineSampler()
     this.#threads = threads ?? createThreadSampler()
     this.#meter = new UtilizationMeter(topology.cores)
+  }
+
+  /** CPU time that workers used between looks so far, microseconds; null where the system does not tell. */
+  get workersCpuTime(): number | null {
+    return this.#threads.supported ? this.#workersCpuTime : null
   }
 
   look(): MachineReadings {
@@ -89,12 +95,11 @@ export class MachineWatch implements Disposable {
       const before = this.#use.get(threadId)
       if (before === undefined) use.set(threadId, { at, cpuTime, share: 0 })
       else if (at - before.at < shortestInterval) use.set(threadId, before)
-      else
-        use.set(threadId, {
-          at,
-          cpuTime,
-          share: Math.min(1, Math.max(0, (cpuTime - before.cpuTime) / (at - before.at))),
-        })
+      else {
+        const used = Math.max(0, cpuTime - before.cpuTime)
+        this.#workersCpuTime += used
+        use.set(threadId, { at, cpuTime, share: Math.min(1, used / (at - before.at)) })
+      }
     }
     this.#use = use
   }

@@ -10,7 +10,7 @@ export class OwnCost {
   #cpuTime: number
   #share = 0
 
-  constructor(readCpuTime: ReadCpuTime = threadCpuTime) {
+  constructor(readCpuTime: ReadCpuTime = ownCpuTime) {
     this.#readCpuTime = readCpuTime
     this.#at = performance.now()
     this.#cpuTime = readCpuTime()
@@ -31,8 +31,8 @@ export class OwnCost {
   }
 }
 
-/** The kernel's figure; where it has none for a thread, the time in which the event loop was busy, which also counts waiting for a core. */
-function threadCpuTime(): number {
+/** CPU time of this thread so far, microseconds: the kernel's figure; where it has none for a thread, the time in which the event loop was busy, which also counts waiting for a core. */
+export function ownCpuTime(): number {
   try {
     const { user, system } = process.threadCpuUsage()
     return user + system

@@ -6,6 +6,7 @@ import { audited } from './audited.ts'
 import type { HostScheduler } from './engine-surface.ts'
 import type { HostApi } from './host-api.ts'
 import type { OwnCost } from './own-cost.ts'
+import type { ProcessShares } from './process-cost.ts'
 import type { LossLedger } from './stream-senders.ts'
 
 /** What does not change while the host runs. */
@@ -18,6 +19,7 @@ export interface SystemApiParts {
   readonly cost: OwnCost
   readonly machine: () => MachineReadings
   readonly clock: Clock
+  readonly shares: () => ProcessShares
   readonly logLinesDropped: () => number
   readonly info: FixedSystemInfo
 }
@@ -26,7 +28,7 @@ export interface SystemApiParts {
 const costIntervalMs = 1000
 
 export function createSystemApi(parts: SystemApiParts): Pick<HostApi, keyof typeof systemProcedures> {
-  const { scheduler, audit, ledger, cost, machine, clock, info, logLinesDropped } = parts
+  const { scheduler, audit, ledger, cost, machine, clock, info, shares, logLinesDropped } = parts
   return {
     'system.info': (_input, caller) => ({
       ...info,
@@ -43,6 +45,8 @@ export function createSystemApi(parts: SystemApiParts): Pick<HostApi, keyof type
         guard: scheduler.guard.report(),
         uptimeSeconds: clock.now() / 1_000_000,
         controlShare: cost.read(costIntervalMs),
+        keepingShare: shares().keeping,
+        restShare: shares().rest,
         lost: {
           framesMerged: ledger.framesMerged,
           logLinesDropped: logLinesDropped(),

@@ -12,7 +12,12 @@ beforeEach(() => {
   built = 0
   const telemetry = () => {
     built += 1
-    return { ...scheduler.reports.frame(), logLinesDropped: 0 }
+    return {
+      ...scheduler.reports.frame(),
+      keepingShare: 0,
+      restShare: 0,
+      logLinesDropped: 0,
+    }
   }
   hub = new TelemetryHub(telemetry, new OwnCost(() => performance.now() * 250))
 })

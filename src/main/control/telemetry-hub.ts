@@ -9,7 +9,10 @@ export const shortestIntervalMs = 100
 const togetherMs = 10
 
 /** What a frame says of the engine. */
-export type EngineTelemetry = Omit<TelemetryFrame, Exclude<HostFields, 'logLinesDropped'>>
+export type EngineTelemetry = Omit<
+  TelemetryFrame,
+  Exclude<HostFields, 'logLinesDropped' | 'keepingShare' | 'restShare'>
+>
 
 interface Reader {
   readonly intervalMs: number

@@ -1,4 +1,5 @@
 import type { Transport } from '../../shared/contract/client.ts'
+import { type StreamName, streams } from '../../shared/contract/index.ts'
 import { binaryPrefixBytes } from '../../shared/contract/wire.ts'
 import { encodeTelemetry, type TelemetryFrame } from '../../shared/frames/telemetry.ts'
 import type { PageVisibility } from './page-visibility.ts'
@@ -55,7 +56,12 @@ export class FakeHost {
   }
 
   sendEvent(item: unknown): void {
-    for (const subscription of this.openStreams('events')) {
+    this.sendItem('events', item)
+  }
+
+  /** Sends an item on every open stream of that name. */
+  sendItem(stream: StreamName, item: unknown): void {
+    for (const subscription of this.openStreams(stream)) {
       this.#toClient?.({ jsonrpc: '2.0', method: 'stream.item', params: { subscription, item } })
     }
   }
@@ -80,7 +86,7 @@ export class FakeHost {
   }
 
   #result(method: string, params: Message['params']): unknown {
-    if (method !== 'telemetry' && method !== 'events') return this.answers.get(method)?.(params) ?? {}
+    if (!(method in streams)) return this.answers.get(method)?.(params) ?? {}
     const subscription = this.#nextSubscription++
     this.#streams.set(subscription, method)
     return { subscription }

@@ -16,7 +16,7 @@ export function StatusBar() {
       <ul className={styles.list} aria-label="Cost of Guardhouse itself">
         {cost.map(({ label, text, loss, meaning }) => (
           <li key={label} className={loss ? styles.loss : undefined} title={meaning}>
-            {label} {text}
+            {label} <span className={styles.value}>{text}</span>
           </li>
         ))}
       </ul>
@@ -44,17 +44,33 @@ interface Cost {
 
 function describeCost(frame: TelemetryFrame | null): readonly Cost[] {
   if (frame === null) return []
-  const loss = (label: string, count: number, meaning: string): Cost => ({
-    label,
-    text: formatCompact(count),
-    meaning,
-    loss: count > 0,
-  })
+  const loss = (label: string, count: number, meaning: string): Cost[] =>
+    count === 0 ? [] : [{ label, text: formatCompact(count), meaning, loss: true }]
+  const losses = [
+    ...loss('no longer kept', frame.tokensEvicted, 'Finished tokens that cannot be looked at any more'),
+    ...loss('frames merged', frame.framesMerged, 'Measurements that this window did not get one by one'),
+    ...loss('log lines dropped', frame.logLinesDropped, 'Lines that operations wrote beyond those kept'),
+  ]
+  // In front: what always stands there keeps its place when they come.
   return [
+    ...losses,
     {
       label: 'control thread',
       text: formatShare(frame.controlShare, true),
       meaning: 'Share of one core that scheduling itself uses',
+      loss: false,
+    },
+    {
+      label: 'keeping',
+      text: formatShare(frame.keepingShare, true),
+      meaning: 'Share of one core that writing down uses: journal, history and receipts',
+      loss: false,
+    },
+    {
+      label: 'rest',
+      text: formatShare(frame.restShare, true),
+      meaning:
+        'Share of one core that the rest of the host uses: serving windows, waiting for files, collecting garbage. Workers are not in it.',
       loss: false,
     },
     {
@@ -69,8 +85,5 @@ function describeCost(frame: TelemetryFrame | null): readonly Cost[] {
       meaning: 'Tokens that can be looked at: all live ones and the newest finished ones',
       loss: false,
     },
-    loss('evicted', frame.tokensEvicted, 'Finished tokens that are no longer kept'),
-    loss('frames merged', frame.framesMerged, 'Measurements that this window did not get one by one'),
-    loss('log lines dropped', frame.logLinesDropped, 'Lines that operations wrote beyond those kept'),
   ]
 }

@@ -95,7 +95,11 @@ describe('the other formats', () => {
   })
 
   it('says what part of the whole is shown only when it is a part', () => {
-    expect([formatShown(200, 12_345), formatShown(3, 3)]).toEqual(['200 of 12,345 rows', '3 rows'])
+    expect([formatShown(200, 12_345), formatShown(3, 3), formatShown(1, 1, 'entries')]).toEqual([
+      '200 of 12,345 rows',
+      '3 rows',
+      '1 entry',
+    ])
   })
 
   it('knows one from many', () => {

@@ -108,10 +108,16 @@ export function formatPlural(count: number, noun: string, plural = `${noun}s`): 
   return `${formatCount(count)} ${count === 1 ? noun : plural}`
 }
 
-/** `shown 200 of 12,345`: every list says what part of the whole it shows. */
-export function formatShown(shown: number, matched: number, noun = 'rows'): string {
+/** `200 of 12,345 rows`, `1 entry`: every list says what part of the whole it shows. `nouns` is a regular plural. */
+export function formatShown(shown: number, matched: number, nouns = 'rows'): string {
+  const noun = matched === 1 ? nouns.replace(/ies$/, 'y').replace(/s$/, '') : nouns
   if (shown === matched) return `${formatCount(matched)} ${noun}`
   return `${formatCount(shown)} of ${formatCount(matched)} ${noun}`
+}
+
+/** A worker by its core and slot: `2·0`; the core alone where no slot is known. */
+export function formatWorker(core: number, slot: number | null): string {
+  return slot === null ? String(core) : `${core}·${slot}`
 }
 
 /** Numbers as ranges: [0,1,2,5] is `0–2, 5`. */

@@ -45,18 +45,23 @@ export const logLine = z.object({
 })
 export type LogLine = z.infer<typeof logLine>
 
+/** What lines must have to be answered or sent; everything left out matches. */
+const lineFilter = z.strictObject({
+  channels: z.array(channel).optional(),
+  levels: z.array(z.enum(logLevels)).optional(),
+  text: z.string().max(500).optional(),
+  token: tokenId.optional(),
+  operation: operationType.optional(),
+  core: z.number().int().optional(),
+  slot: z.number().int().optional(),
+})
+export type LineFilter = z.infer<typeof lineFilter>
+
 export const logProcedures = {
   'log.query': procedure(
     'read',
     'Kept log lines that match, oldest first; of more than the limit the newest.',
-    z.strictObject({
-      channels: z.array(channel).optional(),
-      levels: z.array(z.enum(logLevels)).optional(),
-      text: z.string().max(500).optional(),
-      token: tokenId.optional(),
-      operation: operationType.optional(),
-      core: z.number().int().optional(),
-      slot: z.number().int().optional(),
+    lineFilter.extend({
       /** Only lines with a greater id. */
       after: z.number().int().min(0).default(0),
       limit: z.number().int().min(1).max(5000).default(1000),
@@ -91,8 +96,8 @@ export const logProcedures = {
 export const logStreams = {
   console: stream(
     'json',
-    'Log lines as they are written.',
-    z.strictObject({}),
+    'Log lines that match, as they are written.',
+    lineFilter,
     z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('line'), line: logLine }),
       /** Lines this reader missed because it read too slowly; ask log.query for them. */

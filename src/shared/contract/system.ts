@@ -124,6 +124,10 @@ export const stats = z.object({
   guard: guardReport,
   /** Share of one core that the control thread itself uses, 0..1. */
   controlShare: z.number(),
+  /** Share of one core that the threads use which keep things on the disk; null when unknown. */
+  keepingShare: z.number().nullable(),
+  /** Share of one core that the rest of the host process uses, workers and control thread left out; null when unknown. */
+  restShare: z.number().nullable(),
   lost: z.object({ framesMerged: z.number(), logLinesDropped: z.number(), tokensEvicted: z.number() }),
 })
 export type Stats = z.infer<typeof stats>

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { AuditEntry } from '../../../shared/contract/commands.ts'
 import { GuardhouseError } from '../../../shared/errors.ts'
+import { threadCpuTime } from '../cpu/index.ts'
 import type { ObservedState, ObservedToken, TokenListener, TokenObserver } from '../scheduler/token-observer.ts'
 import { BatchWriter } from './journal-batch.ts'
 import { noteAccepted, noteAgain, noteEnded, noteHeld } from './journal-notes.ts'
@@ -94,6 +95,11 @@ export class Journal implements TokenListener {
   /** Why submissions cannot be made durable now, in a sentence for people; null when they can. */
   get trouble(): string | null {
     return this.#dead?.message ?? this.#trouble
+  }
+
+  /** CPU time of the writing thread so far, microseconds. Rejects when it has ended. */
+  cpuTime(): Promise<number> {
+    return threadCpuTime(this.#worker)
   }
 
   get figures(): WriterFigures {

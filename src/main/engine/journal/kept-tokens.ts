@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { fromErrorData, GuardhouseError } from '../../../shared/errors.ts'
+import { threadCpuTime } from '../cpu/index.ts'
 import type { ObservedState } from '../scheduler/token-observer.ts'
 import type { FromReader, QuestionName, Questions, ReaderData, ToReader } from './reader-protocol.ts'
 import { evictedColumns as columns, evictedWidth } from './row-columns.ts'
@@ -46,6 +47,11 @@ export class KeptTokens {
     this.#onNotice = onNotice
     worker.on('message', (message: FromReader) => this.#receive(message))
     worker.on('error', (error) => this.#died(error))
+  }
+
+  /** CPU time of the reading thread so far, microseconds. Rejects when it has ended. */
+  cpuTime(): Promise<number> {
+    return threadCpuTime(this.#worker)
   }
 
   /** A token of the scheduler's own history is about to go; from now on the reader answers for it. */

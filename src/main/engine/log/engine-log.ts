@@ -1,4 +1,4 @@
-import type { ChannelMode, LogChannel, LogLevel, LogLine } from '../../../shared/contract/log.ts'
+import type { ChannelMode, LineFilter, LogChannel, LogLevel, LogLine } from '../../../shared/contract/log.ts'
 import { logChannels, logLevels } from '../../../shared/contract/log.ts'
 
 export interface LogSubject {
@@ -8,14 +8,7 @@ export interface LogSubject {
   readonly slot?: number | null
 }
 
-export interface LogFilter {
-  readonly channels?: readonly LogChannel[] | undefined
-  readonly levels?: readonly LogLevel[] | undefined
-  readonly text?: string | undefined
-  readonly token?: string | undefined
-  readonly operation?: string | undefined
-  readonly core?: number | undefined
-  readonly slot?: number | undefined
+export interface LogFilter extends LineFilter {
   readonly after?: number | undefined
 }
 
@@ -76,10 +69,14 @@ export class EngineLog {
     for (const listener of this.#listeners) listener(line)
   }
 
-  /** Returns the function that ends it. */
-  onLine(listener: (line: LogLine) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+  /** Calls for every new line that matches. Returns the function that ends it. */
+  onLine(listener: (line: LogLine) => void, filter: LineFilter = {}): () => void {
+    const matches = matcher(filter)
+    const hear = (line: LogLine) => {
+      if (matches(line)) listener(line)
+    }
+    this.#listeners.add(hear)
+    return () => this.#listeners.delete(hear)
   }
 
   /** Calls at once and whenever modes change. */
@@ -126,7 +123,7 @@ export class EngineLog {
   }
 }
 
-function matcher(filter: LogFilter): (line: LogLine) => boolean {
+function matcher(filter: LineFilter): (line: LogLine) => boolean {
   const text = filter.text?.toLowerCase() ?? ''
   return (line) =>
     (filter.channels === undefined || filter.channels.includes(line.channel)) &&

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { type ErrorData, fromErrorData, GuardhouseError, toErrorData } from '../../../shared/errors.ts'
 import type { StorageProgress } from '../../../shared/model/storage.ts'
+import { threadCpuTime } from '../cpu/index.ts'
 import type {
   FromStore,
   Puttable,
@@ -56,6 +57,11 @@ export class ReceiptsClient {
   /** Puts that are on their way to the disk. */
   get waitingPuts(): number {
     return this.#unanswered
+  }
+
+  /** CPU time of the thread so far, microseconds. Rejects when it has ended. */
+  cpuTime(): Promise<number> {
+    return threadCpuTime(this.#worker)
   }
 
   /** Resolves with the receipt's id once it is durable. All puts of one turn travel together and share one sync. */

@@ -32,9 +32,20 @@ export type OperationReport = Pick<
 }
 
 type StateCounts = Record<(typeof tokenStates)[number], number>
-export type SchedulerStats = Omit<Stats, 'guard' | 'controlShare' | 'lost' | 'active' | 'uptimeSeconds'>
+export type SchedulerStats = Omit<
+  Stats,
+  'guard' | 'controlShare' | 'keepingShare' | 'restShare' | 'lost' | 'active' | 'uptimeSeconds'
+>
 /** Fields of a telemetry frame that the scheduler does not know. */
-export type HostFields = 'sequence' | 'interval' | 'controlShare' | 'controlDelay' | 'framesMerged' | 'logLinesDropped'
+export type HostFields =
+  | 'sequence'
+  | 'interval'
+  | 'controlShare'
+  | 'keepingShare'
+  | 'restShare'
+  | 'controlDelay'
+  | 'framesMerged'
+  | 'logLinesDropped'
 export type SchedulerFrame = Omit<TelemetryFrame, HostFields>
 
 // Throughput is what ended within about this long, microseconds.

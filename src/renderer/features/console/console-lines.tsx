@@ -3,8 +3,9 @@ import type { LogLine } from '../../../shared/contract/log.ts'
 import { useWallClock } from '../../client/host-context.tsx'
 import { Link } from '../../shell/router-context.tsx'
 import { classNames } from '../../ui/class-names.ts'
-import { formatDateTime, formatTimeOfDay, missing } from '../../ui/format.ts'
+import { formatDateTime, formatTimeOfDay, formatWorker, missing } from '../../ui/format.ts'
 import styles from './console-lines.module.css'
+import { workerLinesPath } from './console-place.ts'
 
 /** Lines, oldest first; while `follow` the newest stays in sight. */
 export function ConsoleLines({ lines, follow }: { readonly lines: readonly LogLine[]; readonly follow: boolean }) {
@@ -41,7 +42,9 @@ const ConsoleLine = memo(function ConsoleLine({
       </span>
       <span className={styles.level}>{level}</span>
       <span className={styles.channel}>{channel}</span>
-      <span className={styles.worker}>{core === null ? '' : `core ${core}${slot === null ? '' : `.${slot}`}`}</span>
+      <span className={styles.worker}>
+        {core === null ? '' : <Link to={workerLinesPath(core, slot)}>core {formatWorker(core, slot)}</Link>}
+      </span>
       <span className={styles.subject}>
         {token === null ? (
           (operation ?? '')

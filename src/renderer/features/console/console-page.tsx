@@ -1,8 +1,7 @@
 import { Pause, Play, Search, Terminal, X } from 'lucide-react'
 import { useRef, useState } from 'react'
-import { type LogChannel, type LogLevel, logChannels } from '../../../shared/contract/log.ts'
-import { useFacts, useQuery } from '../../client/host-context.tsx'
-import { useEvery } from '../../client/use-every.ts'
+import { type LogChannel, type LogLevel, type LogLine, logChannels } from '../../../shared/contract/log.ts'
+import { useFacts, useWallClock } from '../../client/host-context.tsx'
 import { useLocalCommand } from '../../shell/command-registry-context.tsx'
 import type { PageDefinition, PageProps } from '../../shell/page.ts'
 import { useRouter } from '../../shell/router-context.tsx'
@@ -11,13 +10,14 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { TextInput } from '../../ui/field.tsx'
-import { formatCount, formatShown } from '../../ui/format.ts'
+import { formatCount, formatDateTime, formatShown, formatWorker } from '../../ui/format.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Select } from '../../ui/select.tsx'
 import { ChannelDialog } from './channel-dialog.tsx'
 import { ConsoleLines } from './console-lines.tsx'
 import styles from './console-page.module.css'
-import { type ConsolePlace, parseConsolePlace } from './console-place.ts'
+import { type ConsolePlace, parseConsolePlace, workerLinesPath } from './console-place.ts'
+import { useConsole } from './use-console.ts'
 
 export const consolePage: PageDefinition = {
   id: 'console',
@@ -26,9 +26,6 @@ export const consolePage: PageDefinition = {
   command: 'go.console',
   Component: ConsolePage,
 }
-
-const shownLines = 1000
-const newsEveryMs = 500
 
 type LeastLevel = 'debug' | 'info' | 'warn' | 'error'
 const levels: Readonly<Record<LeastLevel, readonly LogLevel[] | undefined>> = {
@@ -43,19 +40,18 @@ function ConsolePage({ path }: PageProps) {
   const [text, setText] = useState('')
   const [least, setLeast] = useState<LeastLevel>('debug')
   const [channel, setChannel] = useState<LogChannel | 'all'>('all')
-  const [core, setCore] = useState('all')
   const [follow, setFollow] = useState(true)
   const [choosing, setChoosing] = useState(false)
   const chosen = levels[least]
-  const { data, error, refresh } = useQuery('log.query', {
-    ...place,
-    ...(chosen === undefined ? {} : { levels: [...chosen] }),
-    ...(channel === 'all' ? {} : { channels: [channel] }),
-    ...(core === 'all' ? {} : { core: Number(core) }),
-    ...(text.trim() === '' ? {} : { text: text.trim() }),
-    limit: shownLines,
-  })
-  useEvery(follow ? newsEveryMs : null, refresh)
+  const { lines, matched, kept, gone, error } = useConsole(
+    {
+      ...place,
+      ...(chosen === undefined ? {} : { levels: [...chosen] }),
+      ...(channel === 'all' ? {} : { channels: [channel] }),
+      ...(text.trim() === '' ? {} : { text: text.trim() }),
+    },
+    follow,
+  )
   useLocalCommand({
     id: 'console.follow',
     title: follow ? 'Hold the console still' : 'Follow the console',
@@ -63,19 +59,16 @@ function ConsolePage({ path }: PageProps) {
     keys: 'f',
     run: () => setFollow(!follow),
   })
-  const lines = data?.lines ?? []
-  const asText = () =>
-    lines
-      .map((line) => `${line.at.toFixed(0)} [${line.channel}] ${line.level} ${line.token ?? ''} ${line.text}`)
-      .join('\n')
+  const wallOf = useWallClock()
+  const shown = lines ?? []
   return (
     <>
       <PageHeader
         title="Console"
         note={
-          data === null
+          lines === null
             ? undefined
-            : `${formatShown(lines.length, data.matched, 'lines')}${data.gone === 0 ? '' : `; ${formatCount(data.gone)} older ones are gone`}`
+            : `${formatShown(lines.length, matched, 'lines')}${gone === 0 ? '' : `; ${formatCount(gone)} older ones are gone`}`
         }
         actions={
           <>
@@ -86,7 +79,7 @@ function ConsolePage({ path }: PageProps) {
               {follow ? 'Hold still' : 'Follow'}
             </Button>
             <Button onClick={() => setChoosing(true)}>Channels…</Button>
-            <CopyButton label="Copy the lines shown" text={asText} />
+            <CopyButton label="Copy the lines shown" text={() => linesAsText(shown, wallOf)} />
           </>
         }
       />
@@ -112,7 +105,7 @@ function ConsolePage({ path }: PageProps) {
           ]}
           onValueChange={setChannel}
         />
-        <CoreSelect core={core} onCoreChange={setCore} />
+        <WorkerSelect place={place} />
         <PlaceChip place={place} />
       </div>
       {error === null ? null : (
@@ -120,11 +113,7 @@ function ConsolePage({ path }: PageProps) {
           <ErrorNotice error={error} />
         </div>
       )}
-      {data !== null && lines.length === 0 ? (
-        <Nothing kept={data.kept} />
-      ) : (
-        <ConsoleLines lines={lines} follow={follow} />
-      )}
+      {lines?.length === 0 ? <Nothing kept={kept} /> : <ConsoleLines lines={shown} follow={follow} />}
       {choosing ? <ChannelDialog onClose={() => setChoosing(false)} /> : null}
     </>
   )
@@ -153,22 +142,35 @@ function FindInLog({ text, onTextChange }: { readonly text: string; readonly onT
   )
 }
 
-function CoreSelect({ core, onCoreChange }: { readonly core: string; readonly onCoreChange: (core: string) => void }) {
+/** One core, and once that is chosen one of its workers. A place is one question, so it leaves a token or an operation. */
+function WorkerSelect({ place: { core, slot } }: { readonly place: ConsolePlace }) {
+  const router = useRouter()
   const cores = useFacts((facts) => facts.info?.topology.cores.length ?? 0)
+  const slots = useFacts((facts) => facts.info?.options.find(({ name }) => name === 'workersPerCore')?.value)
+  const all = { value: 'all', label: 'All cores' }
+  const each = { value: 'all', label: 'All of its workers' }
   return (
-    <Select
-      aria-label="Worker"
-      value={core}
-      options={[
-        { value: 'all', label: 'All workers' },
-        ...Array.from({ length: cores }, (_, index) => ({
-          value: String(index + 1),
-          label: `Workers of core ${index + 1}`,
-        })),
-      ]}
-      onValueChange={onCoreChange}
-    />
+    <>
+      <Select
+        aria-label="Core"
+        value={core === undefined ? 'all' : String(core)}
+        options={[all, ...numbers(cores, 1).map((value) => ({ value, label: `Core ${value}` }))]}
+        onValueChange={(value) => router.go(workerLinesPath(value === 'all' ? null : Number(value), null))}
+      />
+      {core === undefined ? null : (
+        <Select
+          aria-label="Worker"
+          value={slot === undefined ? 'all' : String(slot)}
+          options={[each, ...numbers(Number(slots ?? 1), 0).map((value) => ({ value, label: `Slot ${value}` }))]}
+          onValueChange={(value) => router.go(workerLinesPath(core, value === 'all' ? null : Number(value)))}
+        />
+      )}
+    </>
   )
+}
+
+function numbers(count: number, first: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => String(first + index))
 }
 
 function PlaceChip({ place }: { readonly place: ConsolePlace }) {
@@ -204,4 +206,14 @@ function Nothing({ kept }: { readonly kept: number }) {
       always, the rest where it is switched on under Channels.
     </EmptyState>
   )
+}
+
+function linesAsText(lines: readonly LogLine[], wallOf: ((at: number) => number) | null): string {
+  return lines
+    .map(({ at, channel, level, core, slot, token, text }) => {
+      const time = wallOf === null ? at.toFixed(0) : formatDateTime(wallOf(at), true)
+      const worker = core === null ? '' : ` core ${formatWorker(core, slot)}`
+      return `${time} ${level} [${channel}]${worker}${token === null ? '' : ` ${token}`} ${text}`
+    })
+    .join('\n')
 }

@@ -1,1 +1,2 @@
 export { consolePage } from './console-page.tsx'
+export { workerLinesPath } from './console-place.ts'

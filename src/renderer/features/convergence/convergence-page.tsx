@@ -72,17 +72,21 @@ function ConvergencePage({ path }: PageProps) {
         </div>
       )}
       {status.data === null ? null : (
-        <PatternLanes
-          status={status.data}
-          changes={changes.data?.changes ?? []}
-          span={shownSpan}
-          onReleased={refresh}
-        />
+        <>
+          <p className={styles.lanesTitle}>
+            {`Workers that routing uses of each core, over the last ${formatDuration(Math.min(shownSpan, status.data.now))}`}
+          </p>
+          <PatternLanes
+            status={status.data}
+            changes={changes.data?.changes ?? []}
+            span={shownSpan}
+            onReleased={refresh}
+          />
+        </>
       )}
       <p className={styles.caption}>
-        {'Workers that routing used over the last 30 minutes, above; '}
-        {decisions.data === null ? '' : formatShown(list.length, decisions.data.matched, 'decisions')}
-        {', newest first. Looks that found and did the same are one line.'}
+        {decisions.data === null ? 'Decisions' : formatShown(list.length, decisions.data.matched, 'decisions')}
+        {', newest first. Looks one after another that found and did the same are one line.'}
       </p>
       <DetailSplit
         name="convergence"

@@ -3,6 +3,7 @@ import type { ConvergenceStatus, PatternChangeInfo } from '../../../shared/contr
 import { useCommand } from '../../client/use-command.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
+import { classNames } from '../../ui/class-names.ts'
 import { formatDuration } from '../../ui/format.ts'
 import styles from './pattern-lanes.module.css'
 import { patternStretches } from './pattern-steps.ts'
@@ -21,8 +22,9 @@ export interface PatternLanesProps {
 /** How many workers routing used of each core over time: one lane for each core, as high as the core has workers. */
 export function PatternLanes({ status, changes, span, onReleased }: PatternLanesProps) {
   const start = Math.max(0, status.now - span)
+  const states = status.cores.some(({ byHandFor, cooldownFor }) => byHandFor > 0 || cooldownFor > 0)
   return (
-    <ul className={styles.lanes}>
+    <ul className={classNames(styles.lanes, states && styles.withStates)}>
       {status.cores.map(({ core, pattern, byHandFor, cooldownFor }) => (
         <li key={core} className={styles.lane}>
           <span className={styles.core}>Core {core}</span>
@@ -36,13 +38,15 @@ export function PatternLanes({ status, changes, span, onReleased }: PatternLanes
           <span className={styles.now}>
             {pattern} of {status.workersPerCore}
           </span>
-          <span className={styles.state}>
-            {byHandFor > 0 ? (
-              <ByHand core={core} left={byHandFor} onReleased={onReleased} />
-            ) : cooldownFor > 0 ? (
-              <Badge>{`cooling down, ${formatDuration(cooldownFor)}`}</Badge>
-            ) : null}
-          </span>
+          {states ? (
+            <span className={styles.state}>
+              {byHandFor > 0 ? (
+                <ByHand core={core} left={byHandFor} onReleased={onReleased} />
+              ) : cooldownFor > 0 ? (
+                <Badge>{`cooling down, ${formatDuration(cooldownFor)}`}</Badge>
+              ) : null}
+            </span>
+          ) : null}
         </li>
       ))}
     </ul>

@@ -18,7 +18,7 @@ export function Figures() {
       <States title="Now" states={liveStates} held />
       <States title="Ended since start" states={endStates} />
       <Quantiles title="Wait until run" names={['waitP50', 'waitP95', 'waitP99']} />
-      <Quantiles title="Run" names={['runP50', 'runP95', 'runP99']} />
+      <Quantiles title="Run time" names={['runP50', 'runP95', 'runP99']} />
     </div>
   )
 }
@@ -90,7 +90,7 @@ function StateRow({ state, name }: { readonly state: TokenState; readonly name: 
           <StateMark state={state} />
         </Link>
       </dt>
-      <dd className={isTrouble && count !== 0 ? styles.trouble : undefined}>{formatCount(count)}</dd>
+      <dd className={isTrouble && count !== null && count > 0 ? styles.trouble : undefined}>{formatCount(count)}</dd>
     </div>
   )
 }

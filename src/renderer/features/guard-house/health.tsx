@@ -11,6 +11,7 @@ import { allWorkers } from './worker-view.ts'
 export function Health({ info }: { readonly info: SystemInfo }) {
   const connected = useConnection((state) => state.status === 'connected')
   const problems = useProblems()
+  const measured = useTelemetry((frame) => frame !== null)
   const pinned = useTelemetry((frame) => {
     const workers = frame === null ? [] : allWorkers(frame).filter((worker) => worker.state !== 'absent')
     if (workers.length === 0) return 'no worker has been needed yet'
@@ -20,6 +21,8 @@ export function Health({ info }: { readonly info: SystemInfo }) {
   const words = info.affinity.supported ? pinned : 'binding workers to CPUs is not supported on this system'
   const well = connected && problems.length === 0
   const count = problems.length === 0 ? 'All is well' : `${formatPlural(problems.length, 'thing')} to look at`
+  // Before the first measurement nobody knows whether all is well.
+  if (!measured) return null
   return (
     <p className={styles.health} role="status">
       {well ? (

@@ -2,10 +2,12 @@ import { Check, CircleHelp, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
 import type { WorkerState } from '../../../shared/contract/system.ts'
 import { useHost } from '../../client/host-context.tsx'
+import { Link } from '../../shell/router-context.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { formatCompact, formatCount, formatDuration, formatPlural, missing } from '../../ui/format.ts'
 import { StateMark } from '../../ui/state-mark.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
+import { workerLinesPath } from '../console/index.ts'
 import styles from './core-lanes.module.css'
 import { describeVerdict, pinningVerdict, severalCpus, unknownCpu } from './pinning.ts'
 import { RunningTokenLink } from './running-token-link.tsx'
@@ -32,7 +34,15 @@ export const WorkerCells = memo(function WorkerCells({ slot, worker, pinning }: 
   }
   return (
     <>
-      <td className={styles.slot}>{worker.slot}</td>
+      <td className={styles.slot}>
+        <Link
+          to={workerLinesPath(worker.core, worker.slot)}
+          className={styles.slotLink}
+          title="Log lines of this worker in the console"
+        >
+          {worker.slot}
+        </Link>
+      </td>
       <PinCell worker={worker} pinning={pinning} />
       <td>
         <WorkerStateMark state={worker.state} />
@@ -109,7 +119,7 @@ function MailboxCell({ depth, max }: { readonly depth: number; readonly max: num
 
 function RunningCell({ worker }: { readonly worker: WorkerView }) {
   const { facts } = useHost()
-  if (worker.running === 0) return <td className={styles.zero}>{missing}</td>
+  if (worker.running === 0) return <td className={styles.nothingRuns}>{missing}</td>
   return (
     <td className={styles.running}>
       <span className={styles.runningRow}>

@@ -28,7 +28,7 @@ export const operationColumns: readonly Column<OperationInfo>[] = [
     sortable: true,
     text: (row) => (row.paused ? `${row.availability}, paused` : row.availability),
   },
-  { id: 'weight', title: 'Weight', width: 76, sortable: true, text: (row) => row.weight },
+  { id: 'weight', title: 'Weight', width: 72, sortable: true, text: (row) => row.weight },
   countColumn('WAITING'),
   countColumn('ADMITTED', true),
   countColumn('EXECUTING'),
@@ -43,14 +43,14 @@ export const operationColumns: readonly Column<OperationInfo>[] = [
   {
     id: 'error',
     title: 'Last error',
-    width: 180,
+    width: 128,
     text: (row) => row.lastError?.message ?? '',
     cell: (row) => <span className={styles.error}>{row.lastError?.message ?? ''}</span>,
   },
   {
     id: 'source',
     title: 'Source',
-    width: 160,
+    width: 132,
     sortable: true,
     text: (row) => positionText(row),
     cell: (row) => <LongName name={positionText(row)} />,
@@ -58,17 +58,21 @@ export const operationColumns: readonly Column<OperationInfo>[] = [
 ]
 
 function countColumn(state: TokenState, optional = false): Column<OperationInfo> {
+  const trouble = state === 'FAILED' || state === 'TIMEOUT'
   return {
     id: state,
     title: stateLabels[state],
-    width: 88,
+    width: 84,
     align: 'end',
     sortable: true,
     optional,
     text: (row) => String(row.counts[state]),
     cell: ({ counts }) => (
       // A nought is there to be passed over.
-      <span className={counts[state] === 0 ? styles.nought : undefined} title={formatCount(counts[state])}>
+      <span
+        className={counts[state] === 0 ? styles.nought : trouble ? styles.trouble : undefined}
+        title={formatCount(counts[state])}
+      >
         {formatCompact(counts[state])}
       </span>
     ),
@@ -85,7 +89,7 @@ function durationColumn(
     id,
     title,
     copyTitle: `${title}, µs`,
-    width: 84,
+    width: 78,
     align: 'end',
     sortable: true,
     optional,

@@ -29,7 +29,7 @@ describe('a number typed for an option', () => {
   })
 
   it.each([-1, 600_001, 0.5, Number.NaN])('is refused with the range when it is %d', (value) => {
-    expect(optionProblem(option, value)).toBe('Allowed is a whole number from 0 to 600000.')
+    expect(optionProblem(option, value)).toBe('Allowed is a whole number from 0 to 600,000.')
   })
 
   it('is taken at both ends of the range', () => {

@@ -12,6 +12,11 @@ export function optionText(value: OptionInfo['value'], unit: string): string {
   return unit === '' ? text : `${text} ${unit}`
 }
 
+/** What is allowed, with the thousands of its numbers apart as everywhere else. */
+export function allowedText(allowed: string): string {
+  return allowed.replace(/\d{4,}/g, (digits) => formatCount(Number(digits)))
+}
+
 /** What was typed; spaces and commas between thousands do not count. NaN when it is no number. */
 export function readOption(text: string): number {
   const digits = text.replace(/[\s,\u202f]/g, '')
@@ -22,7 +27,7 @@ export function readOption(text: string): number {
 export function optionProblem({ range, allowed }: OptionInfo, value: number): string | null {
   if (range === null) return null
   const fits = value >= range.minimum && value <= range.maximum && (!range.whole || Number.isInteger(value))
-  return fits ? null : `Allowed is ${allowed}.`
+  return fits ? null : `Allowed is ${allowedText(allowed)}.`
 }
 
 /** The groups in the order in which the host names them. */

@@ -5,7 +5,7 @@ import { useWriteBlock } from '../../client/write-block.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { useToasts } from '../../ui/toast.tsx'
 import { OptionControl } from './option-control.tsx'
-import { groupOptions, optionText } from './option-text.ts'
+import { allowedText, groupOptions, optionText } from './option-text.ts'
 import styles from './options-section.module.css'
 import { SettingsSection } from './settings-section.tsx'
 
@@ -31,7 +31,7 @@ export function OptionsSection({ options }: { readonly options: readonly OptionI
                   <OptionMark option={option} />
                   <span className={styles.summary}>{option.summary}.</span>
                   <span className={styles.allowed}>
-                    {`Allowed: ${option.allowed}. Default: ${optionText(option.default, option.unit)}.`}
+                    {`Allowed: ${allowedText(option.allowed)}. Default: ${optionText(option.default, option.unit)}.`}
                   </span>
                 </div>
                 <OptionControl option={option} block={block} onSet={(value) => setOption(option.name, value)} />

@@ -7,7 +7,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { Facts } from '../../ui/facts.tsx'
-import { formatPlural } from '../../ui/format.ts'
+import { formatCount } from '../../ui/format.ts'
 import { SettingsSection } from './settings-section.tsx'
 import styles from './workspace-section.module.css'
 
@@ -27,7 +27,7 @@ export function WorkspaceSection({ workspace }: { readonly workspace: WorkspaceI
           { label: 'State', value: <WorkspaceState workspace={workspace} /> },
           {
             label: 'Modules',
-            value: `${workspace.modules.length - failed.length} loaded${failed.length === 0 ? '' : `, ${failed.length} failed`}`,
+            value: `${formatCount(workspace.modules.length - failed.length)} loaded${failed.length === 0 ? '' : `, ${failed.length} failed`}`,
           },
           { label: 'Operations', value: countOperations(workspace) },
         ]}
@@ -74,8 +74,5 @@ function WorkspaceState({ workspace }: { readonly workspace: WorkspaceInfo }) {
 }
 
 function countOperations(workspace: WorkspaceInfo): string {
-  return formatPlural(
-    workspace.modules.reduce((sum, module) => sum + module.operations.length, 0),
-    'operation',
-  )
+  return formatCount(workspace.modules.reduce((sum, module) => sum + module.operations.length, 0))
 }

@@ -1,7 +1,7 @@
 import type { TokenRow } from '../../../shared/contract/tokens.ts'
 import type { Column } from '../../table/column.ts'
 import { LongName } from '../../table/long-name.tsx'
-import { formatCount, formatDateTime, formatDuration, formatTimeOfDay, missing } from '../../ui/format.ts'
+import { formatCount, formatDateTime, formatDuration, formatTimeOfDay, formatWorker, missing } from '../../ui/format.ts'
 import { StateMark } from '../../ui/state-mark.tsx'
 import { HeldMark } from './held-mark.tsx'
 
@@ -79,8 +79,7 @@ export function tokenColumns(wallOf: ((microseconds: number) => number) | null):
 
 /** Core and slot: `3·1`. The slot stands on its own in no table, so one column is enough. */
 function coreText({ core, slot }: TokenRow): string {
-  if (core === null) return missing
-  return slot === null ? String(core) : `${core}·${slot}`
+  return core === null ? missing : formatWorker(core, slot)
 }
 
 function microsecondsText(microseconds: number | null): string {

@@ -2,15 +2,15 @@ import { type ReactNode, useDeferredValue } from 'react'
 import type { TokenDetail } from '../../../shared/contract/tokens.ts'
 import { isTerminal } from '../../../shared/model/token.ts'
 import { useHost, useWallClock } from '../../client/host-context.tsx'
-import { Link } from '../../shell/router-context.tsx'
 import { DetailSection } from '../../table/detail-section.tsx'
-import { LongName } from '../../table/long-name.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { type Fact, Facts } from '../../ui/facts.tsx'
-import { formatDateTime, formatDuration, formatPlural, missing } from '../../ui/format.ts'
+import { formatDateTime, formatDuration, formatWorker, missing } from '../../ui/format.ts'
 import { Notice } from '../../ui/notice.tsx'
+import { BindingsSection } from './bindings-section.tsx'
 import { coreRanges } from './core-ranges.ts'
 import { ErrorSection } from './error-section.tsx'
+import { FamilySection } from './family-section.tsx'
 import { LifeCycleView } from './life-cycle-view.tsx'
 import { LogView } from './log-view.tsx'
 import { ProgressView } from './progress-view.tsx'
@@ -55,6 +55,7 @@ export function TokenSections({ detail, full, pathTo, childrenPath }: TokenSecti
           <div className={styles.column}>
             <LogView detail={detail} />
             <RouteSection detail={detail} />
+            <BindingsSection detail={detail} pathTo={pathTo} />
             <FamilySection detail={detail} pathTo={pathTo} childrenPath={childrenPath} />
             <ActionsSection detail={detail} />
             <ReceiptSection id={detail.id} ended={isTerminal(detail.state)} />
@@ -76,7 +77,7 @@ function EarlierAttempts({ detail }: { readonly detail: TokenDetail }) {
         <div key={attempt}>
           <p className={styles.kinship}>
             Attempt {attempt}
-            {core === null ? '' : ` on core ${core}·${slot ?? 0}`}
+            {core === null ? '' : ` on core ${formatWorker(core, slot)}`}
           </p>
           <ErrorNotice error={error} />
         </div>
@@ -102,7 +103,7 @@ function RouteSection({ detail: { route } }: { readonly detail: TokenDetail }) {
       <p className={styles.sentence}>{route.sentence}</p>
       <Facts
         facts={[
-          { label: 'Core and slot', value: `${route.core}·${route.slot}` },
+          { label: 'Core and slot', value: formatWorker(route.core, route.slot) },
           { label: 'Strategy', value: route.strategy },
           { label: 'Weight', value: route.weight },
           { label: 'Position', value: route.position ?? missing },
@@ -111,47 +112,6 @@ function RouteSection({ detail: { route } }: { readonly detail: TokenDetail }) {
         ]}
       />
     </DetailSection>
-  )
-}
-
-function FamilySection({
-  detail,
-  pathTo,
-  childrenPath,
-}: Pick<TokenSectionsProps, 'detail' | 'pathTo' | 'childrenPath'>) {
-  const { parent, children } = detail
-  if (parent === null && children.total === 0) return null
-  const more = children.total - children.first.length
-  return (
-    <DetailSection title="Family">
-      {parent === null ? null : (
-        <p className={styles.relative}>
-          <span className={styles.kinship}>Parent</span>
-          <TokenLink to={pathTo(parent)} id={parent} />
-        </p>
-      )}
-      {children.first.map((child) => (
-        <p key={child} className={styles.relative}>
-          <span className={styles.kinship}>Child</span>
-          <TokenLink to={pathTo(child)} id={child} />
-        </p>
-      ))}
-      {children.total === 0 ? null : (
-        <Link to={childrenPath}>
-          {more > 0
-            ? `Show all ${formatPlural(children.total, 'child', 'children')}`
-            : 'Show the children in the table'}
-        </Link>
-      )}
-    </DetailSection>
-  )
-}
-
-function TokenLink({ to, id }: { readonly to: readonly string[]; readonly id: string }) {
-  return (
-    <Link to={to} className={styles.tokenLink}>
-      <LongName name={id} />
-    </Link>
   )
 }
 

@@ -20,6 +20,7 @@ import { useToasts } from '../../ui/toast.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { NewRows } from './new-rows.tsx'
 import { NoTokens, NothingMatches } from './no-tokens.tsx'
+import { SaveHistory } from './save-history.tsx'
 import { SelectionBar } from './selection-bar.tsx'
 import { tokenColumns } from './token-columns.tsx'
 import { TokenInspector } from './token-inspector.tsx'
@@ -89,6 +90,7 @@ function TokensHeader({ place, go, rows, columns, layout, onLayoutChange }: Toke
         actions={
           <>
             <NewRows rows={rows} newest={place.sort.by === newestFirst.by} />
+            <SaveHistory />
             <ColumnMenu columns={columns} layout={layout} onLayoutChange={onLayoutChange} />
           </>
         }
