@@ -12,17 +12,21 @@ const mainEntries = {
   lead: 'src/main/engine/workflow-lead/lead-entry.ts',
   process: 'src/main/engine/workers/process-entry.ts',
   scan: 'src/main/engine/workspace/scan-entry.ts',
+  compile: 'src/main/engine/workspace/compile-entry.ts',
   receipts: 'src/main/engine/receipts/store-thread.ts',
   'journal-writer': 'src/main/engine/journal/writer-entry.ts',
   'journal-reader': 'src/main/engine/journal/reader-entry.ts',
   sdk: 'src/main/sdk/index.ts',
 }
 
+// Plain JavaScript that every start needs: looking for its many files takes longer than running it.
+const bundled = ['zod', 'yaml', 'croner', '@noble/curves', '@noble/hashes', '@scure/bip32', '@scure/bip39']
+
 export default defineConfig({
   main: {
     build: {
       target: 'node24.18',
-      externalizeDeps: true,
+      externalizeDeps: { exclude: bundled },
       rolldownOptions: {
         input: mainEntries,
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

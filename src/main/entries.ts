@@ -13,6 +13,8 @@ export interface Entries {
   readonly process: URL
   /** The throw-away thread that reads a workspace's operations. */
   readonly scan: URL
+  /** The throw-away thread that compiles a workspace's code. */
+  readonly compile: URL
   /** The thread that keeps receipts on the disk. */
   readonly receipts: URL
   /** The journal's thread, which writes the file. */
@@ -53,6 +55,7 @@ export function locateEntries(moduleUrl: string, resourcesFolder: URL | undefine
     worker: at('./engine/workers/worker-entry.ts', './worker.js'),
     process: at('./engine/workers/process-entry.ts', './process.js'),
     scan: at('./engine/workspace/scan-entry.ts', './scan.js'),
+    compile: at('./engine/workspace/compile-entry.ts', './compile.js'),
     receipts: at('./engine/receipts/store-thread.ts', './receipts.js'),
     journalWriter: at('./engine/journal/writer-entry.ts', './journal-writer.js'),
     journalReader: at('./engine/journal/reader-entry.ts', './journal-reader.js'),
@@ -70,6 +73,7 @@ export function entryHrefs(entries: Entries): EntryHrefs {
     worker: entries.worker.href,
     process: entries.process.href,
     scan: entries.scan.href,
+    compile: entries.compile.href,
     receipts: entries.receipts.href,
     journalWriter: entries.journalWriter.href,
     journalReader: entries.journalReader.href,
@@ -85,6 +89,7 @@ export function entriesFromHrefs(hrefs: EntryHrefs): Entries {
     worker: new URL(hrefs.worker),
     process: new URL(hrefs.process),
     scan: new URL(hrefs.scan),
+    compile: new URL(hrefs.compile),
     receipts: new URL(hrefs.receipts),
     journalWriter: new URL(hrefs.journalWriter),
     journalReader: new URL(hrefs.journalReader),

@@ -4,7 +4,6 @@ import { GuardhouseError } from '../../shared/errors.ts'
 import { Bus } from '../engine/bus/bus.ts'
 import { openLoggedStore } from '../engine/bus/stores/logged-store.ts'
 import { MemoryStore } from '../engine/bus/stores/memory-store.ts'
-import { RedisStore } from '../engine/bus/stores/redis-store.ts'
 import { SqliteStore } from '../engine/bus/stores/sqlite-store.ts'
 import type { TupleStore } from '../engine/bus/stores/tuple-store.ts'
 import type { ControlInit } from './control-protocol.ts'
@@ -30,7 +29,7 @@ export async function openBus(init: ControlInit, scheduler: HostScheduler): Prom
 async function openStore({ host, stateDirectory }: ControlInit, notices: string[]): Promise<TupleStore> {
   const wanted = process.env[busVariable]?.trim() || (host === 'demo' ? 'memory' : '')
   if (wanted === 'memory') return new MemoryStore()
-  if (wanted.startsWith('redis://') || wanted.startsWith('rediss://')) return new RedisStore({ url: wanted })
+  if (wanted.startsWith('redis://') || wanted.startsWith('rediss://')) return openRedis(wanted)
   if (wanted.startsWith('log:')) return openLog(resolve(wanted.slice('log:'.length)), notices)
   if (wanted.startsWith('sqlite:')) return new SqliteStore({ path: resolve(wanted.slice('sqlite:'.length)) })
   if (wanted !== '') {
@@ -46,6 +45,12 @@ async function openStore({ host, stateDirectory }: ControlInit, notices: string[
     notices.push(`The tuples of the bus are kept in memory only and end with this host: ${why}`)
     return new MemoryStore()
   }
+}
+
+/** Its client takes a third of the host's start to load, and most hosts need none. */
+async function openRedis(url: string): Promise<TupleStore> {
+  const { RedisStore } = await import('../engine/bus/stores/redis-store.ts')
+  return new RedisStore({ url })
 }
 
 async function openLog(path: string, notices: string[]): Promise<TupleStore> {

@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
 import manifest from '../../../package.json' with { type: 'json' }
@@ -14,7 +14,7 @@ import { ContextServices } from '../engine/scheduler/context-services.ts'
 import { Scheduler } from '../engine/scheduler/scheduler.ts'
 import { MonotonicClock } from '../engine/workers/worker-clock.ts'
 import { graphLead, snapshotLead } from '../engine/workflow-lead/lead-request.ts'
-import { TrustStore, Workspace } from '../engine/workspace/index.ts'
+import { pruneCodeCaches, TrustStore, Workspace } from '../engine/workspace/index.ts'
 import { entriesFromHrefs } from '../entries.ts'
 import { openBus } from './bus-setup.ts'
 import type { ControlInit, ControlThreadData, FromControl, ToControl } from './control-protocol.ts'
@@ -65,6 +65,7 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
   // Before the first worker is bound: threads inherit the mask of the one that creates them.
   await warmUpThreadPool()
   const services = new ContextServices()
+  const codeCache = codeCacheFolder(init.stateDirectory)
   const trust = await openTrust(init.stateDirectory)
   const journal = await openJournal(init, entries, clock)
   const kept = journal === null ? null : await openReader(journal, entries, clock)
@@ -83,10 +84,12 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     workerEntry: entries.worker,
     processEntry: entries.process,
     sdkEntry: entries.sdk,
+    codeCache,
     services,
     startsFolder,
     answers: storage.recorder,
   }
+  void pruneCodeCaches(dirname(codeCache))
   const options = init.host === 'demo' ? null : await OptionStore.open(init.stateDirectory)
   const schedules = init.host === 'demo' ? null : await ScheduleStore.open(init.stateDirectory)
   const scheduler = Scheduler.create({ ...options?.kept, ...init.options }, environment)
@@ -117,7 +120,12 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
       { operationType: snapshotLead, tags: { weight: 'medium' }, moduleUrl: entries.lead.href },
     ],
     runsFolder: join(init.stateDirectory, 'workflow-runs'),
-    loadWorkspace: (path) => Workspace.open(path, { scanEntry: entries.scan, sdkEntry: entries.sdk }),
+    loadWorkspace: (path) =>
+      Workspace.open(path, {
+        scanEntry: entries.scan,
+        sdkEntry: entries.sdk,
+        compile: { codeCache, compileEntry: entries.compile },
+      }),
     clock,
     machine: () => watch.look(),
     shares: () => cost.shares,
@@ -142,6 +150,12 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     void cost.look()
   }, idleLookEvery).unref()
   return host
+}
+
+/** Another one for each version of what compiles. */
+function codeCacheFolder(stateDirectory: string): string {
+  const versions = [manifest.version, process.versions.node, manifest.dependencies.esbuild]
+  return join(stateDirectory, 'code-cache', versions.join('-'))
 }
 
 function describeSystem(init: ControlInit, topology: Topology, clock: MonotonicClock): FixedSystemInfo {

@@ -82,10 +82,7 @@ export function createGuardApi({
       return { id, auditId }
     },
 
-    'metrics.scrape': async () => ({
-      contentType: guard.metrics.contentType,
-      text: await guard.metrics.text(),
-    }),
+    'metrics.scrape': () => guard.scrape(),
 
     'history.dump': ({ limit }) => {
       const executions = guard.recentExecutions(limit ?? scheduler.liveOptions.current.recentExecutionsMax)

@@ -7,18 +7,17 @@ import type { SchedulerState } from '../scheduler/scheduler-state.ts'
 import { type ExecutionRecord, recentExecutions } from './execution-history.ts'
 import { type GuardEvent, GuardHouse } from './guard-house.ts'
 import { describeOperation, reportGuard } from './guard-report.ts'
-
-import { PrometheusPage } from './prometheus.ts'
+import type { PrometheusPage } from './prometheus.ts'
 
 type Notify = (level: 'info' | 'warn', text: string) => void
 
 /** The guard house at its place in the scheduler: what it hears, what it tells, and how it is asked. */
 export class GuardDesk {
   readonly house: GuardHouse
-  readonly metrics: PrometheusPage
   readonly #state: SchedulerState
   readonly #convergence: Convergence
   readonly #notify: Notify
+  #page: Promise<PrometheusPage> | null = null
 
   constructor(state: SchedulerState, convergence: Convergence, notify: Notify) {
     this.#state = state
@@ -30,7 +29,6 @@ export class GuardDesk {
       now: () => state.now(),
       onEvent: (event) => this.#tell(event),
     })
-    this.metrics = new PrometheusPage(state, this.house, convergence)
     state.observer.listen(this.house, ['again', 'ended'])
     new TokenNarrator(state.log, state.observer)
   }
@@ -50,6 +48,18 @@ export class GuardDesk {
 
   report(): GuardReport {
     return reportGuard(this.#state, this.house, this.#convergence)
+  }
+
+  /** Figures for Prometheus. What makes them is loaded when somebody scrapes for the first time. */
+  async scrape(): Promise<{ contentType: string; text: string }> {
+    this.#page ??= this.#loadPage()
+    const page = await this.#page
+    return { contentType: page.contentType, text: await page.text() }
+  }
+
+  async #loadPage(): Promise<PrometheusPage> {
+    const { PrometheusPage } = await import('./prometheus.ts')
+    return new PrometheusPage(this.#state, this.house, this.#convergence)
   }
 
   recentExecutions(limit: number): ExecutionRecord[] {

@@ -16,7 +16,7 @@ it('tells what ended where, under the names of the original, each core from 1', 
   await using test = await TestScheduler.create({ cores: 2 })
   await Promise.allSettled([1, 2, 3].map((value) => test.submit('echo', value)))
   await Promise.allSettled([test.submit('fail'), test.submit('fail')])
-  const text = await test.scheduler.guard.metrics.text()
+  const { text } = await test.scheduler.guard.scrape()
   const found = samples(text)
   const sum = (start: string) =>
     [...found].filter(([name]) => name.startsWith(start)).reduce((total, [, value]) => total + value, 0)
@@ -33,9 +33,9 @@ it('tells what ended where, under the names of the original, each core from 1', 
 it('counts buckets up to and with each bound, the last one everything', async () => {
   await using test = await TestScheduler.create()
   await test.submit('echo', 1)
-  const { house, metrics } = test.scheduler.guard
-  for (const seconds of [0.0005, 0.03, 7, 100]) house.metrics.ended(0, 1, false, 0, seconds)
-  const found = samples(await metrics.text())
+  const { guard } = test.scheduler
+  for (const seconds of [0.0005, 0.03, 7, 100]) guard.house.metrics.ended(0, 1, false, 0, seconds)
+  const found = samples((await guard.scrape()).text)
   const bucket = (le: string) =>
     found.get(`threading_task_duration_seconds_bucket{operation_type="noop",core_id="1",le="${le}"}`)
   expect([bucket('0.001'), bucket('0.01'), bucket('0.05'), bucket('5'), bucket('10'), bucket('+Inf')]).toEqual([
@@ -46,8 +46,8 @@ it('counts buckets up to and with each bound, the last one everything', async ()
 it('can be scraped again and again without counting twice', async () => {
   await using test = await TestScheduler.create()
   await test.submit('echo', 1)
-  const first = samples(await test.scheduler.guard.metrics.text())
-  const second = samples(await test.scheduler.guard.metrics.text())
+  const first = samples((await test.scheduler.guard.scrape()).text)
+  const second = samples((await test.scheduler.guard.scrape()).text)
   const name = 'threading_tasks_submitted_total{operation_type="echo"}'
   expect([first.get(name), second.get(name)]).toEqual([1, 1])
 })

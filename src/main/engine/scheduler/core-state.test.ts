@@ -12,7 +12,7 @@ const owner = { ended: nothing, drained: nothing, message: nothing, gone: nothin
 function coreWith(...workers: readonly Partial<Pick<PinnedWorker, 'depth' | 'newestRun'>>[]): CoreState {
   const settings = {
     size: { capacity: 16, arenaBytes: 1024 },
-    threads: new ThreadSource(nowhere, nowhere, () => 16),
+    threads: new ThreadSource(nowhere, { sdkEntry: nowhere }, () => 16),
     processes: { entry: nowhere, sdkEntry: nowhere, heapMiB: () => 16 },
     clock: new MonotonicClock(),
     mayWatch: false,

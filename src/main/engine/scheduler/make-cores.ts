@@ -12,14 +12,14 @@ const arenaBytes = 1 << 18
 /** Every core with all the workers it can have; their threads start when they are needed. */
 export function makeCores(
   options: SchedulerOptions,
-  { topology, clock, processEntry, sdkEntry, startsFolder }: SchedulerEnvironment,
+  { topology, clock, processEntry, sdkEntry, codeCache, startsFolder }: SchedulerEnvironment,
   threads: ThreadSource,
   owner: WorkerOwner,
 ): CoreState[] {
   const settings: WorkerSettings = {
     size: { capacity: ringCapacityFor(shortMailboxMax(options.mailboxMax) * 2), arenaBytes },
     threads,
-    processes: { entry: processEntry, sdkEntry, heapMiB: () => options.workerHeapMiB },
+    processes: { entry: processEntry, sdkEntry, codeCache, heapMiB: () => options.workerHeapMiB },
     clock,
     mayWatch: topology.cores.length > 1,
     startsFolder,

@@ -18,6 +18,8 @@ export interface SchedulerEnvironment {
   readonly processEntry: URL
   /** What `import 'guardhouse'` means inside a worker. */
   readonly sdkEntry: URL
+  /** Folder in which workers find the code of operations compiled; absent: they compile it themselves. */
+  readonly codeCache?: string | undefined
   /** Where results of earlier calls are found; without it, operations with the tag `cache` simply run. */
   readonly answers?: AnswerSource | undefined
   /** What operations reach by `context()`; nothing when left out. */

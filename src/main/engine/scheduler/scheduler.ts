@@ -114,8 +114,8 @@ export class Scheduler {
       observe: () => this.#life.observeRunning(),
       started: (slot, at) => this.#life.started(slot, at),
     })
-    const { workerEntry, sdkEntry, spareThread } = environment
-    this.#threads = new ThreadSource(workerEntry, sdkEntry, () => options.workerHeapMiB, spareThread)
+    const { workerEntry, spareThread } = environment
+    this.#threads = new ThreadSource(workerEntry, environment, () => options.workerHeapMiB, spareThread)
     this.#makeWorkers(messages)
     this.#dispatcher = new Dispatcher(
       this.#state,

@@ -41,7 +41,7 @@ class TestWorker implements WorkerOwner, AsyncDisposable {
   readonly messages: FromWorker[] = []
   readonly deaths: { cause: ErrorData; planned: boolean }[] = []
   readonly worker: PinnedWorker
-  readonly #threads = new ThreadSource(entries.worker, entries.sdk, () => 256)
+  readonly #threads = new ThreadSource(entries.worker, { sdkEntry: entries.sdk }, () => 256)
   readonly #tokens = {
     sequence: new Float64Array(mostTokens),
     operation: new Int32Array(mostTokens),

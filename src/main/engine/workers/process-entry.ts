@@ -106,7 +106,7 @@ process.on('message', (message: ToProcess) => {
   if (message.type !== 'start') return loop?.receive(message)
   // Bind first, so that everything the operations create later is created on this CPU.
   const binding = loadAffinity().bind(message.cpu)
-  installModuleHooks({ sdkEntry: new URL(message.sdkEntry) })
+  installModuleHooks({ sdkEntry: new URL(message.sdkEntry), codeCache: message.codeCache })
   loop = new ProcessLoop(new MonotonicClock(message.epoch, message.epochWall))
   tell({ type: 'ready', binding })
 })

@@ -21,6 +21,7 @@ export type ToProcess =
       readonly epoch: bigint
       readonly epochWall: number
       readonly sdkEntry: string
+      readonly codeCache: string | undefined
     }
   | {
       readonly type: 'run'

@@ -162,7 +162,7 @@ class ProcessLife {
 
   constructor(data: WorkerData, surroundings: LifeSurroundings) {
     const { cpu, epoch, epochWall } = data
-    const { entry, sdkEntry, heapMiB } = data.process
+    const { entry, sdkEntry, codeCache, heapMiB } = data.process
     this.#child = fork(fileURLToPath(entry), [], {
       serialization: 'advanced',
       execArgv: [`--max-old-space-size=${heapMiB}`],
@@ -175,7 +175,7 @@ class ProcessLife {
       this.#aborts.close()
       surroundings.gone(this.#cause ?? how)
     })
-    this.send({ type: 'start', cpu, epoch, epochWall, sdkEntry })
+    this.send({ type: 'start', cpu, epoch, epochWall, sdkEntry, codeCache })
   }
 
   get pid(): number | null {

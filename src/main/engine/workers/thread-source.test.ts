@@ -8,7 +8,7 @@ const sources: ThreadSource[] = []
 const threads: Worker[] = []
 
 function makeSource(heapMiB: () => number = () => 64): ThreadSource {
-  const source = new ThreadSource(entries.worker, entries.sdk, heapMiB)
+  const source = new ThreadSource(entries.worker, { sdkEntry: entries.sdk }, heapMiB)
   sources.push(source)
   return source
 }

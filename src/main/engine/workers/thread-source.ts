@@ -1,4 +1,6 @@
 import { Worker } from 'node:worker_threads'
+import type { ModuleHookSettings } from '../workspace/module-hooks.ts'
+import type { BareThreadData } from './worker-protocol.ts'
 
 /** What V8 may use beyond our own limit before it takes the process down; see heap-guard.ts. */
 const heapHeadroomMiB = 1024
@@ -19,7 +21,7 @@ export interface BareThread {
  */
 export class ThreadSource {
   readonly #entry: URL
-  readonly #sdkEntry: URL
+  readonly #modules: ModuleHookSettings
   readonly #heapMiB: () => number
   readonly #keepsSpare: boolean
   #spare: BareThread | null = null
@@ -27,9 +29,9 @@ export class ThreadSource {
   #spareAfterMs = firstSpareAfterMs
   #disposed = false
 
-  constructor(entry: URL, sdkEntry: URL, heapMiB: () => number, keepsSpare = true) {
+  constructor(entry: URL, modules: ModuleHookSettings, heapMiB: () => number, keepsSpare = true) {
     this.#entry = entry
-    this.#sdkEntry = sdkEntry
+    this.#modules = modules
     this.#heapMiB = heapMiB
     this.#keepsSpare = keepsSpare
   }
@@ -76,9 +78,11 @@ export class ThreadSource {
 
   #start(): BareThread {
     const heapMiB = this.#heapMiB()
+    const { sdkEntry, codeCache } = this.#modules
+    const workerData: BareThreadData = { sdkEntry: sdkEntry.href, codeCache }
     const thread = new Worker(this.#entry, {
       name: 'guardhouse worker',
-      workerData: { sdkEntry: this.#sdkEntry.href },
+      workerData,
       resourceLimits: { maxOldGenerationSizeMb: heapMiB + heapHeadroomMiB },
     })
     return { thread, heapMiB }

@@ -8,9 +8,9 @@ import { WorkerLoop } from './worker-loop.ts'
 import type { BareThreadData, FromWorker, WorkerData } from './worker-protocol.ts'
 
 /** Entry of one pinned worker: load what every place needs, then wait for the place. */
-const { sdkEntry } = workerData as BareThreadData
+const { sdkEntry, codeCache } = workerData as BareThreadData
 const affinity = loadAffinity()
-installModuleHooks({ sdkEntry: new URL(sdkEntry) })
+installModuleHooks({ sdkEntry: new URL(sdkEntry), codeCache })
 const place: WorkerData[] = await once(assertDefined(parentPort, 'a worker has a parent'), 'message')
 const data = assertDefined(place[0], 'the first message tells the place')
 // Before anything else, so that what the operations create later is created on this CPU.

@@ -67,12 +67,14 @@ export const maxArenaPayload = 4096
 /** What a thread is started with, before it has a place. */
 export interface BareThreadData {
   readonly sdkEntry: string
+  readonly codeCache: string | undefined
 }
 
 /** What the child process of a worker is started with. */
 export interface ProcessStart {
   readonly entry: string
   readonly sdkEntry: string
+  readonly codeCache: string | undefined
   readonly heapMiB: number
 }
 

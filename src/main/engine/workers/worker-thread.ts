@@ -26,6 +26,7 @@ export interface WorkerPlace {
 export interface ProcessSettings {
   readonly entry: URL
   readonly sdkEntry: URL
+  readonly codeCache?: string | undefined
   readonly heapMiB: () => number
 }
 
@@ -91,7 +92,12 @@ export class WorkerThread {
       mayWatch,
       epoch,
       epochWall,
-      process: { entry: processes.entry.href, sdkEntry: processes.sdkEntry.href, heapMiB: processes.heapMiB() },
+      process: {
+        entry: processes.entry.href,
+        sdkEntry: processes.sdkEntry.href,
+        codeCache: processes.codeCache,
+        heapMiB: processes.heapMiB(),
+      },
       operations,
       startLog: startsFolder === undefined ? null : join(startsFolder, `${place.core}-${place.slot}`),
     }

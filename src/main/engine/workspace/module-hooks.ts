@@ -1,14 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { type LoadFnOutput, type LoadHookContext, registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { CodeCache, hashOf } from './code-cache.ts'
 import { inheritVersion, versionOf } from './module-version.ts'
 import { isOperationsModule, isSourceFile, isTypeScript } from './source-file.ts'
-import { needsTransform, transformSource } from './syntax-transform.ts'
+import { mapTransformedLines, needsTransform, transformSource } from './syntax-transform.ts'
 
 /** Disposing takes the hooks out again. */
 export interface ModuleHooks extends Disposable {
   /** Absolute paths of the workspace's files that this thread loaded, in order. */
   readonly files: readonly string[]
+}
+
+export interface ModuleHookSettings {
+  /** What `import 'guardhouse'` means. */
+  readonly sdkEntry: URL
+  /** Folder of the code cache; without one this thread compiles by itself. */
+  readonly codeCache?: string | undefined
 }
 
 type NextLoad = (url: string, context?: Partial<LoadHookContext>) => LoadFnOutput
@@ -18,8 +26,9 @@ type NextLoad = (url: string, context?: Partial<LoadHookContext>) => LoadFnOutpu
  * decorators work in TypeScript and JavaScript. Only modules whose URL carries a version are touched; everything else
  * loads as it always does.
  */
-export function installModuleHooks({ sdkEntry }: { readonly sdkEntry: URL }): ModuleHooks {
+export function installModuleHooks({ sdkEntry, codeCache }: ModuleHookSettings): ModuleHooks {
   const files: string[] = []
+  const cache = codeCache == null ? null : new CodeCache(codeCache)
   const hooks = registerHooks({
     resolve(specifier, context, nextResolve) {
       if (specifier === 'guardhouse') return { url: sdkEntry.href, shortCircuit: true }
@@ -30,20 +39,31 @@ export function installModuleHooks({ sdkEntry }: { readonly sdkEntry: URL }): Mo
       const path = versionOf(url) === null ? null : fileURLToPath(url)
       if (path === null || !isSourceFile(path)) return nextLoad(url, context)
       files.push(path)
-      return loadSource(path, url, context, nextLoad)
+      return loadSource(path, url, context, nextLoad, cache)
     },
   })
   return { files, [Symbol.dispose]: () => hooks.deregister() }
 }
 
-function loadSource(path: string, url: string, context: LoadHookContext, nextLoad: NextLoad): LoadFnOutput {
+function loadSource(
+  path: string,
+  url: string,
+  context: LoadHookContext,
+  nextLoad: NextLoad,
+  cache: CodeCache | null,
+): LoadFnOutput {
   const source = readFileSync(path, 'utf8')
   if (!isEcmaScriptModule(path, source, context.format)) return nextLoad(url, context)
-  if (needsTransform(path, source)) {
-    return { format: 'module', source: transformSource(path, source), shortCircuit: true }
+  const transformed = needsTransform(path, source)
+  if (!transformed && !isTypeScript(path)) return { format: 'module', source, shortCircuit: true }
+  const cached = cache?.read(path, hashOf(source)) ?? null
+  if (transformed) {
+    mapTransformedLines()
+    return { format: 'module', source: cached ?? transformSource(path, source), shortCircuit: true }
   }
-  // Node blanks the types out itself: lines and columns stay where they are, without a source map.
-  return { format: isTypeScript(path) ? 'module-typescript' : 'module', source, shortCircuit: true }
+  // Stripping blanks the types out: lines and columns stay where they are, without a source map.
+  if (cached !== null) return { format: 'module', source: cached, shortCircuit: true }
+  return { format: 'module-typescript', source, shortCircuit: true }
 }
 
 /**

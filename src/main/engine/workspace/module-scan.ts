@@ -18,6 +18,8 @@ export interface ScanRequest {
   readonly root: string
   readonly scanEntry: URL
   readonly sdkEntry: URL
+  /** Folder of the code cache, if there is one. */
+  readonly codeCache?: string | undefined
   readonly limits: ScanLimits
   /** Ends the scan early; it then answers with `stopped`. */
   readonly signal: AbortSignal
@@ -42,6 +44,7 @@ export async function scanModule(request: ScanRequest): Promise<ScanMessage> {
     moduleUrl: request.moduleUrl,
     root: request.root,
     sdkEntry: request.sdkEntry.href,
+    codeCache: request.codeCache,
     port: port2,
   }
   const worker = new Worker(request.scanEntry, {

@@ -7,7 +7,7 @@ import type { ScanData, ScanMessage } from './scan-message.ts'
 
 /** Entry of the throw-away thread that loads one operations module and tells what it declares. */
 const data = workerData as ScanData
-const hooks = installModuleHooks({ sdkEntry: new URL(data.sdkEntry) })
+const hooks = installModuleHooks({ sdkEntry: new URL(data.sdkEntry), codeCache: data.codeCache })
 refuseCallsWhileLoading()
 process.once('beforeExit', () => answer(neverLoaded()))
 // Not awaited at the top level: Node would print a warning of its own when the module never finishes.

@@ -10,6 +10,7 @@ export interface ScanData {
   /** Absolute path of the workspace. */
   readonly root: string
   readonly sdkEntry: string
+  readonly codeCache: string | undefined
   readonly port: MessagePort
 }
 

@@ -38,11 +38,14 @@ export function transformSource(path: string, source: string): string {
   const key = createHash('sha256').update(path).update('\0').update(source).digest('base64')
   const known = transformed.get(key)
   if (known !== undefined) return known
-  // Off by default, because mapping makes every stack of the thread dearer.
-  process.setSourceMapsEnabled(true)
   const code = compile(path, source)
   transformed.set(key, code)
   return code
+}
+
+/** Stacks of this thread name lines of transformed sources from now on. Off by default, because it makes every stack dearer. */
+export function mapTransformedLines(): void {
+  process.setSourceMapsEnabled(true)
 }
 
 /** What is wrong with the source's syntax, null when nothing is. */
@@ -56,22 +59,44 @@ export function findSyntaxError(path: string, source: string): GuardhouseError |
   }
 }
 
-function compile(path: string, source: string): string {
-  const esbuild: typeof Esbuild = createRequire(import.meta.url)('esbuild')
+/** Several sources with one compiler process; null for each that is not well formed. */
+export async function transformManySources(
+  sources: readonly { readonly path: string; readonly text: string }[],
+): Promise<readonly (string | null)[]> {
+  if (sources.length === 0) return []
+  const esbuild = loadCompiler()
   try {
-    const { code } = esbuild.transformSync(source, {
-      loader: isTypeScript(path) ? 'ts' : 'js',
-      format: 'esm',
-      target: 'node24',
-      sourcefile: path,
-      sourcemap: 'inline',
-      logLevel: 'silent',
-      // The workspace's own tsconfig.json is not read: its decorators may be legacy, ours never are.
-      tsconfigRaw: { compilerOptions: { experimentalDecorators: false } },
-    })
-    return code
+    const results = await Promise.allSettled(
+      sources.map(({ path, text }) => esbuild.transform(text, compilerOptions(path))),
+    )
+    return results.map((result) => (result.status === 'fulfilled' ? result.value.code : null))
+  } finally {
+    await esbuild.stop()
+  }
+}
+
+function compile(path: string, source: string): string {
+  try {
+    return loadCompiler().transformSync(source, compilerOptions(path)).code
   } catch (error) {
     throw syntaxError(path, error)
+  }
+}
+
+function loadCompiler(): typeof Esbuild {
+  return createRequire(import.meta.url)('esbuild')
+}
+
+function compilerOptions(path: string): Esbuild.TransformOptions {
+  return {
+    loader: isTypeScript(path) ? 'ts' : 'js',
+    format: 'esm',
+    target: 'node24',
+    sourcefile: path,
+    sourcemap: 'inline',
+    logLevel: 'silent',
+    // The workspace's own tsconfig.json is not read: its decorators may be legacy, ours never are.
+    tsconfigRaw: { compilerOptions: { experimentalDecorators: false } },
   }
 }
 

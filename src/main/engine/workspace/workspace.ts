@@ -4,6 +4,7 @@ import { GuardhouseError } from '../../../shared/errors.ts'
 import type { ModuleReport } from '../../../shared/model/operation.ts'
 import type { RunnableOperation } from '../scheduler/scheduler-types.ts'
 import { mapBounded } from './bounded-parallel.ts'
+import { type CompileSettings, compileModules } from './compile-modules.ts'
 import {
   defaultFolderLimits,
   type FolderLimits,
@@ -26,6 +27,8 @@ export interface WorkspaceSettings {
   readonly scanEntry: URL
   /** What `import 'guardhouse'` means inside a module. */
   readonly sdkEntry: URL
+  /** Where compiled code is found by all threads; without it, each compiles what it loads. */
+  readonly compile?: CompileSettings | undefined
   readonly folderLimits?: FolderLimits
   readonly scanLimits?: ScanLimits
   /** Changed files closer together than this are read once, milliseconds. */
@@ -157,6 +160,8 @@ export class Workspace implements Disposable {
     if (this.#watcher.watch(snapshot.folders)) snapshot = await takeSnapshot(this.path, limits)
     const version = fingerprint(snapshot, String(this.#reloads))
     if (version === this.#version) return
+    const { compile } = this.#settings
+    if (compile !== undefined) await compileModules(this.path, snapshot, compile, this.#stop.signal)
     const modules = [...snapshot.files].filter(([path]) => isOperationsModule(path))
     const scanned = await mapBounded(modules, scansAtOnce, ([module, file]) =>
       this.#scan(module, file, snapshot, version),
@@ -178,6 +183,7 @@ export class Workspace implements Disposable {
       root: this.path,
       scanEntry: this.#settings.scanEntry,
       sdkEntry: this.#settings.sdkEntry,
+      codeCache: this.#settings.compile?.codeCache,
       limits: this.#settings.scanLimits ?? defaultScanLimits,
       signal: this.#stop.signal,
     })
