@@ -2,12 +2,13 @@ import { printSpaced } from '../../json/print.ts'
 import type { JsonObject, JsonValue } from '../../json/value.ts'
 import { AppendFile } from './append-file.ts'
 import { isStampOf, stampOf } from './file-stamp.ts'
+import type { IndexHead } from './index-head.ts'
 import { addressText, IndexedRegistry, keyText } from './indexed-registry.ts'
-import { PlaceTableBuilder } from './place-table.ts'
+import { DamagedIndex, PlaceTableBuilder } from './place-table.ts'
 import { findRecord, RegistryLayer } from './registry-layer.ts'
-import { indexKey, type RegistryRecord, readRecord } from './registry-record.ts'
+import { indexKey, type RegistryRecord, readNumbered } from './registry-record.ts'
 import { emptyRegistry, type RegistryView } from './registry-view.ts'
-import { type IndexHead, StoreIndex } from './store-index.ts'
+import { StoreIndex } from './store-index.ts'
 import type { StoreLock } from './store-lock.ts'
 import { indexBatch, indexedBytes, type StoreOptions } from './store-options.ts'
 
@@ -105,7 +106,7 @@ export class RegistryFile implements RegistryStore {
     const index = this.#index
     const head = index?.open() ?? null
     const indexed = index !== null && head !== null && isStampOf(file, head.stamp)
-    const below = indexed ? new IndexedRegistry(this.path, index, head.count) : emptyRegistry
+    const below = indexed ? new IndexedRegistry(this.path, index, head) : emptyRegistry
     if (!indexed) index?.close()
     const start = indexed ? head.stamp.size : 0
     this.#records = new RegistryLayer(below, start)
@@ -141,12 +142,11 @@ export class RegistryFile implements RegistryStore {
   #apply(text: string, line: number): RegistryRecord | null {
     if (this.#broken !== null || text.trim() === '') return null
     try {
-      const record = readRecord(text)
+      const record = readNumbered(text, line, this.path)
       this.#records.apply(record)
       return record
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error)
-      this.#broken = `line ${line} of ${this.path} is not a record: ${problem}`
+      this.#broken = error instanceof Error ? error.message : String(error)
       return null
     }
   }
@@ -155,16 +155,18 @@ export class RegistryFile implements RegistryStore {
   #keepIndex(file: number): void {
     const index = this.#index
     const { completeBytes, openLine } = this.#file
-    if (index === null || this.#broken !== null || openLine !== '' || this.#openLine !== '') return
+    if (index?.isDiscarded) this.#file.forget()
+    if (index === null || index.isDiscarded || this.#broken !== null || openLine !== '' || this.#openLine !== '') return
     if (completeBytes < indexedBytes || this.#unindexedLines < indexBatch) return
     const head = { stamp: stampOf(file, completeBytes), lines: this.#lines, count: this.#records.count }
     try {
       this.exclusively(() =>
         index.head === null ? this.#makeIndex(index, head) : this.#extendIndex(index, head, file),
       )
-    } catch {
-      // An index is a convenience: where it cannot be kept, the registry is read without one.
-      this.#index = null
+    } catch (error) {
+      // An index is a convenience: a damaged one is made anew, and where none can be kept, the registry is read without.
+      if (error instanceof DamagedIndex) index.discard()
+      else this.#index = null
       this.#file.forget()
     }
     this.#unindexed = []

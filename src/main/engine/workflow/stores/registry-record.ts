@@ -17,6 +17,16 @@ export function readRecord(line: string): RegistryRecord {
   return readPlainRecord(line) ?? readAnyRecord(line)
 }
 
+/** As `readRecord`; what it throws names the line. */
+export function readNumbered(text: string, line: number, path: string): RegistryRecord {
+  try {
+    return readRecord(text)
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error)
+    throw new Error(`line ${line} of ${path} is not a record: ${problem}`, { cause: error })
+  }
+}
+
 /**
  * One text for all values that are equal: 1, 1.0 and true are the same key. Throws for lists and objects, which cannot
  * be keys.

@@ -1,28 +1,21 @@
-import { closeSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fdatasyncSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { assertDefined } from '../../../../shared/assert.ts'
-import { canonicalHash, sha256Hex } from '../../json/canonical-hash.ts'
-import { parseJson } from '../../json/parse.ts'
-import { printCompact } from '../../json/print.ts'
-import { isObject, type JsonObject, object, textAt } from '../../json/value.ts'
-import type { FileStamp } from './file-stamp.ts'
-import { PlaceTable, PlaceTableBuilder, writeTable } from './place-table.ts'
-
-/** What is known of the beginning of a store's file, so that it need not be read again. */
-export interface IndexHead {
-  readonly stamp: FileStamp
-  readonly lines: number
-  /** Records that count; 0 for a log. */
-  readonly count: number
-  /** Slots of the table behind the head; 0 for none. */
-  readonly slots: number
-  /** How many of them are taken. */
-  readonly entries: number
-}
-
-const headBytes = 512
-const version = 1
+import { sha256Hex } from '../../json/canonical-hash.ts'
+import { headBytes, type IndexHead, printHead, readHead } from './index-head.ts'
+import { PlaceTable, PlaceTableBuilder } from './place-table.ts'
+import { pageBytes, pageSlots } from './table-page.ts'
 
 /** Where indexes are kept when nobody says otherwise: they are a cache, and may be removed at any time. */
 export function defaultIndexFolder(environment: Readonly<Record<string, string | undefined>>): string {
@@ -30,111 +23,124 @@ export function defaultIndexFolder(environment: Readonly<Record<string, string |
   return join(cache, 'guardhouse', 'store-indexes')
 }
 
+interface OpenIndex {
+  readonly file: number
+  readonly head: IndexHead
+  /** Null: there is nothing to look up. */
+  readonly table: PlaceTable | null
+}
+
 /** The index of one file, kept apart from it: the folder of the data stays as the reference leaves it. */
 export class StoreIndex {
   readonly path: string
-  #table: PlaceTable | null = null
-  #head: IndexHead | null = null
+  #open: OpenIndex | null = null
+  #discarded = false
 
   constructor(folder: string, dataPath: string) {
     this.path = join(folder, `${sha256Hex(dataPath)}.index`)
   }
 
   get head(): IndexHead | null {
-    return this.#head
+    return this.#open?.head ?? null
+  }
+
+  /** True from `discard` until the index is opened again. */
+  get isDiscarded(): boolean {
+    return this.#discarded
   }
 
   /** Reads the head anew; null when there is no index, or it is damaged. */
   open(): IndexHead | null {
     this.close()
-    try {
-      this.#head = readHead(this.path)
-      if (this.#head !== null && this.#head.slots > 0)
-        this.#table = new PlaceTable(this.path, headBytes, this.#head.slots)
-    } catch {
-      // An index that cannot be read is made anew: nothing but time is lost.
-      this.#head = null
-    }
-    return this.#head
+    this.#discarded = false
+    this.#open = openIndex(this.path)
+    return this.head
   }
 
   close(): void {
-    this.#table?.[Symbol.dispose]()
-    this.#table = null
-    this.#head = null
+    if (this.#open !== null) closeSync(this.#open.file)
+    this.#open = null
   }
 
-  /** Places of a text in the part of the file that the head speaks of. */
+  /** Removes an index that turned out to be damaged. */
+  discard(): void {
+    this.close()
+    this.#discarded = true
+    rmSync(this.path, { force: true })
+  }
+
+  /** Places of a text in the part of the file that the head speaks of. Throws a DamagedIndex. */
   places(text: string): number[] {
-    const { stamp } = assertDefined(this.#head, 'only what is open is looked into')
-    return this.#table?.places(text).filter((place) => place < stamp.size) ?? []
+    const { head, table } = assertDefined(this.#open, 'only what is open is looked into')
+    return table?.places(text).filter((place) => place < head.stamp.size) ?? []
   }
 
-  /** Adds to an open index what came behind its stamp. Call it only with the lock of the file. */
-  extend(added: readonly (readonly [text: string, place: number])[], head: Omit<IndexHead, 'slots' | 'entries'>): void {
-    const { slots = 0, entries = 0 } = this.#head ?? {}
-    if (slots > 0 && (entries + added.length) * 2 > slots) {
-      const larger = new PlaceTableBuilder((entries + added.length) * 2)
-      this.#table?.copyInto(larger, this.#head?.stamp.size ?? 0)
+  /**
+   * Adds to an open index what came behind its stamp. Call it only with the lock of the file. Throws a DamagedIndex, or
+   * what the system says.
+   */
+  extend(added: readonly (readonly [text: string, place: number])[], head: Omit<IndexHead, 'pages' | 'entries'>): void {
+    const { file, table, head: before } = assertDefined(this.#open, 'only what is open is extended')
+    const entries = before.entries + added.length
+    if (table !== null && entries * 2 > table.pages * pageSlots) {
+      const larger = new PlaceTableBuilder(entries * 2)
+      table.copyInto(larger, before.stamp.size)
       for (const [text, place] of added) larger.add(text, place)
-      this.write(larger, { ...head, entries: entries + added.length })
+      this.write(larger, { ...head, entries })
       return
     }
-    for (const [text, place] of added) this.#table?.add(text, place)
-    // The head comes last: before it, what was added is not looked at.
-    const extended = { ...head, slots, entries: entries + added.length }
-    const file = openSync(this.path, 'r+')
+    for (const [text, place] of added) table?.add(text, place)
+    // The head promises the places, so they have to be on the disk before it: a power cut must not make a key unknown.
+    if (table !== null) fdatasyncSync(file)
+    const extended = { ...head, pages: before.pages, entries }
+    writeSync(file, printHead(extended), 0, headBytes, 0)
+    this.#open = { file, table, head: extended }
+  }
+
+  /** Writes the whole index, so that it is there as a whole or not at all; `table` null: there is nothing to look up. */
+  write(table: PlaceTableBuilder | null, head: Omit<IndexHead, 'pages'>): void {
+    this.close()
+    mkdirSync(dirname(this.path), { recursive: true })
+    const draft = `${this.path}.${process.pid}.draft`
+    const file = openSync(draft, 'w')
     try {
-      writeSync(file, printHead(extended), 0, headBytes, 0)
+      writeSync(file, printHead({ ...head, pages: table?.pages ?? 0 }))
+      if (table !== null) {
+        writeSync(file, table.signed())
+        fdatasyncSync(file)
+      }
     } finally {
       closeSync(file)
     }
-    this.#head = extended
-  }
-
-  /** Writes the whole index; `table` null: there is nothing to look up. */
-  write(table: PlaceTableBuilder | null, head: Omit<IndexHead, 'slots'>): void {
-    this.close()
-    mkdirSync(dirname(this.path), { recursive: true })
-    writeTable(this.path, printHead({ ...head, slots: table?.slots ?? 0 }), table)
+    renameSync(draft, this.path)
     this.open()
   }
 }
 
-function printHead({ stamp, ...counts }: IndexHead): Uint8Array {
-  const content = object({ version, ...counts, stamp: object({ ...stamp }) })
-  const text = printCompact(object({ check: canonicalHash(content).slice(0, 16), content }))
-  return Buffer.from(text.padEnd(headBytes), 'ascii')
-}
-
-function readHead(path: string): IndexHead | null {
-  const bytes = Buffer.alloc(headBytes)
-  const file = openSync(path, 'r')
+function openIndex(path: string): OpenIndex | null {
+  let file: number
   try {
-    readSync(file, bytes, 0, headBytes, 0)
-  } finally {
-    closeSync(file)
+    file = openSync(path, 'r+')
+  } catch {
+    // Nothing but time is lost: an index that is not there, or may not be read, is made anew.
+    return null
   }
-  const whole = parseJson(bytes.toString('ascii'))
-  const content = isObject(whole) ? whole.get('content') : null
-  if (!isObject(whole) || !isObject(content)) return null
-  const holds = whole.get('check') === canonicalHash(content).slice(0, 16) && content.get('version') === version
-  return holds ? headFrom(content) : null
+  const head = readFrom(file)
+  if (head === null) closeSync(file)
+  return head === null
+    ? null
+    : { file, head, table: head.pages > 0 ? new PlaceTable(file, headBytes, head.pages) : null }
 }
 
-function headFrom(content: JsonObject): IndexHead {
-  const stamp = content.get('stamp')
-  const stampFields = isObject(stamp) ? stamp : new Map()
-  return {
-    stamp: {
-      inode: textAt(stampFields, 'inode') ?? '',
-      size: Number(stampFields.get('size')),
-      mtime: textAt(stampFields, 'mtime') ?? '',
-      tail: textAt(stampFields, 'tail') ?? '',
-    },
-    lines: Number(content.get('lines')),
-    count: Number(content.get('count')),
-    slots: Number(content.get('slots')),
-    entries: Number(content.get('entries')),
+function readFrom(file: number): IndexHead | null {
+  try {
+    const bytes = Buffer.alloc(headBytes)
+    readSync(file, bytes, 0, headBytes, 0)
+    const head = readHead(bytes)
+    const whole = head !== null && fstatSync(file).size === headBytes + head.pages * pageBytes
+    return whole ? head : null
+  } catch {
+    // As above.
+    return null
   }
 }

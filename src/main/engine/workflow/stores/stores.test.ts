@@ -199,6 +199,38 @@ describe('a long registry', () => {
     expect(() => open(folder.path)).toThrow('line 1701 of')
   })
 
+  it('notices every damage of its index where it matters, answers all the same, and makes the index anew', () => {
+    using folder = temporaryFolder()
+    const path = join(folder.path, 'data', 'names.jsonl')
+    writeText(path, many(2000))
+    open(folder.path)
+    const index = join(folder.path, 'cache', readdirSync(join(folder.path, 'cache'))[0] ?? '')
+    const whole = readFileSync(index)
+    const damages: Readonly<Record<string, Uint8Array>> = {
+      'zeros instead of places': Buffer.concat([whole.subarray(0, 128), Buffer.alloc(whole.length - 128)]),
+      'places moved by a page': Buffer.concat([
+        whole.subarray(0, 128),
+        whole.subarray(128 + 512),
+        whole.subarray(128, 128 + 512),
+      ]),
+      'cut in the middle': whole.subarray(0, whole.length / 2),
+      'cut in the head': whole.subarray(0, 60),
+      'one bit of the head': Buffer.from(whole).fill((whole[50] ?? 0) ^ 1, 50, 51),
+      'one bit of each page': Buffer.from(whole.map((byte, at) => (at > 128 && at % 512 === 300 ? byte ^ 4 : byte))),
+    }
+    for (const [what, bytes] of Object.entries(damages)) {
+      writeFileSync(index, bytes)
+      const damaged = open(folder.path)
+      expect(
+        [damaged.count, damaged.has('key 3'), damaged.has('key 2000'), damaged.find('A1999')?.get('key')],
+        what,
+      ).toEqual([2000, true, false, 'key 1999'])
+      damaged.refresh()
+      damaged.refresh()
+      expect(readFileSync(index).equals(whole), what).toBe(true)
+    }
+  })
+
   it('has a log beside it whose lines are counted once', () => {
     using folder = temporaryFolder()
     const path = join(folder.path, 'data', 'events.jsonl')

@@ -11,7 +11,7 @@ export function textHash(text: string): readonly [number, number] {
 }
 
 /** Spreads the last bits over all (the finalizer of MurmurHash3). */
-function mixed(hash: number): number {
+export function mixed(hash: number): number {
   let value = hash
   value = Math.imul(value ^ (value >>> 16), 0x85ebca6b)
   value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35)
