@@ -4,30 +4,44 @@ import { join } from 'node:path'
 import type { Readings } from './chain.ts'
 import { writeRegister } from './made-workspaces.ts'
 
-const lines = 100_000
+const lines = { short: 10, long: 100_000 }
 
-/** What 100,000 stored lines add to the first run of a process that registers an actor and writes an event. */
+/**
+ * What 100,000 stored lines add to the first run of a process that registers an actor and writes an event: the same on a
+ * data root of 10 lines and on the long one, turn by turn, each in a process that has never seen it.
+ */
 export function measureLongStores(scratch: string, rounds: number): Readings[] {
   const workspace = join(scratch, 'register')
-  const root = join(scratch, 'long')
-  const indexes = join(scratch, 'indexes')
   writeRegister(workspace)
+  for (const [name, count] of Object.entries(lines)) writeStores(join(scratch, name), count)
+  let number = 0
+  const firstRun = (root: keyof typeof lines): number => {
+    number += 1
+    const script = join(import.meta.dirname, 'first-run.ts')
+    const small = join(scratch, `small-${number}`)
+    const words = [script, workspace, small, join(scratch, root), join(scratch, 'indexes'), `actor ${number}`]
+    return Number(execFileSync(process.execPath, words, { encoding: 'utf8' }))
+  }
+  const makesIndex = firstRun('long') - firstRun('short')
+  const short: number[] = []
+  const long: number[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    short.push(firstRun('short'))
+    long.push(firstRun('long'))
+  }
+  const added = long.map((took, round) => took - (short[round] ?? 0))
+  return [
+    { what: '10 lines, first run of a process', unit: 'ms', readings: short },
+    { what: '100,000 lines, first run of a process', unit: 'ms', readings: long },
+    { what: '100,000 lines, first run of a process', unit: 'ms more', readings: added },
+    { what: '100,000 lines, the very first run (makes the index)', unit: 'ms more', readings: [makesIndex] },
+  ]
+}
+
+function writeStores(root: string, count: number): void {
   mkdirSync(root)
   const line = (at: number): string =>
     JSON.stringify({ key: `stored ${at}`, address: `ADDR_${at}`, target_ref: 'x'.repeat(40) })
-  const records = `${Array.from({ length: lines }, (_, at) => line(at)).join('\n')}\n`
+  const records = `${Array.from({ length: count }, (_, at) => line(at)).join('\n')}\n`
   for (const name of ['actors.jsonl', 'events.jsonl']) writeFileSync(join(root, name), records)
-  const added: number[] = []
-  let first = 0
-  for (let round = 0; round <= rounds; round += 1) {
-    const script = join(import.meta.dirname, 'first-run.ts')
-    const words = [script, workspace, join(scratch, `small-${round}`), root, indexes, `actor ${round}`]
-    const { small, large } = JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' }))
-    if (round === 0) first = large - small
-    else added.push(large - small)
-  }
-  return [
-    { what: '100,000 lines, the very first run (makes the index)', unit: 'ms more', readings: [first] },
-    { what: '100,000 lines, first run of a process', unit: 'ms more', readings: added },
-  ]
 }

@@ -15,43 +15,41 @@ export interface IndexHead {
 
 /** Where the table begins. */
 export const headBytes = 128
-/** "GHi" and the version of the format. */
-const mark = 0x02_69_48_47
-const checkedBytes = 96
-const hashBytes = 32
+/** "GHindex" and the version of the format. */
+const mark = 0x02_78_65_64_6e_69_48_47n
+const tailAt = 64
+const hashAt = 96
 
 /**
- * The head as it is written: the mark, the stamp and the counts as little-endian numbers of 8 bytes, the hash of the
- * file's tail, and SHA-256 of all that. Binary and of fixed places, because the first run of a process waits for it.
+ * The head as it is written: words of 8 bytes for the mark, the stamp and the counts, then the hash of the file's tail, then
+ * SHA-256 of all that. Binary and of fixed places, because the first run of a process waits for it.
  */
 export function printHead({ stamp, lines, count, pages, entries }: IndexHead): Uint8Array {
-  const bytes = Buffer.alloc(headBytes)
-  bytes.writeUInt32LE(mark, 0)
-  bytes.writeBigUInt64LE(BigInt(stamp.inode), 8)
-  bytes.writeBigUInt64LE(BigInt(stamp.mtime), 16)
-  for (const [index, number] of [stamp.size, lines, count, pages, entries].entries()) {
-    bytes.writeDoubleLE(number, 24 + index * 8)
-  }
-  bytes.write(stamp.tail, 64, hashBytes, 'hex')
-  bytes.write(sha256Hex(bytes.subarray(0, checkedBytes)), checkedBytes, hashBytes, 'hex')
+  const words = new BigUint64Array(headBytes / 8)
+  const counts = [stamp.size, lines, count, pages, entries].map(BigInt)
+  words.set([mark, BigInt(stamp.inode), BigInt(stamp.mtime), ...counts])
+  const bytes = Buffer.from(words.buffer)
+  bytes.write(stamp.tail, tailAt, 'hex')
+  bytes.write(sha256Hex(bytes.subarray(0, hashAt)), hashAt, 'hex')
   return bytes
 }
 
-/** Null: this is no head, or not what was written. */
-export function readHead(bytes: Buffer): IndexHead | null {
-  if (bytes.length < headBytes || bytes.readUInt32LE(0) !== mark) return null
-  if (bytes.toString('hex', checkedBytes, headBytes) !== sha256Hex(bytes.subarray(0, checkedBytes))) return null
-  const number = (index: number): number => bytes.readDoubleLE(24 + index * 8)
+/** Null: this is no head, or not what was written. `words` are those of the first `headBytes`. */
+export function readHead(words: BigUint64Array): IndexHead | null {
+  const [found, inode = 0n, mtime = 0n, size = 0n, lines = 0n, count = 0n, pages = 0n, entries = 0n] = words
+  if (found !== mark) return null
+  const bytes = Buffer.from(words.buffer)
+  if (bytes.toString('hex', hashAt) !== sha256Hex(bytes.subarray(0, hashAt))) return null
   return {
     stamp: {
-      inode: String(bytes.readBigUInt64LE(8)),
-      mtime: String(bytes.readBigUInt64LE(16)),
-      size: number(0),
-      tail: bytes.toString('hex', 64, checkedBytes),
+      inode: String(inode),
+      mtime: String(mtime),
+      size: Number(size),
+      tail: bytes.toString('hex', tailAt, hashAt),
     },
-    lines: number(1),
-    count: number(2),
-    pages: number(3),
-    entries: number(4),
+    lines: Number(lines),
+    count: Number(count),
+    pages: Number(pages),
+    entries: Number(entries),
   }
 }

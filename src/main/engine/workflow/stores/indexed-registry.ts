@@ -36,7 +36,6 @@ export class IndexedRegistry implements RegistryView {
   /** Null: the index is believed. */
   #lines: RegistryView | null = null
 
-  /** `bytes`: how much of the file the index speaks of. */
   constructor(path: string, index: StoreIndex, { count, stamp }: Pick<IndexHead, 'count' | 'stamp'>) {
     this.#path = path
     this.#index = index
@@ -84,7 +83,7 @@ export class IndexedRegistry implements RegistryView {
   }
 
   #keysAt(address: string): readonly string[] {
-    const keys = this.#read(this.#index.places(addressText(address)))
+    const keys = this.#read(addressText(address))
       .filter(({ record }) => record.address === address && !record.tombstone)
       .map(({ record }) => record.key)
     return [...new Set(keys)].filter((key): key is string => key !== null && this.#recordOf(key)?.address === address)
@@ -97,10 +96,12 @@ export class IndexedRegistry implements RegistryView {
   }
 
   #linesOf(key: string): PlacedRecord[] {
-    return this.#read(this.#index.places(keyText(key))).filter(({ record }) => record.key === key)
+    return this.#read(keyText(key)).filter(({ record }) => record.key === key)
   }
 
-  #read(places: readonly number[]): PlacedRecord[] {
+  /** The index may have grown meanwhile: this is about what it spoke of at first. */
+  #read(text: string): PlacedRecord[] {
+    const places = this.#index.places(text).filter((place) => place < this.#bytes)
     if (places.length === 0) return []
     const file = openSync(this.#path, 'r')
     try {

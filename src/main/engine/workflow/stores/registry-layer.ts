@@ -5,28 +5,37 @@ import type { RegistryView } from './registry-view.ts'
 interface Change {
   /** Null: the key was removed. */
   readonly record: RegistryRecord | null
-  /** Where the key stands among all; null: where it stood in the layer below. */
-  readonly rank: number | null
+  /** Where the key stands among all, unless the layer below has it and it was never removed since. */
+  readonly rank: number
+  readonly wasRemoved: boolean
 }
 
-/** Records that were added to a registry since some state of it, laid over that state. */
+/**
+ * Records that were added to a registry since some state of it, laid over that state. What is below is only asked for what
+ * somebody wants to know: to look every added key up there would make opening a registry slow.
+ */
 export class RegistryLayer implements RegistryView {
   readonly #below: RegistryView
   readonly #firstRank: number
   readonly #changes = new Map<string, Change>()
   readonly #addresses = new AddressIndex()
   #added = 0
-  #count: number
+  /** Changed keys that have a record here. */
+  #present = 0
+  /** Changed keys that have one below, as far as they were looked up. */
+  #hidden = 0
+  #notLookedUp: string[] = []
 
   /** Ranks in this layer begin at `firstRank`, behind all of the state below. */
   constructor(below: RegistryView, firstRank: number) {
     this.#below = below
     this.#firstRank = firstRank
-    this.#count = below.count
   }
 
   get count(): number {
-    return this.#count
+    for (const key of this.#notLookedUp) if (this.#below.record(key) !== null) this.#hidden += 1
+    this.#notLookedUp = []
+    return this.#below.count + this.#present - this.#hidden
   }
 
   record(key: string): RegistryRecord | null {
@@ -40,7 +49,9 @@ export class RegistryLayer implements RegistryView {
   }
 
   rank(key: string): number {
-    return this.#changes.get(key)?.rank ?? this.#below.rank(key)
+    const change = this.#changes.get(key)
+    if (change === undefined) return this.#below.rank(key)
+    return !change.wasRemoved && this.#below.record(key) !== null ? this.#below.rank(key) : change.rank
   }
 
   /** Applies the next line: the last one of a key wins, at the place of the first. */
@@ -49,17 +60,13 @@ export class RegistryLayer implements RegistryView {
     this.#added += 1
     if (key === null) return
     const known = this.#changes.get(key)
-    const before = known === undefined ? this.#below.record(key) : known.record
+    if (known === undefined) this.#notLookedUp.push(key)
     if (known?.record?.address) this.#addresses.remove(known.record.address, key)
-    this.#count += Number(!tombstone) - Number(before !== null)
-    if (tombstone) {
-      this.#changes.set(key, { record: null, rank: null })
-      return
-    }
-    const keepsPlace = before !== null
-    const rank = keepsPlace ? (known?.rank ?? null) : this.#firstRank + this.#added
-    this.#changes.set(key, { record, rank })
-    if (address !== null) this.#addresses.add(address, key)
+    const rank = known?.record ? known.rank : this.#firstRank + this.#added
+    const wasRemoved = tombstone || (known?.wasRemoved ?? false)
+    this.#changes.set(key, { record: tombstone ? null : record, rank, wasRemoved })
+    this.#present += Number(!tombstone) - Number(known?.record !== undefined && known.record !== null)
+    if (address !== null && !tombstone) this.#addresses.add(address, key)
   }
 }
 

@@ -134,9 +134,9 @@ function openIndex(path: string): OpenIndex | null {
 
 function readFrom(file: number): IndexHead | null {
   try {
-    const bytes = Buffer.alloc(headBytes)
-    readSync(file, bytes, 0, headBytes, 0)
-    const head = readHead(bytes)
+    const words = new BigUint64Array(headBytes / 8)
+    readSync(file, words, 0, headBytes, 0)
+    const head = readHead(words)
     const whole = head !== null && fstatSync(file).size === headBytes + head.pages * pageBytes
     return whole ? head : null
   } catch {
