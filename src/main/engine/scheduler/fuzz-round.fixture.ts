@@ -81,6 +81,25 @@ export class FuzzRound {
     this.#checkCounts()
   }
 
+  /** The same steps, with a stop somewhere among them. Rejects when a token does not end or is counted wrongly. */
+  async stopInTheMiddle(): Promise<void> {
+    const random = this.#random
+    for (let steps = random.between(0, 30); steps > 0; steps--) await this.#step()
+    const { scheduler } = this.#test
+    const stopped = scheduler.stop(
+      random.chance(0.5) ? { mode: 'abort' } : { mode: 'drain', deadlineMs: random.between(0, 60) },
+    )
+    if (random.chance(0.3)) {
+      await this.#turn()
+      void scheduler.stop({ mode: 'abort' })
+    }
+    await stopped
+    for (const { handle, id } of this.#tokens) assert(handle.settled, `it is settled: ${id}`)
+    assert(this.#live() === 0, 'no token is left in a state that is not final')
+    this.#checkTokens()
+    this.#checkCounts()
+  }
+
   async #step(): Promise<void> {
     const random = this.#random
     switch (random.weighted(stepOdds)) {

@@ -4,6 +4,8 @@ import { runnableOperations, TestScheduler } from './scheduler.fixture.ts'
 import { SeededRandom } from './seeded-random.fixture.ts'
 
 const roundsEach = 500
+/** Each with a scheduler of its own. */
+const stops = 40
 /** Repeats a plan that failed; its moments depend on the machine all the same. */
 const givenSeed = process.env.GUARDHOUSE_FUZZ_SEED
 
@@ -68,6 +70,26 @@ it.each(shapes)(
   },
   longest,
 )
+
+it(`every token ends when the scheduler is stopped at a random moment, in ${stops} rounds`, async () => {
+  const seed = givenSeed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(givenSeed)
+  for (let round = 0; round < stops; round++) {
+    const random = new SeededRandom(seed + round)
+    const { cores, tagged, ...shape } = random.pick(shapes)
+    const test = await TestScheduler.create({
+      cores,
+      operations: runnableOperations(tagged === true ? everyTag : {}),
+      started: random.chance(0.9),
+      options: { ...shape, killGraceMs: 10 },
+    })
+    try {
+      await new FuzzRound(test, random, round).stopInTheMiddle()
+    } catch (error) {
+      const how = `round ${round} failed; repeat it with GUARDHOUSE_FUZZ_SEED=${seed + round}`
+      throw new Error(`${how}\n${await whatIsLeft(test)}`, { cause: error })
+    }
+  }
+})
 
 /** Every worker and every token that has not ended, for whoever looks for the fault. */
 async function whatIsLeft(test: TestScheduler): Promise<string> {

@@ -8,7 +8,7 @@ import type { MemoryReading } from './memory.fixture.ts'
 const program = fileURLToPath(new URL('./memory.fixture.ts', import.meta.url))
 const mebibyte = 2 ** 20
 
-it('a million tokens hold hardly more memory than a hundred thousand', async () => {
+it('a million tokens, killed, failed and retried ones among them, hold hardly more memory than a hundred thousand', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', program, '100000', '1000000'])
   const [first, last] = JSON.parse(stdout) as MemoryReading[]
   const before = assertDefined(first, 'it printed two readings')
@@ -19,5 +19,6 @@ it('a million tokens hold hardly more memory than a hundred thousand', async () 
     `900,000 tokens more: heap and buffers ${grown.toFixed(1)} MiB more, resident ${resident.toFixed(1)} MiB more`,
   )
   expect(after.tokens).toBeGreaterThanOrEqual(1_000_000)
+  for (const count of Object.values(after.endings)) expect(count).toBeGreaterThan(5_000)
   expect(grown).toBeLessThan(20)
 }, 180_000)

@@ -80,6 +80,31 @@ describe('a scheduler', () => {
   })
 })
 
+it('runs operations that hold their threads at the same time', async () => {
+  await using test = await TestScheduler.create({ cores: 2, options: { workersPerCore: 2, initialPattern: 2 } })
+  const tokens = ['hold', 'hold', 'hold.heavy', 'hold.heavy'].map((operation) => test.submit(operation, 1))
+  // Each is inside of its operation, before any has come out.
+  await test.arrival(1, 4)
+  expect(tokens.map((token) => token.settled)).toEqual([false, false, false, false])
+  test.board.open(1)
+  expect(await Promise.all(tokens)).toEqual([1, 1, 1, 1])
+})
+
+it('may be asked and commanded by whoever hears that a token has ended', async () => {
+  await using test = await TestScheduler.create({ cores: 2 })
+  const others = ['rest.heavy', 'rest.heavy'].map((operation) => test.submit(operation, 1))
+  const told = test.submit('echo', 1).then(async () => {
+    test.commandOn('kill', ...others)
+    const states = others.map((token) => test.stateOf(token))
+    test.command('pause', { kind: 'all' })
+    const later = test.submit('echo', 2)
+    const { KILLED } = test.stats.totals
+    test.command('resume', { kind: 'all' })
+    return [...states, KILLED, await later]
+  })
+  expect(await told).toEqual(['KILLED', 'KILLED', 2, 2])
+})
+
 describe('the settlement of a token', () => {
   it('is told to whoever asked before its end and after it, whatever way it ended', async () => {
     await using test = await TestScheduler.create()

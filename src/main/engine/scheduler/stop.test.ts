@@ -116,6 +116,28 @@ describe('a stop that drains', () => {
   })
 })
 
+describe('a stop on any number of cores', () => {
+  const modes = [{ mode: 'drain', deadlineMs: 50 } as const, { mode: 'abort' } as const]
+  it.each([1, 2, 8].flatMap((cores) => modes.map((mode) => ({ cores, ...mode }))))(
+    'ends what never ends by itself, and every thread (%j)',
+    async ({ cores, ...mode }) => {
+      const test = await TestScheduler.create({ cores, options: { killGraceMs: 600_000, mailboxMax: 2 } })
+      // Light tokens have the cores from 3 on, heavy ones the first: so every core has one that hears nothing.
+      const endless = Array.from({ length: cores * 2 }, (_, number) =>
+        test.submit(number % 2 === 0 ? 'hang' : 'hold.heavy', 1),
+      )
+      await test.arrival(1)
+      const behind = Array.from({ length: 20 }, (_, number) => test.submit('count.light', number))
+      const threads = threadsOf(test)
+      const { completed, killed } = await test.scheduler.stop(mode)
+      expect(completed + killed).toBe(endless.length + behind.length)
+      expect(killed).toBeGreaterThanOrEqual(endless.length)
+      for (const token of [...endless, ...behind]) expect(token.settled).toBe(true)
+      expectGone(threads)
+    },
+  )
+})
+
 describe('a stop that aborts', () => {
   it.each(['spin', 'hang', 'hold', 'obey', 'listen'])(
     'kills everything, wherever it is, and ends the thread of %s',
