@@ -1,17 +1,19 @@
-import { type Dirent, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { type Dirent, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { GuardhouseError } from '../../../shared/errors.ts'
-import { syncFolder, writeWhole } from './durable-file.ts'
+import { writeWhole } from './durable-file.ts'
+import { FolderSync } from './folder-sync.ts'
 import { isHash, type Receipt, readReceipt } from './receipt.ts'
 
 /** The files `receipts/<id>.json` of one catalog. */
 export class ReceiptFiles {
   readonly folder: string
   readonly #quarantine: string
+  readonly #sync: FolderSync
 
   constructor(catalog: string) {
     this.folder = join(catalog, 'receipts')
+    this.#sync = new FolderSync(this.folder)
     this.#quarantine = join(catalog, 'receipts.quarantine')
     mkdirSync(this.folder, { recursive: true })
   }
@@ -36,10 +38,14 @@ export class ReceiptFiles {
     writeWhole(this.#pathOf(id), text, false)
   }
 
+  /** Cheaper than reading it. */
+  isThere(id: string): boolean {
+    return existsSync(this.#pathOf(id))
+  }
+
   /** What `write` wrote of these is on the disk when this resolves. */
   async sync(ids: readonly string[]): Promise<void> {
-    await Promise.all(ids.map((id) => syncFile(this.#pathOf(id))))
-    syncFolder(this.folder)
+    await this.#sync.sync(ids.map((id) => `${id}.json`))
   }
 
   /** Null when the file is not there. Throws `bad-request` or `conflict` when it holds no receipt of this id. */
@@ -71,14 +77,5 @@ export class ReceiptFiles {
 
   #pathOf(id: string): string {
     return join(this.folder, `${id}.json`)
-  }
-}
-
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r+')
-  try {
-    await file.datasync()
-  } finally {
-    await file.close()
   }
 }

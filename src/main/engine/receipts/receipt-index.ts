@@ -28,6 +28,7 @@ export interface IndexRow {
 }
 
 export type NewRow = Omit<IndexRow, 'seq'>
+export type PendingRow = Pick<IndexRow, 'seq' | 'id'>
 
 const fileName = 'receipts.sqlite'
 const columns =
@@ -72,7 +73,7 @@ export class ReceiptIndex implements Disposable {
   readonly #byToken: Statement<[string], IndexRow>
   readonly #idsByParentToken: Statement<[string, number], { id: string }>
   readonly #idsByParent: Statement<[string, number], { id: string }>
-  readonly #pending: Statement<[number], IndexRow>
+  readonly #pending: Statement<[number], PendingRow>
   readonly #settle: Statement<[number]>
   readonly #remove: Statement<[string]>
   readonly #count: Statement<[], { count: number }>
@@ -114,7 +115,7 @@ export class ReceiptIndex implements Disposable {
     this.#byToken = database.prepare('SELECT * FROM receipts WHERE token = ? ORDER BY seq DESC LIMIT 1')
     this.#idsByParentToken = database.prepare('SELECT id FROM receipts WHERE parent_token = ? ORDER BY seq LIMIT ?')
     this.#idsByParent = database.prepare('SELECT id FROM receipts WHERE parent = ? ORDER BY seq LIMIT ?')
-    this.#pending = database.prepare('SELECT * FROM receipts WHERE pending IS NOT NULL ORDER BY seq LIMIT ?')
+    this.#pending = database.prepare('SELECT seq, id FROM receipts WHERE pending IS NOT NULL ORDER BY seq LIMIT ?')
     this.#settle = database.prepare('UPDATE receipts SET pending = NULL WHERE seq = ?')
     this.#remove = database.prepare('DELETE FROM receipts WHERE id = ?')
     this.#count = database.prepare('SELECT count(*) AS count FROM receipts')
@@ -161,12 +162,13 @@ export class ReceiptIndex implements Disposable {
     return this.#idsByParent.all(id, limit).map((row) => row.id)
   }
 
-  pending(limit: number): IndexRow[] {
+  /** Receipts whose files are not known to be on the disk, oldest first. */
+  pending(limit: number): PendingRow[] {
     return this.#pending.all(limit)
   }
 
   /** The files of these are on the disk. */
-  settle(rows: readonly IndexRow[]): void {
+  settle(rows: readonly PendingRow[]): void {
     this.transaction(() => {
       for (const row of rows) this.#settle.run(row.seq)
     })

@@ -13,8 +13,8 @@ import { artifactsOf, type Receipt, requireReceiptId } from './receipt.ts'
 import { ReceiptFiles } from './receipt-files.ts'
 import { type IndexRow, type NewRow, ReceiptIndex } from './receipt-index.ts'
 
-/** Files written and synced in one go. */
-const settledAtOnce = 128
+/** Files synced in one go. Marking so many in the index keeps its thread for some tens of milliseconds. */
+const settledAtOnce = 2048
 const childrenShown = 1000
 /** The original's index is written for other programs only while it is of a size that they can bear. */
 const sharedIndexMax = 100_000
@@ -91,10 +91,11 @@ export class ReceiptStore implements Disposable {
     if (rows.length === 0) return false
     const ids = rows.map((row) => row.id)
     try {
+      this.#writeMissing(ids)
       await this.#files.sync(ids)
     } catch {
-      // Some were never written, or were taken away.
-      for (const row of rows) this.#files.write(row.id, row.pending ?? '')
+      // Taken away in between.
+      this.#writeMissing(ids)
       await this.#files.sync(ids)
     }
     this.#index.settle(rows)
@@ -225,8 +226,18 @@ export class ReceiptStore implements Disposable {
     return this.#files.read(id)
   }
 
+  /** After a crash: a file that is there may be without its content. */
   #writePending(): void {
-    for (const row of this.#index.pending(Number.MAX_SAFE_INTEGER)) this.#files.write(row.id, row.pending ?? '')
+    for (const { id } of this.#index.pending(Number.MAX_SAFE_INTEGER)) this.#writePendingOne(id)
+  }
+
+  #writeMissing(ids: readonly string[]): void {
+    for (const id of ids) if (!this.#files.isThere(id)) this.#writePendingOne(id)
+  }
+
+  #writePendingOne(id: string): void {
+    const text = this.#index.get(id)?.pending
+    if (text != null) this.#files.write(id, text)
   }
 
   #takeInOne(id: string): void {
