@@ -1,5 +1,5 @@
 import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { type CatalogReceipt, readCatalogReceipt } from './catalog-receipt.ts'
 import { Turn } from './turn.ts'
 
@@ -88,13 +88,14 @@ function* walk(catalog: string, cache: FolderCache | undefined, folder = ''): Ge
     return
   }
   const readAtMs = Date.now()
+  const before = cache?.filesBefore(folder)
   const files: Found[] = []
   const folders: string[] = []
   for (const entry of listFolder(join(catalog, folder))) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`
     if (entry.isDirectory()) folders.push(path)
     else if (entry.isFile()) {
-      const file = folder === receiptsFolder ? null : lookAt(catalog, path)
+      const file = folder === receiptsFolder ? null : (before?.get(entry.name) ?? lookAt(catalog, path))
       const found = { folder, name: entry.name, file }
       files.push(found)
       yield found
@@ -118,6 +119,7 @@ const settledMs = 2000
  * folder; bodies and receipts themselves do not change. Other folders are always read: logs grow in place.
  */
 export class FolderCache {
+  /** A time that equals none where the folder must be read again. */
   readonly #folders = new Map<string, FolderContent & { readonly modifiedMs: number }>()
 
   get(catalog: string, folder: string): FolderContent | undefined {
@@ -125,11 +127,22 @@ export class FolderCache {
     return known !== undefined && known.modifiedMs === modifiedOf(catalog, folder) ? known : undefined
   }
 
+  /** By name what a folder held before it changed: names came and went, but what stayed is as it was. */
+  filesBefore(folder: string): ReadonlyMap<string, CatalogFile> {
+    const files = this.#folders.get(folder)?.files ?? []
+    return new Map(files.flatMap(({ name, file }) => (file === null ? [] : [[name, file]])))
+  }
+
+  /** To be called for a file that is no longer as it was. */
+  forget(path: string): void {
+    this.#folders.delete(posix.dirname(path))
+  }
+
   set(catalog: string, folder: string, content: FolderContent): void {
     if (!/^(?:artifacts|receipts)(?:\/|$)/.test(folder)) return
     const modifiedMs = modifiedOf(catalog, folder)
-    if (content.readAtMs - modifiedMs >= settledMs) this.#folders.set(folder, { ...content, modifiedMs })
-    else this.#folders.delete(folder)
+    const settled = content.readAtMs - modifiedMs >= settledMs
+    this.#folders.set(folder, { ...content, modifiedMs: settled ? modifiedMs : Number.NaN })
   }
 }
 

@@ -1,4 +1,4 @@
-import { lstatSync, rmSync } from 'node:fs'
+import { lstatSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StorageProgress } from '../../../shared/model/storage.ts'
 import { instantText } from '../receipts/instant.ts'
@@ -130,8 +130,8 @@ class Removing {
     try {
       await this.#empty('bodies by age', plan.byAge, this.outcome.byAge)
       await this.#empty('bodies by size', plan.byCap, this.outcome.byCap)
-      for (const orphan of plan.orphans) this.#remove(orphan, this.outcome.orphans)
-      for (const log of plan.logs) this.#remove(log, this.outcome.logs)
+      await this.#removeAll(plan.orphans, this.outcome.orphans)
+      await this.#removeAll(plan.logs, this.outcome.logs)
     } catch (error) {
       if (!this.#settings.signal.aborted) throw error
       this.outcome.cancelled = true
@@ -149,17 +149,28 @@ class Removing {
           .filter(({ receipt }) => !this.#record.has(receipt.name))
           .map(({ receipt: { name }, files }) => ({ name, at, files: files.length, bytes: sum(files) })),
       )
-      for (const { files } of batch) for (const file of files) this.#remove(file, freed)
+      await this.#removeAll(
+        batch.flatMap(({ files }) => files),
+        freed,
+      )
     }
   }
 
+  async #removeAll(files: readonly CatalogFile[], freed: Freed): Promise<void> {
+    for (const file of files) {
+      if (this.#turn.over) await this.#turn.pause()
+      this.#remove(file, freed)
+    }
+  }
+
+  /** Without a gap between the question whether it is needed and its end: a put of this thread cannot come in between. */
   #remove(file: CatalogFile, freed: Freed): void {
     if (this.#settings.isNeeded?.(file.path)) return
     const path = join(this.#settings.catalog, file.path)
     try {
       // Changed since it was looked at: somebody has just stored it anew, maybe in another process.
-      if (lstatSync(path).mtimeMs !== file.modifiedMs) return
-      rmSync(path)
+      if (lstatSync(path).mtimeMs !== file.modifiedMs) return this.#settings.hints?.folders?.forget(file.path)
+      unlinkSync(path)
     } catch (error) {
       // One that is gone was freed by somebody else; one that cannot go must not end the run.
       if (!isMissing(error)) this.outcome.failed += 1
