@@ -4,15 +4,17 @@ import { createBusApi } from '../../src/main/control/bus-api.ts'
 import type { HostScheduler } from '../../src/main/control/engine-surface.ts'
 import { FrozenSets } from '../../src/main/control/frozen-sets.ts'
 import type { Caller } from '../../src/main/control/host-api.ts'
+import { createKernelApi } from '../../src/main/control/kernel-api.ts'
 import { Bus } from '../../src/main/engine/bus/bus.ts'
 import { laneDefinition } from '../../src/main/engine/bus/lanes/lane-definition.ts'
 import type { LaneScheduler } from '../../src/main/engine/bus/lanes/lane-runner.ts'
 import { MemoryStore } from '../../src/main/engine/bus/stores/memory-store.ts'
 import type { busProcedures } from '../../src/shared/contract/bus.ts'
 import type { ProcedureName, ProcedureOutput, ProcedureParsedInput } from '../../src/shared/contract/index.ts'
+import type { kernelProcedures } from '../../src/shared/contract/kernel.ts'
 import { GuardhouseError } from '../../src/shared/errors.ts'
 
-type BusName = keyof typeof busProcedures
+type BusName = keyof typeof busProcedures | keyof typeof kernelProcedures
 type Answers = {
   readonly [Name in BusName & ProcedureName]: (
     input: ProcedureParsedInput<Name>,
@@ -39,7 +41,8 @@ export function inventedBus(): Answers {
   bus.lanes.set(laneDefinition.parse({ lane: 'thumbnails', operation: 'image.resize', concurrency: 4 }))
   bus.lanes.set(laneDefinition.parse({ lane: 'mail', operation: 'mail.send', breakerThreshold: 3 }))
   void makeTraffic(bus)
-  const api = createBusApi({ bus, scheduler: noScheduler, audit: new AuditLog(1000) })
+  const audit = new AuditLog(1000)
+  const api = { ...createBusApi({ bus, scheduler: noScheduler, audit }), ...createKernelApi({ bus, audit }) }
   const calls = Object.entries(api).map(([name, call]) => [name, (input: never) => call(input, caller)])
   return Object.fromEntries(calls) as Answers
 }

@@ -96,6 +96,7 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
   scheduler.observer.listen(storage.recorder)
   const opened = await openBus(init, scheduler)
   services.offer('bus', opened.bus.service)
+  services.offer('kernel', opened.bus.kernelService)
   const watch = new MachineWatch({ topology, clock, workerThreads: () => scheduler.reports.workerThreads() })
   const cost = new ProcessCost({
     process: wholeCpuTime,

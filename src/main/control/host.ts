@@ -14,6 +14,7 @@ import { createGuardApi } from './guard-api.ts'
 import type { HostApi, HostStreams } from './host-api.ts'
 import { HostEvents } from './host-events.ts'
 import { pausedSetting, restoreSentence } from './journal-setup.ts'
+import { createKernelApi } from './kernel-api.ts'
 import { createConsoleStream, createLogApi } from './log-api.ts'
 import { OperationList } from './operation-list.ts'
 import { createOptionApi } from './option-api.ts'
@@ -242,6 +243,7 @@ export class Host {
       }),
       ...this.#createStorageApi(),
       ...createBusApi({ ...shared, bus: this.#parts.bus }),
+      ...createKernelApi({ audit: this.#audit, bus: this.#parts.bus }),
       ...createWorkspaceApi({ ...shared, workspace: this.workspace, operations: this.#operations }),
       ...this.#workflows.api,
     }

@@ -7,6 +7,18 @@ import type { Connection, ConnectOptions } from './connection.ts'
 
 export { GuardhouseError } from '../../shared/errors.ts'
 export type { BusContext, Template, Tuple, TupleInput, TupleValue, WaitOptions } from '../../shared/model/bus.ts'
+export type {
+  Agent,
+  AgentState,
+  Batch,
+  BatchRequest,
+  KernelContext,
+  KernelSnapshot,
+  RouteRequest,
+  ScanPage,
+  ScanRequest,
+  SpawnRequest,
+} from '../../shared/model/kernel.ts'
 export type { OperationTags } from '../../shared/model/operation.ts'
 export type { ReceiptContext, ReceiptInfo, ReceiptInput } from '../../shared/model/receipt-context.ts'
 export type { OperationContext, OperationLog, RuntimeTokenStatus } from '../../shared/model/runtime.ts'

@@ -3,6 +3,7 @@ import { busProcedures, busStreams } from './bus.ts'
 import { auditProcedures, commandProcedures } from './commands.ts'
 import { convergenceProcedures } from './convergence.ts'
 import { guardProcedures } from './guard.ts'
+import { kernelProcedures } from './kernel.ts'
 import { logProcedures, logStreams } from './log.ts'
 import { operationProcedures, workspaceProcedures } from './operations.ts'
 import { optionProcedures } from './options.ts'
@@ -29,6 +30,7 @@ export const procedures = {
   ...commandProcedures,
   ...auditProcedures,
   ...busProcedures,
+  ...kernelProcedures,
   ...operationProcedures,
   ...workspaceProcedures,
   ...receiptProcedures,

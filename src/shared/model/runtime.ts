@@ -1,4 +1,5 @@
 import type { BusContext } from './bus.ts'
+import type { KernelContext } from './kernel.ts'
 import type { OperationTags } from './operation.ts'
 import type { ReceiptContext } from './receipt-context.ts'
 
@@ -46,6 +47,8 @@ export interface OperationContext {
   readonly bus: BusContext
   /** Receipts: records of what was done, addressed by their content. */
   readonly receipts: ReceiptContext
+  /** Agents, batches and walls over the bus. */
+  readonly kernel: KernelContext
 }
 
 /** One call on its way to becoming a token. Times in milliseconds. */

@@ -1,5 +1,5 @@
 import type { Tuple } from '../../../shared/model/bus.ts'
-import type { SpaceObserver } from './tuple-space.ts'
+import type { SpaceObserver } from './space-observers.ts'
 
 /** One `out` and the `in` it satisfied. */
 export interface BusMatch {

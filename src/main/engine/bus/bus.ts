@@ -1,19 +1,31 @@
 import { BusActivity } from './bus-activity.ts'
 import { BusService } from './bus-service.ts'
+import { AgentRegistry } from './kernel/agent-registry.ts'
+import { Hookwalls } from './kernel/hookwall.ts'
+import { Kernel } from './kernel/kernel.ts'
+import { type KernelPolicy, kernelPolicyFrom } from './kernel/kernel-policy.ts'
+import { KernelService } from './kernel/kernel-service.ts'
 import type { LaneScheduler } from './lanes/lane-runner.ts'
 import { Lanes } from './lanes/lanes.ts'
+import { SpaceObservers } from './space-observers.ts'
 import type { TupleStore } from './stores/tuple-store.ts'
 import { TupleSpace } from './tuple-space.ts'
 
-/** The bus of one host: its space, what passes through it, and the lanes that are worked. */
+/** The bus of one host: its space, what passes through it, its kernel, and the lanes that are worked. */
 export class Bus {
   readonly activity = new BusActivity()
   readonly space: TupleSpace
   readonly service: BusService
   readonly lanes: Lanes
+  readonly walls = new Hookwalls()
+  readonly kernel: Kernel
+  readonly kernelService: KernelService
 
-  constructor(store: TupleStore, scheduler: LaneScheduler) {
-    this.space = new TupleSpace({ store, observer: this.activity })
+  constructor(store: TupleStore, scheduler: LaneScheduler, policy: KernelPolicy = kernelPolicyFrom(process.env)) {
+    const registry = new AgentRegistry()
+    this.space = new TupleSpace({ store, observer: new SpaceObservers(this.activity, registry) })
+    this.kernel = new Kernel({ space: this.space, registry, walls: this.walls, policy })
+    this.kernelService = new KernelService(this.kernel, this.walls)
     this.service = new BusService(this.space)
     this.lanes = new Lanes(this.space, scheduler)
   }

@@ -4,6 +4,7 @@ import { LeaseClock } from './lease-clock.ts'
 import type { LentTuple } from './lent-tuple.ts'
 import { compileMatcher, type Matcher, matches, type TuplePredicate } from './matcher.ts'
 import { defaultMaxTupleBytes, sealTuple } from './seal-tuple.ts'
+import type { SpaceObserver } from './space-observers.ts'
 import type { LaneCount, Lease, MaybePromise, StorePage, Taken, TupleStore } from './stores/tuple-store.ts'
 import { TupleClock } from './tuple-clock.ts'
 import { type Waiter, WaiterQueues } from './waiter-queues.ts'
@@ -18,16 +19,6 @@ export interface TupleSpaceOptions {
   /** Further ones are refused as overloaded. */
   readonly waitersMax?: number
   readonly observer?: SpaceObserver | undefined
-}
-
-/** Hears what passes through the space. Called synchronously: it must be quick. */
-export interface SpaceObserver {
-  /** A tuple is about to be put; it may be handed to a waiter before `put` tells that it is kept. */
-  offered(tuple: Tuple, by: string): void
-  put(tuple: Tuple, by: string): void
-  /** `waitedMs` 0: it was there already. */
-  taken(tuple: Tuple, by: string, waitedMs: number): void
-  returned(tuple: Tuple): void
 }
 
 export interface PutOptions {
@@ -165,7 +156,9 @@ export class TupleSpace {
 
   /** Removes what waits in a lane. Returns how many. */
   async discard(lane: string): Promise<number> {
-    return this.store.discard(lane)
+    const discarded = await this.store.discard(lane)
+    this.#observer?.discarded?.(lane)
+    return discarded
   }
 
   /** Who waits, first come first; takers and readers. */
@@ -213,7 +206,7 @@ export class TupleSpace {
   }
 
   #tookAtOnce(taken: Taken | null, by: string): Taken | null {
-    if (taken !== null) this.#observer?.taken(taken.tuple, by, 0)
+    if (taken !== null) this.#observer?.taken(taken.tuple, by, 0, taken.lease !== null)
     return taken
   }
 
@@ -337,7 +330,7 @@ export class TupleSpace {
   #attempted(waiter: Waiter, taken: Taken | null): void {
     waiter.busy = false
     if (taken !== null) {
-      if (waiter.takes) this.#observer?.taken(taken.tuple, waiter.by, Date.now() - waiter.since)
+      if (waiter.takes) this.#observer?.taken(taken.tuple, waiter.by, Date.now() - waiter.since, taken.lease !== null)
       return waiter.resolve(taken)
     }
     if (waiter.over !== null) return waiter.over()
@@ -367,7 +360,9 @@ export class TupleSpace {
       deliveries,
       acknowledge: async () => {
         this.#leases.clear(lease)
-        return this.store.acknowledge(lease)
+        const acknowledged = await this.store.acknowledge(lease)
+        if (acknowledged) this.#observer?.acknowledged?.(tuple)
+        return acknowledged
       },
       renew: async (forMs) => this.#renew(lease, forMs),
       giveBack: async () => {

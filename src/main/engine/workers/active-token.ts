@@ -1,9 +1,11 @@
 import { type ErrorData, fromErrorData } from '../../../shared/errors.ts'
 import type { BusContext } from '../../../shared/model/bus.ts'
+import type { KernelContext } from '../../../shared/model/kernel.ts'
 import type { ReceiptContext } from '../../../shared/model/receipt-context.ts'
 import type { OperationContext, OperationLog } from '../../../shared/model/runtime.ts'
 import { tokenId } from '../../../shared/model/token-id.ts'
 import { busContext } from './bus-context.ts'
+import { kernelContext } from './kernel-context.ts'
 import { receiptContext } from './receipt-context.ts'
 import type { ServiceCall } from './service-calls.ts'
 import type { LogLevel } from './worker-protocol.ts'
@@ -45,6 +47,7 @@ export class ActiveToken implements OperationContext {
   #log: OperationLog | null = null
   #bus: BusContext | null = null
   #receipts: ReceiptContext | null = null
+  #kernel: KernelContext | null = null
 
   constructor(
     surroundings: TokenSurroundings,
@@ -96,6 +99,11 @@ export class ActiveToken implements OperationContext {
   get receipts(): ReceiptContext {
     this.#receipts ??= receiptContext((call) => this.#surroundings.call(this, call))
     return this.#receipts
+  }
+
+  get kernel(): KernelContext {
+    this.#kernel ??= kernelContext((call) => this.#surroundings.call(this, call))
+    return this.#kernel
   }
 
   progress(fraction: number, text = ''): void {

@@ -8,6 +8,7 @@ import type {
   TokenRequest,
 } from '../../../shared/model/runtime.ts'
 import { busContext } from '../workers/bus-context.ts'
+import { kernelContext } from '../workers/kernel-context.ts'
 import { receiptContext } from '../workers/receipt-context.ts'
 import { operationRegistry } from './import-operations.ts'
 
@@ -90,6 +91,7 @@ export class DirectRuntime implements OperationRuntime {
       progress,
       bus: noBus,
       receipts: noReceipts,
+      kernel: noKernel,
     }
   }
 }
@@ -102,4 +104,8 @@ const noReceipts = receiptContext(async () => {
 
 const noBus = busContext(async () => {
   throw new GuardhouseError('unsupported', 'there is no bus here')
+})
+
+const noKernel = kernelContext(async () => {
+  throw new GuardhouseError('unsupported', 'there is no kernel here')
 })

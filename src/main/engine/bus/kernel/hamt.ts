@@ -64,6 +64,12 @@ export class Hamt<Value> {
     return new Hamt(this.#root === null ? leaf : insert(this.#root, leaf, 0), size)
   }
 
+  /** This one itself when the key is not there. */
+  without(key: string): Hamt<Value> {
+    if (this.#root === null || !this.has(key)) return this
+    return new Hamt(remove(this.#root, hamtHash(key), key, 0), this.size - 1)
+  }
+
   *entries(): Generator<readonly [string, Value]> {
     const open = this.#root === null ? [] : [this.#root]
     for (let node = open.pop(); node !== undefined; node = open.pop()) {
@@ -100,12 +106,34 @@ function insert<Value>(node: Node<Value>, leaf: Leaf<Value>, level: number): Nod
   return insert({ kind: 'branch', bitmap, children: [node] }, leaf, level)
 }
 
+/** The node without a key that is in it; null when nothing is left. A branch with one leaf gives way to the leaf. */
+function remove<Value>(node: Node<Value>, hash: number, key: string, level: number): Node<Value> | null {
+  if (node.kind === 'leaf') return null
+  if (node.kind === 'collision') return collisionOf(node, key)
+  const slot = hamtSlot(hash, level)
+  const place = placeOf(node.bitmap, slot)
+  const child = childAt(node, slot)
+  const left = child === null ? null : remove(child, hash, key, level + 1)
+  const [only, second] = left === null ? node.children.toSpliced(place, 1) : node.children.toSpliced(place, 1, left)
+  if (only === undefined) return null
+  if (second === undefined && only.kind !== 'branch') return only
+  if (left !== null) return { ...node, children: node.children.toSpliced(place, 1, left) }
+  return { kind: 'branch', bitmap: (node.bitmap & ~(1 << slot)) >>> 0, children: node.children.toSpliced(place, 1) }
+}
+
 /** Two names of one hash, or one name twice. */
 function join<Value>(node: Leaf<Value> | Collision<Value>, leaf: Leaf<Value>): Node<Value> {
   if (node.kind === 'leaf' && node.key === leaf.key) return leaf
   const known = node.kind === 'leaf' ? [[node.key, node.value] as const] : node.entries
   const others = known.filter(([key]) => key !== leaf.key)
   return { kind: 'collision', hash: node.hash, entries: [...others, [leaf.key, leaf.value]] }
+}
+
+function collisionOf<Value>({ hash, entries }: Collision<Value>, without: string): Node<Value> {
+  const left = entries.filter(([key]) => key !== without)
+  const [only] = left
+  if (left.length === 1 && only !== undefined) return { kind: 'leaf', hash, key: only[0], value: only[1] }
+  return { kind: 'collision', hash, entries: left }
 }
 
 function popcount(value: number): number {

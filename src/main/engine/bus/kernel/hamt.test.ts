@@ -1,0 +1,45 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Hamt } from './hamt.ts'
+
+// Two pairs of them collide in all thirty bits.
+const names = [
+  'agent.bench.n5067',
+  'agent.bench.n32335',
+  'agent.bench.n36843',
+  'agent.bench.n43509',
+  'a',
+  'b',
+  'c',
+  'd',
+]
+const step = fc.record({ name: fc.constantFrom(...names), value: fc.integer(), removes: fc.boolean() })
+
+describe('a trie', () => {
+  it('holds what a map holds, whatever is put and removed, and leaves every earlier one as it was', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        let trie = new Hamt<number>()
+        const map = new Map<string, number>()
+        const earlier: [Hamt<number>, ReadonlyMap<string, number>][] = []
+        for (const { name, value, removes } of steps) {
+          earlier.push([trie, new Map(map)])
+          trie = removes ? trie.without(name) : trie.with(name, value)
+          if (removes) map.delete(name)
+          else map.set(name, value)
+        }
+        for (const [kept, expected] of [...earlier, [trie, map] as const]) {
+          expect(new Map(kept.entries())).toEqual(expected)
+          expect(kept.size).toBe(expected.size)
+          for (const name of names) expect(kept.get(name)).toBe(expected.get(name))
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('is the same one when a name that is not there is removed', () => {
+    const trie = new Hamt<number>().with('agent.bench.n5067', 1)
+    expect(trie.without('agent.bench.n32335')).toBe(trie)
+  })
+})

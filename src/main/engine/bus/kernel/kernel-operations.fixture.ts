@@ -1,0 +1,14 @@
+import { context, taskTokenGuard } from '../../../sdk/index.ts'
+
+export const plan = taskTokenGuard({ operationType: 'plan' })(async (depth: number, branching: number) => {
+  const { kernel } = context()
+  await kernel.hook('workers', 'agent.dev.run')
+  const batch = await kernel.batchSpawn({ yool: 'agent.dev.run', depth, branching, lane: 'dev', wall: 'workers' })
+  await kernel.leaf(batch.id, batch.leaves - 1n)
+  const { agents } = await kernel.scanIndex({ lane: 'dev' })
+  return agents.map(({ map }) => map.slice(2))
+})
+
+export const refused = taskTokenGuard({ operationType: 'refused' })(async (request: object) => {
+  await context().kernel.spawn(request as { yool: string })
+})

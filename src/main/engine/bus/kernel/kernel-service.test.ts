@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { ContextServices } from '../../scheduler/context-services.ts'
+import { TestScheduler } from '../../scheduler/scheduler.fixture.ts'
+import { Bus } from '../bus.ts'
+import { MemoryStore } from '../stores/memory-store.ts'
+
+const moduleUrl = new URL('./kernel-operations.fixture.ts', import.meta.url).href
+
+async function start() {
+  const services = new ContextServices()
+  const bus = new Bus(new MemoryStore(), { run: () => Promise.reject(new Error('no lane is worked here')) })
+  services.offer('kernel', bus.kernelService)
+  const operations = ['plan', 'refused'].map((operationType) => ({ operationType, tags: {}, moduleUrl }))
+  return { bus, test: await TestScheduler.create({ operations, services }) }
+}
+
+describe('context().kernel', () => {
+  it('spawns, counts and finds agents from within an operation', async () => {
+    const { bus, test } = await start()
+    await using _ = test
+    expect(await test.submit('plan', 20, 32).outcome).toEqual([[], Array(20).fill(31)])
+    expect(await bus.space.list({ lane: 'dev' }, 0, 0)).toMatchObject({ matched: 2 })
+  })
+
+  it('refuses what makes no agent and says why', async () => {
+    const { test } = await start()
+    await using _ = test
+    const wrong: [object, string][] = [
+      [{}, 'yool'],
+      [{ yool: 'a.b.c', data: [1] }, 'data'],
+      [{ yool: 'a.b.c', nonsense: 1 }, 'nonsense'],
+      [{ yool: 'a.b.c', parent: 'nobody' }, 'no agent "nobody"'],
+      [{ yool: 'a.b.c', wall: 'unknown' }, 'does not let a.b.c through'],
+    ]
+    for (const [request, message] of wrong) {
+      await expect(test.submit('refused', request).outcome).rejects.toThrow(message)
+    }
+  })
+})
