@@ -3,6 +3,7 @@ import type { Locator } from '@playwright/test'
 import type { DesktopApp } from '../fixtures/desktop-app.ts'
 import { expect, test } from '../fixtures/desktop-test.ts'
 import { GuardhouseWindow } from '../fixtures/guardhouse-window.ts'
+import { tabTo, walkByTab } from '../fixtures/keyboard.ts'
 
 /** What somebody does in their first five minutes. */
 
@@ -84,6 +85,60 @@ test('paused, tokens wait; resumed, they go on', async ({ desktop }) => {
   await expect(desktop.page.getByRole('button', { name: 'Waiting 50' })).toBeVisible()
   await desktop.page.getByRole('button', { name: 'Resume' }).first().click()
   await expect(desktop.page.getByRole('button', { name: 'Completed 50' })).toBeVisible()
+  observer.close()
+})
+
+test('the keyboard alone launches, finds, inspects, drains and kills, and is led through every page', async ({
+  desktop,
+}) => {
+  const { page } = desktop
+  const window = await openSample(desktop)
+  const observer = await desktop.observe()
+  await expect.poll(async () => (await observer.call('workspace.get', {})).state).toBe('ready')
+
+  await test.step('launch', async () => {
+    await window.choose('demo.neverEnding')
+    await window.expectPage('Operations')
+    await expect(page.getByRole('heading', { name: 'demo.neverEnding' })).toBeVisible()
+    await tabTo(page, 'Launch')
+    await page.keyboard.press('Enter')
+    await expect.poll(async () => (await observer.call('system.stats', {})).totals.EXECUTING).toBe(1)
+  })
+
+  await test.step('find and inspect', async () => {
+    await window.choose('Go to tokens')
+    await window.expectPage('Tokens')
+    await page.keyboard.press('/')
+    await page.keyboard.type('neverEnding')
+    await expect(tokenRow(window, 'demo.neverEnding', 'Executing')).toBeVisible()
+    await tabTo(page, 'Tokens')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('heading', { name: 'Why it runs there' })).toBeVisible()
+  })
+
+  await test.step('drain and kill, and come back to where the focus was', async () => {
+    for (const command of ['Drain all…', 'Kill all…']) {
+      await window.choose(command)
+      await expect(page.getByRole('alertdialog')).toBeVisible()
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('grid', { name: 'Tokens' })).toBeFocused()
+    }
+    await window.choose('Kill the open token…')
+    await expect(page.getByRole('alertdialog').getByRole('textbox', { name: 'Reason' })).toBeFocused()
+    await page.keyboard.type('by keys alone')
+    await tabTo(page, 'Kill 1 token')
+    await page.keyboard.press('Enter')
+    await expect(tokenRow(window, 'demo.neverEnding', 'Killed')).toBeVisible()
+    await expect(page.getByRole('grid', { name: 'Tokens' })).toBeFocused()
+  })
+
+  await test.step('every page', async () => {
+    for (const title of await window.pageTitles()) {
+      await window.goTo(title)
+      expect(await walkByTab(page, title), `${title} has something to reach`).toBeGreaterThan(0)
+    }
+  })
   observer.close()
 })
 

@@ -9,6 +9,7 @@ import { CommandRegistry } from './shell/command-registry.ts'
 import { pagePlatform } from './shell/key-names.ts'
 import { Router } from './shell/router.ts'
 import { Theme } from './shell/theme.ts'
+import { rememberFocus } from './ui/return-focus.ts'
 import './ui/tokens.css'
 import './ui/base.css'
 
@@ -17,6 +18,7 @@ const theme = new Theme(window)
 const openTransport = chooseTransport(window)
 const host = connectHost(openTransport, documentVisibility(document))
 
+rememberFocus(document)
 createRoot(assertDefined(document.getElementById('root'), 'index.html has the element #root')).render(
   <StrictMode>
     <App

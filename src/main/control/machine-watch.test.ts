@@ -61,7 +61,8 @@ function run(threadId: number, time: number): void {
   busy[cpu] += time
 }
 
-test('what workers used between looks adds up, also of those that have ended since', () => {
+test('what workers used adds up, from their start on and also of those that have ended since', () => {
+  run(100, 20_000)
   watch.look()
   now = 1_000_000
   run(100, 400_000)
@@ -71,7 +72,7 @@ test('what workers used between looks adds up, also of those that have ended sin
   now = 2_000_000
   run(200, 50_000)
   watch.look()
-  expect(watch.workersCpuTime).toBe(550_000)
+  expect(watch.workersCpuTime).toBe(570_000)
 })
 
 test('two looks apart tell ours from others on each core, and the share of each thread', () => {

@@ -55,7 +55,7 @@ export class MachineWatch implements Disposable {
     this.#meter = new UtilizationMeter(topology.cores)
   }
 
-  /** CPU time that workers used between looks so far, microseconds; null where the system does not tell. */
+  /** CPU time that workers had used at the looks so far, microseconds, also those that have ended since; null where the system does not tell. */
   get workersCpuTime(): number | null {
     return this.#threads.supported ? this.#workersCpuTime : null
   }
@@ -93,8 +93,10 @@ export class MachineWatch implements Disposable {
     const use = new Map<number, ThreadUse>()
     for (const { threadId, cpuTime } of threads) {
       const before = this.#use.get(threadId)
-      if (before === undefined) use.set(threadId, { at, cpuTime, share: 0 })
-      else if (at - before.at < shortestInterval) use.set(threadId, before)
+      if (before === undefined) {
+        this.#workersCpuTime += cpuTime
+        use.set(threadId, { at, cpuTime, share: 0 })
+      } else if (at - before.at < shortestInterval) use.set(threadId, before)
       else {
         const used = Math.max(0, cpuTime - before.cpuTime)
         this.#workersCpuTime += used

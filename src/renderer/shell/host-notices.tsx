@@ -16,8 +16,14 @@ export function HostNotices() {
   }
 
   useHostEvents((event) => {
-    if (event.kind === 'notice') toasts.show({ tone: tones[event.level], title: event.text })
+    if (event.kind === 'notice')
+      toasts.show({ tone: tones[event.level], title: event.text, topic: topicOf(event.text) })
     if (event.kind === 'watched') showWatched(event)
   })
   return null
+}
+
+/** Notices that differ in their numbers alone are news of one thing: the newest takes the place of the others. */
+function topicOf(text: string): string {
+  return `notice ${text.replace(/\d[\d.,]*/g, '#')}`
 }

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 
 import { sequenceOf } from '../../shared/model/token-id.ts'
 import { useFacts } from '../client/host-context.tsx'
 import { Kbd } from '../ui/kbd.tsx'
+import { returnFocus } from '../ui/return-focus.ts'
 import { useToasts } from '../ui/toast.tsx'
 import { useCommandRegistry } from './command-registry-context.tsx'
 import { fuzzyFilter } from './fuzzy.ts'
@@ -48,7 +49,7 @@ export function Palette({ platform, onClose }: { readonly platform: string; read
     <BaseDialog.Root open onOpenChange={(open) => !open && onClose()}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className={styles.backdrop} />
-        <BaseDialog.Popup className={styles.popup} aria-label="Command palette">
+        <BaseDialog.Popup className={styles.popup} aria-label="Command palette" finalFocus={returnFocus}>
           <label className={styles.search}>
             <Search size={16} aria-hidden="true" />
             <input

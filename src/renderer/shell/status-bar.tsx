@@ -14,9 +14,9 @@ export function StatusBar() {
         {info === null ? null : describeHost(info).map((text) => <li key={text}>{text}</li>)}
       </ul>
       <ul className={styles.list} aria-label="Cost of Guardhouse itself">
-        {cost.map(({ label, text, loss, meaning }) => (
+        {cost.map(({ label, text, loss, meaning, steady }) => (
           <li key={label} className={loss ? styles.loss : undefined} title={meaning}>
-            {label} <span className={styles.value}>{text}</span>
+            {label} <span className={steady ? styles.value : undefined}>{text}</span>
           </li>
         ))}
       </ul>
@@ -40,15 +40,17 @@ interface Cost {
   readonly meaning: string
   /** True when something was dropped: then the window is not the whole truth. */
   readonly loss: boolean
+  /** It always stands there, and must not move its neighbours when it changes. */
+  readonly steady: boolean
 }
 
 function describeCost(frame: TelemetryFrame | null): readonly Cost[] {
   if (frame === null) return []
-  const loss = (label: string, count: number, meaning: string): Cost[] =>
-    count === 0 ? [] : [{ label, text: formatCompact(count), meaning, loss: true }]
+  const loss = (label: string, count: number, meaning: string, severe = true): Cost[] =>
+    count === 0 ? [] : [{ label, text: formatCompact(count), meaning, loss: severe, steady: false }]
   const losses = [
     ...loss('no longer kept', frame.tokensEvicted, 'Finished tokens that cannot be looked at any more'),
-    ...loss('frames merged', frame.framesMerged, 'Measurements that this window did not get one by one'),
+    ...loss('frames merged', frame.framesMerged, 'Measurements that this window did not get one by one', false),
     ...loss('log lines dropped', frame.logLinesDropped, 'Lines that operations wrote beyond those kept'),
   ]
   // In front: what always stands there keeps its place when they come.
@@ -59,12 +61,14 @@ function describeCost(frame: TelemetryFrame | null): readonly Cost[] {
       text: formatShare(frame.controlShare, true),
       meaning: 'Share of one core that scheduling itself uses',
       loss: false,
+      steady: true,
     },
     {
       label: 'keeping',
       text: formatShare(frame.keepingShare, true),
       meaning: 'Share of one core that writing down uses: journal, history and receipts',
       loss: false,
+      steady: true,
     },
     {
       label: 'rest',
@@ -72,18 +76,21 @@ function describeCost(frame: TelemetryFrame | null): readonly Cost[] {
       meaning:
         'Share of one core that the rest of the host uses: serving windows, waiting for files, collecting garbage. Workers are not in it.',
       loss: false,
+      steady: true,
     },
     {
       label: 'timer late',
       text: formatDuration(frame.controlDelay),
       meaning: 'How late a timer of the control thread was: how long it was busy',
       loss: false,
+      steady: true,
     },
     {
       label: 'tokens kept',
       text: formatCompact(frame.tokensKept),
       meaning: 'Tokens that can be looked at: all live ones and the newest finished ones',
       loss: false,
+      steady: true,
     },
   ]
 }

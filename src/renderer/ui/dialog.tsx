@@ -5,6 +5,7 @@ import { type ReactNode, type RefObject, useRef } from 'react'
 import { IconButton } from './button.tsx'
 import { classNames } from './class-names.ts'
 import styles from './dialog.module.css'
+import { returnFocus } from './return-focus.ts'
 
 export interface DialogProps {
   readonly open: boolean
@@ -40,6 +41,7 @@ export function Dialog({
           ref={popup}
           className={classNames(styles.popup, styles[width])}
           initialFocus={initialFocus ?? popup}
+          finalFocus={returnFocus}
         >
           <header className={styles.header}>
             <BaseDialog.Title className={styles.title}>{title}</BaseDialog.Title>
@@ -75,7 +77,11 @@ export function AlertDialog({
     <BaseAlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <BaseAlertDialog.Portal>
         <BaseAlertDialog.Backdrop className={styles.backdrop} />
-        <BaseAlertDialog.Popup className={classNames(styles.popup, styles[width])} initialFocus={initialFocus}>
+        <BaseAlertDialog.Popup
+          className={classNames(styles.popup, styles[width])}
+          initialFocus={initialFocus}
+          finalFocus={returnFocus}
+        >
           <header className={styles.header}>
             <BaseAlertDialog.Title className={styles.title}>{title}</BaseAlertDialog.Title>
           </header>

@@ -126,7 +126,7 @@ describe('why a token waits', () => {
     test.command('pause', { kind: 'operation', operation: 'count' })
     test.command('pause', { kind: 'all' })
     const token = test.submit('count', 1)
-    expect(test.detailOf(token).waitingBecause).toBe('The operation count is paused; 1 of its tokens are held.')
+    expect(test.detailOf(token).waitingBecause).toBe('The operation count is paused; 1 of its tokens is held.')
   })
 
   it('it is paused itself, by whom and why, which outweighs both', async () => {

@@ -20,10 +20,13 @@ export function whyWaiting(state: SchedulerState, slot: number): string | null {
   if (table.links.queueOf[slot]?.name === answerQueue)
     return 'The same call has a result or is running already, or that is being looked up; it waits for that answer.'
   if (operation.paused)
-    return `The operation ${operation.operationType} is paused; ${operation.held.length} of its tokens are held.`
+    return `The operation ${operation.operationType} is paused; ${operation.held.length} of its tokens ${operation.held.length === 1 ? 'is' : 'are'} held.`
   if (operation.moduleUrl === null)
     return `The module of ${operation.operationType} is gone or does not load; its tokens wait until it does.`
-  if (state.gate.paused) return `The gate is paused; ${state.gate.waiting} tokens wait behind it.`
+  if (state.gate.paused) {
+    const { waiting } = state.gate
+    return `The gate is paused; ${waiting} ${waiting === 1 ? 'token waits' : 'tokens wait'} behind it.`
+  }
   return whyTagsHold(state, slot) ?? mailboxesFull(state, slot)
 }
 

@@ -22,6 +22,7 @@ export function ChannelDialog({ onClose }: { readonly onClose: () => void }) {
       open
       onOpenChange={(open) => (open ? undefined : onClose())}
       title="Channels"
+      width="wide"
       description="A change holds at once, for every window. Lines that were not written cannot be shown later."
       footer={
         <>

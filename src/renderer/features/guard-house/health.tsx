@@ -13,10 +13,13 @@ export function Health({ info }: { readonly info: SystemInfo }) {
   const problems = useProblems()
   const measured = useTelemetry((frame) => frame !== null)
   const pinned = useTelemetry((frame) => {
-    const workers = frame === null ? [] : allWorkers(frame).filter((worker) => worker.state !== 'absent')
-    if (workers.length === 0) return 'no worker has been needed yet'
+    const all = frame === null ? [] : allWorkers(frame).filter((worker) => worker.state !== 'absent')
+    const workers = all.filter((worker) => worker.state !== 'starting' && worker.state !== 'replacing')
+    if (all.length === 0) return 'no worker has been needed yet'
+    const starting = all.length - workers.length
     const proven = workers.filter((worker) => pinningVerdict(worker) === 'proven').length
-    return `${proven} of ${formatPlural(workers.length, 'worker')} seen on the CPU asked for`
+    const seen = `${proven} of ${formatPlural(workers.length, 'worker')} seen on the CPU asked for`
+    return starting === 0 ? seen : `${seen}, ${starting} starting`
   })
   const words = info.affinity.supported ? pinned : 'binding workers to CPUs is not supported on this system'
   const well = connected && problems.length === 0
@@ -30,7 +33,7 @@ export function Health({ info }: { readonly info: SystemInfo }) {
       ) : (
         <TriangleAlert size={14} className={styles.warn} aria-hidden="true" />
       )}
-      {connected ? count : 'When last heard of'}: {words}
+      {connected ? count : 'When last heard of'} · {words}
     </p>
   )
 }

@@ -29,7 +29,7 @@ export function HealthMap({ operations }: { readonly operations: readonly Operat
         ))}
       </ul>
       <ul className={styles.legend}>
-        {healthOrder.map((health) => (
+        {healthOrder.filter(count).map((health) => (
           <li key={health} className={styles.key}>
             <span className={classNames(styles.sample, styles[health])} aria-hidden="true">
               {healthWords[health].sign}

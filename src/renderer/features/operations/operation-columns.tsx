@@ -13,7 +13,7 @@ export const operationColumns: readonly Column<OperationInfo>[] = [
   {
     id: 'operation',
     title: 'Operation',
-    width: 190,
+    width: 180,
     minWidth: 96,
     sortable: true,
     fixed: true,
@@ -50,7 +50,7 @@ export const operationColumns: readonly Column<OperationInfo>[] = [
   {
     id: 'source',
     title: 'Source',
-    width: 132,
+    width: 142,
     sortable: true,
     text: (row) => positionText(row),
     cell: (row) => <LongName name={positionText(row)} />,

@@ -16,7 +16,7 @@ export function readModuleError(text: string): ModuleErrorText {
   return {
     place: place ?? null,
     message: message ?? head,
-    code: code.every((line) => line.trim() === '') ? null : code.join('\n').replace(/^\n+|\s+$/g, ''),
+    code: code.every((line) => /^[\s^~]*$/.test(line)) ? null : code.join('\n').replace(/^\n+|\s+$/g, ''),
   }
 }
 
