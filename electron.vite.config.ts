@@ -14,6 +14,7 @@ const mainEntries = {
   scan: 'src/main/engine/workspace/scan-entry.ts',
   compile: 'src/main/engine/workspace/compile-entry.ts',
   receipts: 'src/main/engine/receipts/store-thread.ts',
+  tuples: 'src/main/engine/bus/stores/sqlite-thread.ts',
   'journal-writer': 'src/main/engine/journal/writer-entry.ts',
   'journal-reader': 'src/main/engine/journal/reader-entry.ts',
   sdk: 'src/main/sdk/index.ts',

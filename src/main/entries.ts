@@ -17,6 +17,8 @@ export interface Entries {
   readonly compile: URL
   /** The thread that keeps receipts on the disk. */
   readonly receipts: URL
+  /** The thread that keeps the tuples of the bus in SQLite. */
+  readonly tuples: URL
   /** The journal's thread, which writes the file. */
   readonly journalWriter: URL
   /** The thread that answers questions about what the journal keeps. */
@@ -57,6 +59,7 @@ export function locateEntries(moduleUrl: string, resourcesFolder: URL | undefine
     scan: at('./engine/workspace/scan-entry.ts', './scan.js'),
     compile: at('./engine/workspace/compile-entry.ts', './compile.js'),
     receipts: at('./engine/receipts/store-thread.ts', './receipts.js'),
+    tuples: at('./engine/bus/stores/sqlite-thread.ts', './tuples.js'),
     journalWriter: at('./engine/journal/writer-entry.ts', './journal-writer.js'),
     journalReader: at('./engine/journal/reader-entry.ts', './journal-reader.js'),
     lead: at('./engine/workflow-lead/lead-entry.ts', './lead.js'),
@@ -75,6 +78,7 @@ export function entryHrefs(entries: Entries): EntryHrefs {
     scan: entries.scan.href,
     compile: entries.compile.href,
     receipts: entries.receipts.href,
+    tuples: entries.tuples.href,
     journalWriter: entries.journalWriter.href,
     journalReader: entries.journalReader.href,
     lead: entries.lead.href,
@@ -91,6 +95,7 @@ export function entriesFromHrefs(hrefs: EntryHrefs): Entries {
     scan: new URL(hrefs.scan),
     compile: new URL(hrefs.compile),
     receipts: new URL(hrefs.receipts),
+    tuples: new URL(hrefs.tuples),
     journalWriter: new URL(hrefs.journalWriter),
     journalReader: new URL(hrefs.journalReader),
     lead: new URL(hrefs.lead),

@@ -4,6 +4,7 @@ import { GuardhouseError } from '../../shared/errors.ts'
 import { Bus } from '../engine/bus/bus.ts'
 import { openLoggedStore } from '../engine/bus/stores/logged-store.ts'
 import { MemoryStore } from '../engine/bus/stores/memory-store.ts'
+import { defaultMaxTuples, maxTuplesVariable } from '../engine/bus/stores/resident-limit.ts'
 import { SqliteStore } from '../engine/bus/stores/sqlite-store.ts'
 import type { TupleStore } from '../engine/bus/stores/tuple-store.ts'
 import type { ControlInit } from './control-protocol.ts'
@@ -13,6 +14,8 @@ import { laneScheduler } from './lane-scheduler.ts'
 /** Names the store of the bus: `memory`, `log:<file>`, `sqlite:<file>`, or the `redis://` address of a server. */
 export const busVariable = 'GUARDHOUSE_BUS'
 
+type StoreInit = Pick<ControlInit, 'host' | 'stateDirectory'>
+
 export interface OpenedBus {
   readonly bus: Bus
   /** What a person should know of the opening, one sentence each. */
@@ -20,18 +23,21 @@ export interface OpenedBus {
 }
 
 /** Opens the store that the environment names, else a SQLite file in the state directory; a demo keeps nothing. */
-export async function openBus(init: ControlInit, scheduler: HostScheduler): Promise<OpenedBus> {
+export async function openBus(init: StoreInit, tuplesEntry: URL, scheduler: HostScheduler): Promise<OpenedBus> {
   const notices: string[] = []
-  const store = await openStore(init, notices)
+  const store = await openStore(init, tuplesEntry, notices)
   return { bus: new Bus(store, laneScheduler(scheduler)), notices }
 }
 
-async function openStore({ host, stateDirectory }: ControlInit, notices: string[]): Promise<TupleStore> {
+async function openStore({ host, stateDirectory }: StoreInit, entry: URL, notices: string[]): Promise<TupleStore> {
   const wanted = process.env[busVariable]?.trim() || (host === 'demo' ? 'memory' : '')
-  if (wanted === 'memory') return new MemoryStore()
-  if (wanted.startsWith('redis://') || wanted.startsWith('rediss://')) return openRedis(wanted)
-  if (wanted.startsWith('log:')) return openLog(resolve(wanted.slice('log:'.length)), notices)
-  if (wanted.startsWith('sqlite:')) return new SqliteStore({ path: resolve(wanted.slice('sqlite:'.length)) })
+  const maxTuples = readMaxTuples()
+  if (wanted === 'memory') return new MemoryStore({ maxTuples })
+  if (wanted.startsWith('redis://') || wanted.startsWith('rediss://')) return openRedis(wanted, maxTuples)
+  if (wanted.startsWith('log:')) return openLog(resolve(wanted.slice('log:'.length)), maxTuples, notices)
+  if (wanted.startsWith('sqlite:')) {
+    return SqliteStore.open({ entry, path: resolve(wanted.slice('sqlite:'.length)), maxTuples })
+  }
   if (wanted !== '') {
     throw new GuardhouseError('bad-request', `${busVariable} is ${JSON.stringify(wanted)}`, {
       hint: 'It names memory, log:<file>, sqlite:<file> or redis://<server>.',
@@ -39,22 +45,32 @@ async function openStore({ host, stateDirectory }: ControlInit, notices: string[
   }
   try {
     await mkdir(stateDirectory, { recursive: true })
-    return new SqliteStore({ path: join(stateDirectory, 'bus.sqlite') })
+    return await SqliteStore.open({ entry, path: join(stateDirectory, 'bus.sqlite'), maxTuples })
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     notices.push(`The tuples of the bus are kept in memory only and end with this host: ${why}`)
-    return new MemoryStore()
+    return new MemoryStore({ maxTuples })
   }
 }
 
 /** Its client takes a third of the host's start to load, and most hosts need none. */
-async function openRedis(url: string): Promise<TupleStore> {
+async function openRedis(url: string, maxTuples: number): Promise<TupleStore> {
   const { RedisStore } = await import('../engine/bus/stores/redis-store.ts')
-  return new RedisStore({ url })
+  return new RedisStore({ url, maxTuples })
 }
 
-async function openLog(path: string, notices: string[]): Promise<TupleStore> {
-  const { store, replay } = await openLoggedStore({ path, onProblem: () => undefined })
+function readMaxTuples(): number {
+  const text = process.env[maxTuplesVariable]?.trim() ?? ''
+  if (text === '') return defaultMaxTuples
+  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text)
+  throw new GuardhouseError('bad-request', `${maxTuplesVariable} is ${JSON.stringify(text)}`, {
+    hint: 'It is a whole number of tuples, such as 1000000.',
+  })
+}
+
+async function openLog(path: string, maxTuples: number, notices: string[]): Promise<TupleStore> {
+  const onProblem = (sentence: string) => notices.push(sentence)
+  const { store, replay } = await openLoggedStore({ path, maxTuples, onProblem })
   const [first] = replay.problems
   if (first !== undefined) {
     notices.push(

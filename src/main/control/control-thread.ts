@@ -94,7 +94,7 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
   const schedules = init.host === 'demo' ? null : await ScheduleStore.open(init.stateDirectory)
   const scheduler = Scheduler.create({ ...options?.kept, ...init.options }, environment)
   scheduler.observer.listen(storage.recorder)
-  const opened = await openBus(init, scheduler)
+  const opened = await openBus(init, entries.tuples, scheduler)
   services.offer('bus', opened.bus.service)
   services.offer('kernel', opened.bus.kernelService)
   const watch = new MachineWatch({ topology, clock, workerThreads: () => scheduler.reports.workerThreads() })

@@ -12,35 +12,63 @@ export interface Matcher {
   readonly id: string | null
   /** What the indexes cannot tell; null when they tell everything. May throw what the caller's predicate throws. */
   readonly accepts: TuplePredicate | null
+  /** The same as data, for stores in another thread or process; null for a predicate. */
+  readonly template: Template | null
   /** For people: the template, or the name of the predicate. */
   readonly text: string
 }
 
 export function compileMatcher(wanted: Template | TuplePredicate): Matcher {
   if (typeof wanted === 'function') {
-    return { lane: null, yool: null, id: null, accepts: wanted, text: `predicate ${wanted.name || '(unnamed)'}` }
+    const text = `predicate ${wanted.name || '(unnamed)'}`
+    return { lane: null, yool: null, id: null, accepts: wanted, template: null, text }
   }
   if (typeof wanted !== 'object' || wanted === null || Array.isArray(wanted)) {
     throw new GuardhouseError('bad-request', 'a template is an object of fields', {
       hint: 'Give the fields that the tuple must have, such as { "lane": "work" }; {} matches every tuple.',
     })
   }
-  const { lane, yool, id } = wanted
-  const rest = restOf(wanted)
-  return {
-    lane: typeof lane === 'string' ? lane : null,
-    yool: typeof yool === 'string' ? yool : null,
-    id: typeof id === 'string' ? id : null,
-    accepts: rest === null ? null : (tuple) => rest.every(([key, value]) => key in tuple && equal(tuple[key], value)),
-    get text() {
-      return describe(wanted)
-    },
+  return new TemplateMatcher(wanted)
+}
+
+/** A class, because one is made for every take: its shape is known at once and its text made only for whoever looks at it. */
+class TemplateMatcher implements Matcher {
+  readonly lane: string | null
+  readonly yool: string | null
+  readonly id: string | null
+  readonly accepts: TuplePredicate | null
+  readonly template: Template
+
+  constructor(template: Template) {
+    const { lane, yool, id } = template
+    this.lane = typeof lane === 'string' ? lane : null
+    this.yool = typeof yool === 'string' ? yool : null
+    this.id = typeof id === 'string' ? id : null
+    const rest = restOf(template)
+    this.accepts = rest === null ? null : acceptsAll(rest)
+    this.template = template
+  }
+
+  get text(): string {
+    return describe(this.template)
   }
 }
 
+/** The same, of one tuple only. */
+export function narrowedTo(matcher: Matcher, id: string): Matcher {
+  const { lane, yool, accepts, template } = matcher
+  return { lane, yool, id, accepts, template: template === null ? null : { ...template, id }, text: id }
+}
+
+type FieldValue = readonly [string, TupleValue]
+
+function acceptsAll(fields: readonly FieldValue[]): TuplePredicate {
+  return (tuple) => fields.every(([key, value]) => key in tuple && equal(tuple[key], value))
+}
+
 /** The fields that no index tells of. */
-function restOf(wanted: Template): (readonly [string, TupleValue])[] | null {
-  let rest: (readonly [string, TupleValue])[] | null = null
+function restOf(wanted: Template): FieldValue[] | null {
+  let rest: FieldValue[] | null = null
   for (const key in wanted) {
     const value = wanted[key]
     const indexed = (key === 'lane' || key === 'yool' || key === 'id') && typeof value === 'string'

@@ -2,7 +2,7 @@ import { GuardhouseError, toErrorData } from '../../../shared/errors.ts'
 import type { Template, Tuple, TupleInput, WaitOptions } from '../../../shared/model/bus.ts'
 import { LeaseClock } from './lease-clock.ts'
 import type { LentTuple } from './lent-tuple.ts'
-import { compileMatcher, type Matcher, matches, type TuplePredicate } from './matcher.ts'
+import { compileMatcher, type Matcher, matches, narrowedTo, type TuplePredicate } from './matcher.ts'
 import { defaultMaxTupleBytes, sealTuple } from './seal-tuple.ts'
 import type { SpaceObserver } from './space-observers.ts'
 import type { LaneCount, Lease, MaybePromise, StorePage, Taken, TupleStore } from './stores/tuple-store.ts'
@@ -154,9 +154,9 @@ export class TupleSpace {
     return this.store.lanes()
   }
 
-  /** Removes what waits in a lane. Returns how many. */
-  async discard(lane: string): Promise<number> {
-    const discarded = await this.store.discard(lane)
+  /** Removes what waits in a lane but for the newest `keep`. Returns how many. */
+  async discard(lane: string, keep = 0): Promise<number> {
+    const discarded = await this.store.discard(lane, keep)
     this.#observer?.discarded?.(lane)
     return discarded
   }
@@ -276,7 +276,7 @@ export class TupleSpace {
     const busy: Waiter[] = []
     for (const waiter of this.#takers.suited(tuple)) {
       if (!this.#wants(waiter, tuple)) continue
-      if (!waiter.busy) return this.#attempt(waiter, { ...waiter.matcher, id: tuple.id })
+      if (!waiter.busy) return this.#attempt(waiter, narrowedTo(waiter.matcher, tuple.id))
       busy.push(waiter)
     }
     for (const waiter of busy) waiter.again = true

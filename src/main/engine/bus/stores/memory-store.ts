@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Tuple } from '../../../../shared/model/bus.ts'
 import type { TupleJournal } from '../log/tuple-journal.ts'
-import { type Matcher, matches } from '../matcher.ts'
+import { compileMatcher, type Matcher, matches } from '../matcher.ts'
 import { type Resident, ResidentIndex } from './resident-index.ts'
+import { defaultMaxTuples, tooManyTuples } from './resident-limit.ts'
 import type { LaneCount, Lease, MaybePromise, StorePage, Taken, TupleStore } from './tuple-store.ts'
 
 export interface MemoryStoreOptions {
@@ -10,6 +11,7 @@ export interface MemoryStoreOptions {
   readonly journal?: TupleJournal | undefined
   /** Milliseconds; for leases. */
   readonly now?: () => number
+  readonly maxTuples?: number | undefined
 }
 
 /** Tuples of one process. With a journal they outlive it. */
@@ -18,6 +20,7 @@ export class MemoryStore implements TupleStore {
   readonly shared = false
   readonly #journal: TupleJournal | null
   readonly #now: () => number
+  readonly #maxTuples: number
   readonly #byId = new Map<string, Resident>()
   readonly #index = new ResidentIndex()
   readonly #leased = new Set<Resident>()
@@ -25,7 +28,8 @@ export class MemoryStore implements TupleStore {
   #holders = 0
   #positions = 0
 
-  constructor({ journal, now = () => performance.now() }: MemoryStoreOptions = {}) {
+  constructor({ journal, now = () => performance.now(), maxTuples = defaultMaxTuples }: MemoryStoreOptions = {}) {
+    this.#maxTuples = maxTuples
     this.#journal = journal ?? null
     this.#now = now
   }
@@ -37,6 +41,7 @@ export class MemoryStore implements TupleStore {
 
   put(tuple: Tuple): MaybePromise<boolean> {
     if (this.#byId.has(tuple.id)) return false
+    if (this.#byId.size >= this.#maxTuples) throw tooManyTuples(this.#maxTuples)
     const resident = this.#add(tuple)
     if (this.#journal === null) return true
     return this.#journal.append('out', tuple).then(
@@ -99,10 +104,11 @@ export class MemoryStore implements TupleStore {
     return over.length
   }
 
-  async discard(lane: string): Promise<number> {
-    const matcher: Matcher = { lane, yool: null, id: null, accepts: null, text: lane }
+  async discard(lane: string, keep: number): Promise<number> {
+    const matcher = compileMatcher({ lane })
+    const size = this.#index.listFor(matcher)?.size ?? 0
     let count = 0
-    for (; (await this.take(matcher, null)) !== null; count += 1);
+    for (; count < size - keep && (await this.take(matcher, null)) !== null; count += 1);
     return count
   }
 

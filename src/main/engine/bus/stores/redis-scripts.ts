@@ -34,12 +34,22 @@ local function holds(id, holder)
   if redis.call('HGET', p .. 'holders', id) ~= holder then return false end
   return tonumber(redis.call('ZSCORE', p .. 'lent', id)) > now()
 end
+local function expire()
+  local ids = redis.call('ZRANGEBYSCORE', p .. 'lent', '-inf', now(), 'LIMIT', 0, 1000)
+  for _, id in ipairs(ids) do
+    unlend(id)
+    free(id, metaOf(id))
+  end
+  if #ids > 0 then redis.call('PUBLISH', p .. 'arrivals', '') end
+  return #ids
+end
 `
 
-/** ARGV: id, body, lane or '', yool or '', whether lane and yool are given ('11', '10', …). 1: put; 0: is there already. */
+/** ARGV: id, body, lane or '', yool or '', whether lane and yool are given ('11', '10', …), the limit. 1: put; 0: is there already; -1: full. */
 const put = `${shared}
 local id = ARGV[1]
 if redis.call('HEXISTS', p .. 'bodies', id) == 1 then return 0 end
+if redis.call('HLEN', p .. 'bodies') >= tonumber(ARGV[6]) then return -1 end
 local lane = cjson.null
 local yool = cjson.null
 if string.sub(ARGV[5], 1, 1) == '1' then lane = ARGV[3] end
@@ -60,6 +70,7 @@ const lend = `${shared}
 local held = redis.call('HGET', p .. 'held', ARGV[4])
 local id = held
 if not id then
+  expire()
   if ARGV[1] == '' then
     if not redis.call('ZSCORE', p .. 'all', ARGV[2]) then return false end
     id = ARGV[2]
@@ -109,18 +120,14 @@ return 1
 
 /** Gives back what is overdue, at most a thousand at a time. */
 const expire = `${shared}
-local ids = redis.call('ZRANGEBYSCORE', p .. 'lent', '-inf', now(), 'LIMIT', 0, 1000)
-for _, id in ipairs(ids) do
-  unlend(id)
-  free(id, metaOf(id))
-end
-if #ids > 0 then redis.call('PUBLISH', p .. 'arrivals', '') end
-return #ids
+return expire()
 `
 
-/** ARGV: name of a set without prefix. Removes its oldest thousand; asked again until it answers 0. */
+/** ARGV: name of a set without prefix, how many of the newest stay. Removes its oldest thousand; asked again until it answers 0. */
 const discard = `${shared}
-local ids = redis.call('ZRANGE', p .. ARGV[1], 0, 999)
+local many = math.min(1000, redis.call('ZCARD', p .. ARGV[1]) - tonumber(ARGV[2]))
+if many < 1 then return 0 end
+local ids = redis.call('ZRANGE', p .. ARGV[1], 0, many - 1)
 for _, id in ipairs(ids) do
   hide(id, metaOf(id))
   drop(id)

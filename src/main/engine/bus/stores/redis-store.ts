@@ -6,6 +6,7 @@ import { type Matcher, matches } from '../matcher.ts'
 import { parseTuple } from '../parse-tuple.ts'
 import { spacedText } from '../tuple-text.ts'
 import { type RedisScript, redisScripts } from './redis-scripts.ts'
+import { defaultMaxTuples, tooManyTuples } from './resident-limit.ts'
 import type { LaneCount, Lease, StorePage, Taken, TupleStore } from './tuple-store.ts'
 
 type ScriptCommand = (prefix: string, ...values: readonly (string | number)[]) => Promise<unknown>
@@ -19,6 +20,7 @@ export interface RedisStoreOptions {
   readonly patienceMs?: number
   /** How often to look for leases that ended while somebody waits, milliseconds. */
   readonly expireEveryMs?: number
+  readonly maxTuples?: number
 }
 
 /** What is taken for good is lent for this long until it is removed: an answer that never arrives loses nothing. Milliseconds. */
@@ -34,12 +36,15 @@ export class RedisStore implements TupleStore {
   readonly #prefix: string
   readonly #patienceMs: number
   readonly #expireEveryMs: number
+  readonly #maxTuples: number
   readonly #redis: Redis
   readonly #listeners = new Set<() => void>()
   #subscriber: Redis | null = null
   #expiring: NodeJS.Timeout | null = null
 
-  constructor({ url, name = 'guardhouse', patienceMs = 10_000, expireEveryMs = 100 }: RedisStoreOptions) {
+  constructor(options: RedisStoreOptions) {
+    const { url, name = 'guardhouse', patienceMs = 10_000, expireEveryMs = 100, maxTuples = defaultMaxTuples } = options
+    this.#maxTuples = maxTuples
     this.#url = url
     this.#prefix = `{bus:${name}}:`
     this.#patienceMs = patienceMs
@@ -51,7 +56,9 @@ export class RedisStore implements TupleStore {
     const { lane, yool, id } = tuple
     const given = `${typeof lane === 'string' ? 1 : 0}${typeof yool === 'string' ? 1 : 0}`
     const text = (value: unknown) => (typeof value === 'string' ? value : '')
-    return (await this.#run('put', id, spacedText(tuple), text(lane), text(yool), given)) === 1
+    const answer = await this.#run('put', id, spacedText(tuple), text(lane), text(yool), given, this.#maxTuples)
+    if (answer === -1) throw tooManyTuples(this.#maxTuples)
+    return answer === 1
   }
 
   async take(matcher: Matcher, leaseMs: number | null): Promise<Taken | null> {
@@ -87,10 +94,10 @@ export class RedisStore implements TupleStore {
     return (await this.#run('expire')) as number
   }
 
-  async discard(lane: string): Promise<number> {
+  async discard(lane: string, keep: number): Promise<number> {
     let count = 0
     for (;;) {
-      const removed = (await this.#run('discard', `lane:${lane}`)) as number
+      const removed = (await this.#run('discard', `lane:${lane}`, keep)) as number
       if (removed === 0) return count
       count += removed
     }

@@ -59,6 +59,11 @@ export class SqliteStatements {
   readonly discard: Database.Statement
   readonly lanes: Database.Statement
   readonly overdue: Database.Statement
+  /** Lends it to nobody, for ever. */
+  readonly putAside: Database.Statement
+  readonly has: Database.Statement
+  /** Changes when another connection has committed. */
+  readonly version: Database.Statement
   readonly #database: Database.Database
   readonly #prepared = new Map<string, Database.Statement>()
 
@@ -78,7 +83,13 @@ export class SqliteStatements {
     this.expire = database.prepare(
       'UPDATE tuples SET holder = NULL, until = NULL WHERE holder IS NOT NULL AND until <= ?',
     )
-    this.discard = database.prepare('DELETE FROM tuples WHERE lane = ? AND holder IS NULL')
+    this.discard = database.prepare(
+      `DELETE FROM tuples WHERE lane = @lane AND holder IS NULL AND position <= (
+        SELECT position FROM tuples WHERE lane = @lane AND holder IS NULL ORDER BY position DESC LIMIT 1 OFFSET @keep)`,
+    )
+    this.putAside = database.prepare(`UPDATE tuples SET holder = 'unreadable', until = ${2 ** 53} WHERE position = ?`)
+    this.has = database.prepare('SELECT 1 FROM tuples WHERE id = ?')
+    this.version = database.prepare('PRAGMA data_version').pluck()
     this.lanes = database.prepare(
       'SELECT lane, sum(holder IS NULL) AS waiting, sum(holder IS NOT NULL) AS leased FROM tuples GROUP BY lane ORDER BY count(*) DESC',
     )

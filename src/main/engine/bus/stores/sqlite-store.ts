@@ -1,186 +1,243 @@
 import { randomUUID } from 'node:crypto'
-import Database from 'better-sqlite3'
-import { GuardhouseError } from '../../../../shared/errors.ts'
-import type { Tuple } from '../../../../shared/model/bus.ts'
+import { Worker } from 'node:worker_threads'
+import { fromErrorData, GuardhouseError } from '../../../../shared/errors.ts'
+import type { Template, Tuple } from '../../../../shared/model/bus.ts'
 import { type Matcher, matches } from '../matcher.ts'
 import { parseTuple } from '../parse-tuple.ts'
 import { spacedText } from '../tuple-text.ts'
-import { GroupCommit } from './group-commit.ts'
-import { filterOf, SqliteStatements, storedId, type TupleRow } from './sqlite-statements.ts'
+import { defaultMaxTuples } from './resident-limit.ts'
+import type {
+  FromSqlite,
+  SqliteAnswers,
+  SqliteOutcome,
+  SqliteRequest,
+  SqliteThreadData,
+  ToSqlite,
+} from './sqlite-messages.ts'
 import type { LaneCount, Lease, StorePage, Taken, TupleStore } from './tuple-store.ts'
 
-export interface SqliteStoreOptions {
+export interface SqliteStoreOptions extends Partial<SqliteThreadData> {
+  /** Where the store's thread starts. */
+  readonly entry: URL
   /** The database file; made when missing. Several processes may use it at once. */
   readonly path: string
-  /** Milliseconds since 1970 UTC; the same for every process on the machine. */
-  readonly wallNow?: () => number
-  /** How often to look whether another process has written while somebody waits, milliseconds. */
-  readonly lookEveryMs?: number
 }
 
-/** Tuples in a SQLite file. Every answer is on the disk; what is asked in one turn is committed together. */
+type Answer<Request extends SqliteRequest> = SqliteAnswers[Request['do']]
+
+interface Open {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+/** What is asked in one turn beyond that may be committed apart. */
+const requestsPerMessage = 1000
+/** Free tuples that are looked at together on behalf of a predicate. */
+const pageSize = 200
+
+/**
+ * Tuples in a SQLite file, which a thread of its own reads and writes: whoever asks never waits for the disk, and every answer is
+ * on it. What is asked in one turn is committed together.
+ */
 export class SqliteStore implements TupleStore {
   readonly name = 'sqlite'
   readonly shared = true
-  readonly #database: Database.Database
-  readonly #sql: SqliteStatements
-  readonly #commit: GroupCommit
-  readonly #wallNow: () => number
-  readonly #lookEveryMs: number
+  readonly #worker: Worker
   readonly #listeners = new Set<() => void>()
   readonly #holderPrefix = randomUUID()
+  readonly #closed = Promise.withResolvers<void>()
   #holders = 0
-  #looking: NodeJS.Timeout | null = null
-  #seenVersion = 0
-  #expiryLookAt = 0
+  #requests: SqliteRequest[] = []
+  /** Those asked and not answered, in the order of asking. */
+  #open: Open[] = []
+  #answered = 0
+  #gone: GuardhouseError | null = null
 
-  /** Throws `not-allowed` when the file cannot be opened or is no such database. */
-  constructor({ path, wallNow = Date.now, lookEveryMs = 15 }: SqliteStoreOptions) {
-    this.#wallNow = wallNow
-    this.#lookEveryMs = lookEveryMs
+  /** Rejects with `not-allowed` when the file cannot be opened or is no such database. */
+  static async open(options: SqliteStoreOptions): Promise<SqliteStore> {
+    const { entry, path, maxTuples = defaultMaxTuples, lookEveryMs = 15 } = options
+    const workerData: SqliteThreadData = { path, maxTuples, lookEveryMs }
+    const worker = new Worker(entry, { workerData, name: 'guardhouse tuples' })
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const failed = (error: Error) => reject(died(error.message, error))
+    worker.once('error', failed)
+    worker.once('message', (message: FromSqlite) => {
+      worker.off('error', failed)
+      if (message.type === 'failed') reject(fromErrorData(message.error))
+      else resolve()
+    })
     try {
-      this.#database = new Database(path)
-      this.#database.pragma('journal_mode = WAL')
-      this.#database.pragma('synchronous = FULL')
-      this.#database.pragma('busy_timeout = 10000')
-      this.#sql = new SqliteStatements(this.#database)
-    } catch (cause) {
-      throw cannotUse(path, cause)
+      await promise
+    } catch (error) {
+      await worker.terminate()
+      throw error
     }
-    this.#commit = new GroupCommit(this.#database)
+    return new SqliteStore(worker)
+  }
+
+  private constructor(worker: Worker) {
+    this.#worker = worker
+    worker.on('message', (message: FromSqlite) => this.#receive(message))
+    worker.on('error', (error) => this.#end(died(error.message, error)))
+    worker.on('exit', () => this.#end(died('it ended')))
   }
 
   put(tuple: Tuple): Promise<boolean> {
     const { lane, yool, id } = tuple
-    return this.#commit.run(() => {
-      const body = spacedText(tuple)
-      return this.#sql.put.run(storedId(id), textOrNull(lane), textOrNull(yool), body).changes === 1
-    })
+    return this.#ask({ do: 'put', id, lane: textOrNull(lane), yool: textOrNull(yool), body: spacedText(tuple) })
   }
 
-  take(matcher: Matcher, leaseMs: number | null): Promise<Taken | null> {
-    return this.#commit.run(() => {
-      const row = this.#find(matcher)
-      if (row === null) return null
-      const deliveries = row.deliveries + 1
-      const tuple = row.tuple ?? parseTuple(row.body)
-      if (leaseMs === null) {
-        this.#sql.remove.run(row.position)
-        return { tuple, lease: null, deliveries }
-      }
-      const holder = `${this.#holderPrefix}-${++this.#holders}`
-      this.#sql.lend.run(holder, this.#wallNow() + leaseMs, row.position)
-      return { tuple, lease: { id: tuple.id, holder }, deliveries }
-    })
-  }
-
-  read(matcher: Matcher): Promise<Tuple | null> {
-    // Through the same queue: whoever has put something sees it when reading next.
-    return this.#commit.run(() => {
-      const row = this.#find(matcher)
-      return row === null ? null : (row.tuple ?? parseTuple(row.body))
-    })
-  }
-
-  acknowledge({ id, holder }: Lease): Promise<boolean> {
-    return this.#commit.run(() => this.#sql.acknowledge.run(storedId(id), holder, this.#wallNow()).changes === 1)
-  }
-
-  renew({ id, holder }: Lease, leaseMs: number): Promise<boolean> {
-    return this.#commit.run(() => {
-      const now = this.#wallNow()
-      return this.#sql.renew.run(now + leaseMs, storedId(id), holder, now).changes === 1
-    })
-  }
-
-  giveBack({ id, holder }: Lease): Promise<boolean> {
-    return this.#commit.run(() => this.#sql.giveBack.run(storedId(id), holder, this.#wallNow()).changes === 1)
-  }
-
-  expire(): Promise<number> {
-    return this.#commit.run(() => this.#sql.expire.run(this.#wallNow()).changes)
-  }
-
-  discard(lane: string): Promise<number> {
-    return this.#commit.run(() => this.#sql.discard.run(lane).changes)
-  }
-
-  list(matcher: Matcher, offset: number, limit: number): Promise<StorePage> {
-    return this.#commit.run(() => {
-      const [where, values] = filterOf(matcher)
-      if (matcher.accepts === null) {
-        const rows = this.#sql
-          .rows(where, `LIMIT ${Math.min(limit, 1e9)} OFFSET ${offset}`)
-          .all(...values) as TupleRow[]
-        return { tuples: rows.map(stored), matched: this.#sql.count(where).get(...values) as number }
-      }
-      const matching = (this.#sql.rows(where, '').all(...values) as TupleRow[]).map(stored)
-      const wanted = matching.filter(({ tuple }) => matches(matcher, tuple))
-      return { tuples: wanted.slice(offset, offset + limit), matched: wanted.length }
-    })
-  }
-
-  lanes(): Promise<readonly LaneCount[]> {
-    return this.#commit.run(() => this.#sql.lanes.all() as LaneCount[])
-  }
-
-  onArrival(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    if (this.#looking === null) {
-      this.#seenVersion = this.#version()
-      this.#looking = setInterval(() => this.#look(), this.#lookEveryMs)
-    }
-    return () => {
-      this.#listeners.delete(listener)
-      if (this.#listeners.size === 0) this.#stopLooking()
-    }
-  }
-
-  async close(): Promise<void> {
-    this.#stopLooking()
-    await this.#commit.idle()
-    this.#database.close()
-  }
-
-  #find(matcher: Matcher): (TupleRow & { readonly tuple?: Tuple }) | null {
-    const [where, values] = filterOf(matcher)
-    const free = `${where} AND holder IS NULL`
-    if (matcher.accepts === null)
-      return (this.#sql.rows(free, 'LIMIT 1').get(...values) as TupleRow | undefined) ?? null
-    for (const row of this.#sql.rows(free, '').iterate(...values) as Iterable<TupleRow>) {
-      const tuple = parseTuple(row.body)
-      if (matcher.accepts(tuple)) return { ...row, tuple }
+  async take(matcher: Matcher, leaseMs: number | null): Promise<Taken | null> {
+    if (matcher.template !== null) return this.#take(matcher.template, leaseMs)
+    for await (const { id } of this.#candidates(matcher)) {
+      // Somebody else may have been quicker: then on to the next.
+      const taken = await this.#take({ id }, leaseMs)
+      if (taken !== null) return taken
     }
     return null
   }
 
-  /** Changes when another connection has committed. */
-  #version(): number {
-    return this.#database.pragma('data_version', { simple: true }) as number
+  async read(matcher: Matcher): Promise<Tuple | null> {
+    if (matcher.template === null) {
+      for await (const tuple of this.#candidates(matcher)) return tuple
+      return null
+    }
+    // Through the same queue: whoever has put something sees it when reading next.
+    const body = await this.#ask({ do: 'read', template: matcher.template })
+    return body === null ? null : parseTuple(body)
   }
 
-  #look(): void {
-    const version = this.#version()
-    const changed = version !== this.#seenVersion
-    this.#seenVersion = version
-    if (changed) this.#tell()
-    // Whoever died holding something cannot give it back.
-    const now = performance.now()
-    if (now < this.#expiryLookAt) return
-    this.#expiryLookAt = now + Math.max(100, this.#lookEveryMs)
-    if ((this.#sql.overdue.get(this.#wallNow()) as number) === 0) return
-    void this.expire().then((count) => {
-      if (count > 0) this.#tell()
-    })
+  acknowledge({ id, holder }: Lease): Promise<boolean> {
+    return this.#ask({ do: 'acknowledge', id, holder })
   }
 
-  #tell(): void {
-    for (const listener of this.#listeners) listener()
+  renew({ id, holder }: Lease, leaseMs: number): Promise<boolean> {
+    return this.#ask({ do: 'renew', id, holder, leaseMs })
   }
 
-  #stopLooking(): void {
-    if (this.#looking !== null) clearInterval(this.#looking)
-    this.#looking = null
+  giveBack({ id, holder }: Lease): Promise<boolean> {
+    return this.#ask({ do: 'giveBack', id, holder })
+  }
+
+  expire(): Promise<number> {
+    return this.#ask({ do: 'expire' })
+  }
+
+  discard(lane: string, keep: number): Promise<number> {
+    return this.#ask({ do: 'discard', lane, keep })
+  }
+
+  async list(matcher: Matcher, offset: number, limit: number): Promise<StorePage> {
+    if (matcher.template !== null) {
+      const page = await this.#ask({ do: 'list', template: matcher.template, offset, limit })
+      return { tuples: page.rows.map(asStored), matched: page.matched }
+    }
+    const { rows } = await this.#ask({ do: 'list', template: {}, offset: 0, limit: Number.MAX_SAFE_INTEGER })
+    const wanted = rows.map(asStored).filter(({ tuple }) => matches(matcher, tuple))
+    return { tuples: wanted.slice(offset, offset + limit), matched: wanted.length }
+  }
+
+  lanes(): Promise<readonly LaneCount[]> {
+    return this.#ask({ do: 'lanes' })
+  }
+
+  onArrival(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    if (this.#listeners.size === 1) this.#say({ type: 'watch', on: true })
+    return () => {
+      this.#listeners.delete(listener)
+      if (this.#listeners.size === 0) this.#say({ type: 'watch', on: false })
+    }
+  }
+
+  /** What was asked before is done and on the disk when this resolves. */
+  async close(): Promise<void> {
+    this.#send()
+    this.#say({ type: 'close' })
+    await this.#closed.promise
+    await this.#worker.terminate()
+  }
+
+  async #take(template: Template, leaseMs: number | null): Promise<Taken | null> {
+    const holder = leaseMs === null ? '' : `${this.#holderPrefix}-${++this.#holders}`
+    const taken = await this.#ask({ do: 'take', template, leaseMs, holder })
+    if (taken === null) return null
+    const tuple = parseTuple(taken.body)
+    return { tuple, lease: leaseMs === null ? null : { id: tuple.id, holder }, deliveries: taken.deliveries }
+  }
+
+  /** Free tuples that the predicate accepts, oldest first. */
+  async *#candidates(matcher: Matcher): AsyncGenerator<Tuple> {
+    const template = matcher.id === null ? {} : { id: matcher.id }
+    let after = -1
+    for (;;) {
+      const rows = await this.#ask({ do: 'free', template, after, limit: pageSize })
+      for (const { position, body } of rows) {
+        after = position
+        const tuple = parseTuple(body)
+        if (matches(matcher, tuple)) yield tuple
+      }
+      if (rows.length === 0) return
+    }
+  }
+
+  #ask<Request extends SqliteRequest>(request: Request): Promise<Answer<Request>> {
+    return new Promise<unknown>((resolve, reject) => {
+      if (this.#gone !== null) return reject(this.#gone)
+      // After everything that runs in this turn, so that all of it travels together.
+      if (this.#requests.length === 0) process.nextTick(() => this.#send())
+      this.#requests.push(request)
+      this.#open.push({ resolve, reject })
+    }) as Promise<Answer<Request>>
+  }
+
+  #send(): void {
+    const requests = this.#requests
+    this.#requests = []
+    for (let from = 0; from < requests.length; from += requestsPerMessage) {
+      this.#say({ type: 'ask', requests: requests.slice(from, from + requestsPerMessage) })
+    }
+  }
+
+  #say(message: ToSqlite): void {
+    if (this.#gone === null) this.#worker.postMessage(message)
+  }
+
+  #receive(message: FromSqlite): void {
+    switch (message.type) {
+      case 'answers':
+        return this.#answer(message.outcomes)
+      case 'arrived':
+        for (const listener of this.#listeners) listener()
+        return
+      case 'closed':
+        return this.#end(new GuardhouseError('stopped', 'the tuple store is closed'))
+    }
+  }
+
+  #answer(outcomes: readonly SqliteOutcome[]): void {
+    const asked = this.#open.slice(this.#answered, this.#answered + outcomes.length)
+    this.#answered += outcomes.length
+    if (this.#answered * 2 >= this.#open.length) {
+      this.#open = this.#open.slice(this.#answered)
+      this.#answered = 0
+    }
+    for (const [index, { resolve, reject }] of asked.entries()) {
+      const outcome = outcomes[index]
+      if (outcome === undefined) continue
+      if ('error' in outcome) reject(fromErrorData(outcome.error))
+      else resolve(outcome.value)
+    }
+  }
+
+  /** Only the first cause counts. */
+  #end(cause: GuardhouseError): void {
+    if (this.#gone !== null) return
+    this.#gone = cause
+    this.#closed.resolve()
+    for (const { reject } of this.#open.slice(this.#answered)) reject(cause)
+    this.#open = []
+    this.#answered = 0
   }
 }
 
@@ -188,14 +245,13 @@ function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null
 }
 
-function stored({ body, holder, deliveries }: TupleRow) {
-  return { tuple: parseTuple(body), leased: holder !== null, deliveries }
+function asStored({ body, leased, deliveries }: SqliteAnswers['list']['rows'][number]) {
+  return { tuple: parseTuple(body), leased, deliveries }
 }
 
-function cannotUse(path: string, cause: unknown): GuardhouseError {
-  const why = cause instanceof Error ? cause.message : String(cause)
-  return new GuardhouseError('not-allowed', `the tuple store ${path} cannot be used: ${why}`, {
-    hint: 'Make its folder writable, or name another file.',
+function died(how: string, cause?: unknown): GuardhouseError {
+  return new GuardhouseError('internal', `the thread of the tuple store died: ${how}`, {
+    hint: 'Start Guardhouse again; what was acknowledged is on the disk.',
     cause,
   })
 }

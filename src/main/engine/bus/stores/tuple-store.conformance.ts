@@ -11,7 +11,7 @@ import type { Taken, TupleStore } from './tuple-store.ts'
 /** One store of a kind, empty; `again` opens the same tuples once more, as another process would. Null where it cannot. */
 export interface StoreUnderTest extends AsyncDisposable {
   readonly store: TupleStore
-  again: (() => TupleStore) | null
+  readonly again: (() => Promise<TupleStore>) | null
 }
 
 const clock = new TupleClock()
@@ -113,7 +113,7 @@ export function storeConformance(name: string, make: () => Promise<StoreUnderTes
       for (const n of [1, 2, 3]) await test.store.put(tuple({ lane: 'a', n }))
       await test.store.put(tuple({ lane: 'b', n: 4 }))
       const lent = assertDefined(await test.store.take(wanted({ lane: 'a' }), 60_000), 'lent')
-      expect(await test.store.discard('a')).toBe(2)
+      expect(await test.store.discard('a', 0)).toBe(2)
       expect(await test.store.giveBack(assertDefined(lent.lease, 'lent'))).toBe(true)
       expect((await test.store.list(wanted({}), 0, 10)).tuples.map((entry) => entry.tuple.n)).toEqual([1, 4])
     })
@@ -146,7 +146,7 @@ export function storeConformance(name: string, make: () => Promise<StoreUnderTes
       await using test = await make()
       if (test.again === null) return
       const here = new TupleSpace({ store: test.store })
-      const there = new TupleSpace({ store: test.again() })
+      const there = new TupleSpace({ store: await test.again() })
       const taking = [here, there, here, there].map((space) => space.in({ lane: 'a' }))
       for (const n of [0, 1, 2, 3]) await (n % 2 === 0 ? here : there).out({ lane: 'a', n })
       const numbers = (await Promise.all(taking)).map((got) => got?.n as number)

@@ -48,7 +48,7 @@ export interface TupleStore {
   readonly name: 'memory' | 'sqlite' | 'redis'
   /** True when other processes may put and take too. */
   readonly shared: boolean
-  /** False when a tuple with this id is there already; that one is left as it is. */
+  /** False when a tuple with this id is there already; that one is left as it is. Fails as `overloaded` while the store is full. */
   put(tuple: Tuple): MaybePromise<boolean>
   /** Takes the oldest tuple that matches, for good or for `leaseMs` milliseconds. Null: there is none. */
   take(matcher: Matcher, leaseMs: number | null): MaybePromise<Taken | null>
@@ -61,8 +61,8 @@ export interface TupleStore {
   giveBack(lease: Lease): MaybePromise<boolean>
   /** Gives back every tuple whose time is over, whoever took it. Returns their number. */
   expire(): MaybePromise<number>
-  /** Removes every tuple of a lane that can be taken. Returns their number. */
-  discard(lane: string): MaybePromise<number>
+  /** Removes the tuples of a lane that can be taken, oldest first, but for the newest `keep`. Returns their number. */
+  discard(lane: string, keep: number): MaybePromise<number>
   list(matcher: Matcher, offset: number, limit: number): MaybePromise<StorePage>
   /** By size, largest first. */
   lanes(): MaybePromise<readonly LaneCount[]>

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { describe } from 'vitest'
 import { openLoggedStore } from './logged-store.ts'
 import { MemoryStore } from './memory-store.ts'
+import { openSqlite } from './open-sqlite.fixture.ts'
 import { hasRedisServer, TestRedis } from './redis-server.fixture.ts'
 import { RedisStore } from './redis-store.ts'
-import { SqliteStore } from './sqlite-store.ts'
 import { storeConformance } from './tuple-store.conformance.ts'
 
 const folder = () => mkdtemp(join(tmpdir(), 'guardhouse-bus-'))
@@ -32,10 +32,10 @@ storeConformance('logged', async () => {
 storeConformance('sqlite', async () => {
   const path = await folder()
   const file = join(path, 'tuples.sqlite')
-  const store = new SqliteStore({ path: file })
+  const store = await openSqlite(file)
   return {
     store,
-    again: () => new SqliteStore({ path: file }),
+    again: () => openSqlite(file),
     [Symbol.asyncDispose]: async () => {
       await store.close()
       await rm(path, { recursive: true })
@@ -49,7 +49,7 @@ describe.skipIf(!hasRedisServer)('on a Redis server', () => {
     const store = new RedisStore({ url: server.url })
     return {
       store,
-      again: () => new RedisStore({ url: server.url }),
+      again: async () => new RedisStore({ url: server.url }),
       [Symbol.asyncDispose]: async () => {
         await store.close()
         await server[Symbol.asyncDispose]()

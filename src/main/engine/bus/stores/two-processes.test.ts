@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { until } from '../../scheduler/until.fixture.ts'
 import { TupleSpace } from '../tuple-space.ts'
+import { openSqlite } from './open-sqlite.fixture.ts'
 import { hasRedisServer, TestRedis } from './redis-server.fixture.ts'
 import { RedisStore } from './redis-store.ts'
-import { SqliteStore } from './sqlite-store.ts'
 import type { TupleStore } from './tuple-store.ts'
 
 const entry = fileURLToPath(new URL('./taking-process.fixture.ts', import.meta.url))
@@ -70,7 +70,7 @@ describe('two processes that take from one space, one of them killed again and a
     const folder = await mkdtemp(join(tmpdir(), 'guardhouse-two-'))
     try {
       const path = join(folder, 'tuples.sqlite')
-      check(await takeAndKill('sqlite', path, new SqliteStore({ path }), folder))
+      check(await takeAndKill('sqlite', path, await openSqlite(path), folder))
     } finally {
       await rm(folder, { recursive: true })
     }
