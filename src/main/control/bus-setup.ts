@@ -14,27 +14,35 @@ import { laneScheduler } from './lane-scheduler.ts'
 /** Names the store of the bus: `memory`, `log:<file>`, `sqlite:<file>`, or the `redis://` address of a server. */
 export const busVariable = 'GUARDHOUSE_BUS'
 
+type Notice = (sentence: string) => void
 type StoreInit = Pick<ControlInit, 'host' | 'stateDirectory'>
 
 export interface OpenedBus {
   readonly bus: Bus
-  /** What a person should know of the opening, one sentence each. */
-  readonly notices: readonly string[]
+  /** What a person should know of the store, one sentence each: of its opening at once, and of whatever comes later. */
+  listen(listener: (sentence: string) => void): void
 }
 
 /** Opens the store that the environment names, else a SQLite file in the state directory; a demo keeps nothing. */
 export async function openBus(init: StoreInit, tuplesEntry: URL, scheduler: HostScheduler): Promise<OpenedBus> {
-  const notices: string[] = []
-  const store = await openStore(init, tuplesEntry, notices)
-  return { bus: new Bus(store, laneScheduler(scheduler)), notices }
+  const early: string[] = []
+  let tell = (sentence: string): void => void early.push(sentence)
+  const store = await openStore(init, tuplesEntry, (sentence) => tell(sentence))
+  return {
+    bus: new Bus(store, laneScheduler(scheduler)),
+    listen: (listener) => {
+      tell = listener
+      for (const sentence of early.splice(0)) listener(sentence)
+    },
+  }
 }
 
-async function openStore({ host, stateDirectory }: StoreInit, entry: URL, notices: string[]): Promise<TupleStore> {
+async function openStore({ host, stateDirectory }: StoreInit, entry: URL, notice: Notice): Promise<TupleStore> {
   const wanted = process.env[busVariable]?.trim() || (host === 'demo' ? 'memory' : '')
   const maxTuples = readMaxTuples()
   if (wanted === 'memory') return new MemoryStore({ maxTuples })
   if (wanted.startsWith('redis://') || wanted.startsWith('rediss://')) return openRedis(wanted, maxTuples)
-  if (wanted.startsWith('log:')) return openLog(resolve(wanted.slice('log:'.length)), maxTuples, notices)
+  if (wanted.startsWith('log:')) return openLog(resolve(wanted.slice('log:'.length)), maxTuples, notice)
   if (wanted.startsWith('sqlite:')) {
     return SqliteStore.open({ entry, path: resolve(wanted.slice('sqlite:'.length)), maxTuples })
   }
@@ -48,7 +56,7 @@ async function openStore({ host, stateDirectory }: StoreInit, entry: URL, notice
     return await SqliteStore.open({ entry, path: join(stateDirectory, 'bus.sqlite'), maxTuples })
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    notices.push(`The tuples of the bus are kept in memory only and end with this host: ${why}`)
+    notice(`The tuples of the bus are kept in memory only and end with this host: ${why}`)
     return new MemoryStore({ maxTuples })
   }
 }
@@ -68,12 +76,11 @@ function readMaxTuples(): number {
   })
 }
 
-async function openLog(path: string, maxTuples: number, notices: string[]): Promise<TupleStore> {
-  const onProblem = (sentence: string) => notices.push(sentence)
-  const { store, replay } = await openLoggedStore({ path, maxTuples, onProblem })
+async function openLog(path: string, maxTuples: number, notice: Notice): Promise<TupleStore> {
+  const { store, replay } = await openLoggedStore({ path, maxTuples, onProblem: notice })
   const [first] = replay.problems
   if (first !== undefined) {
-    notices.push(
+    notice(
       `${replay.skipped} of ${replay.lines} lines of the tuple log were skipped; the first is line ${first.line} of ${first.file}: ${first.why}`,
     )
   }

@@ -132,12 +132,9 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     shares: () => cost.shares,
     logLinesDropped: () => scheduler.reports.logLinesDropped,
   })
-  const notices = [
-    ...(options?.notices ?? []),
-    ...(schedules?.notice == null ? [] : [schedules.notice]),
-    ...opened.notices,
-  ]
+  const notices = [...(options?.notices ?? []), ...(schedules?.notice == null ? [] : [schedules.notice])]
   for (const notice of notices) host.warn(notice)
+  opened.listen((notice) => host.warn(notice))
   if (journal !== null) {
     scheduler.takeOver(earlierRun(journal.opened))
     journal.attach(scheduler.observer)

@@ -40,6 +40,9 @@ export interface LaneReport {
 /** Before a lane whose tuples cannot be taken or run is tried again, milliseconds. */
 const troubleMs = 500
 const auditLane = 'audit'
+/** Notes that stay on it when nobody takes them, about; how many are put before the oldest are looked for. */
+const notesKept = 10_000
+const notesBetweenLooks = 500
 
 /**
  * Works one lane: takes tuples under a lease, makes a token of each, and acknowledges a tuple only once its token has completed and
@@ -60,6 +63,7 @@ export class LaneRunner {
   #completed = 0
   #failed = 0
   #dead = 0
+  #notes = 0
   #problem: string | null = null
   #freed: (() => void) | null = null
   #loop: Promise<void> = Promise.resolve()
@@ -170,6 +174,9 @@ export class LaneRunner {
     const good = end.state === 'COMPLETED'
     this.#limit.ended(ms, good, busy)
     await this.#space.out(this.#note(lent, token, end, ms), { by: `lane ${this.definition.lane}` })
+    this.#notes += 1
+    // A store that is away now is asked again after the next ones.
+    if (this.#notes % notesBetweenLooks === 0) this.#space.discard(auditLane, notesKept).catch(() => 0)
     if (good) {
       this.#breaker.succeeded()
       this.#completed += 1

@@ -20,7 +20,7 @@ export interface RedisStoreOptions {
   readonly patienceMs?: number
   /** How often to look for leases that ended while somebody waits, milliseconds. */
   readonly expireEveryMs?: number
-  readonly maxTuples?: number
+  readonly maxTuples?: number | undefined
 }
 
 /** What is taken for good is lent for this long until it is removed: an answer that never arrives loses nothing. Milliseconds. */

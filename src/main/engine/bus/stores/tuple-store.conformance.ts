@@ -20,7 +20,7 @@ const wanted = (template: Template | TuplePredicate) => compileMatcher(template)
 const numberOf = (taken: Taken | null) => taken?.tuple.n
 
 /** What every store must do. */
-export function storeConformance(name: string, make: () => Promise<StoreUnderTest>): void {
+export function storeConformance(name: string, make: (maxTuples?: number) => Promise<StoreUnderTest>): void {
   describe(`the ${name} store`, () => {
     it('gives back what it was given, to the last digit', async () => {
       await using test = await make()
@@ -116,6 +116,41 @@ export function storeConformance(name: string, make: () => Promise<StoreUnderTes
       expect(await test.store.discard('a', 0)).toBe(2)
       expect(await test.store.giveBack(assertDefined(lent.lease, 'lent'))).toBe(true)
       expect((await test.store.list(wanted({}), 0, 10)).tuples.map((entry) => entry.tuple.n)).toEqual([1, 4])
+    })
+
+    it('keeps the newest of a lane when it is told to, and discards the older ones', async () => {
+      await using test = await make()
+      for (const n of [1, 2, 3, 4]) await test.store.put(tuple({ lane: 'a', n }))
+      await test.store.put(tuple({ lane: 'b', n: 5 }))
+      expect(await test.store.discard('a', 4)).toBe(0)
+      expect(await test.store.discard('a', 1)).toBe(3)
+      expect((await test.store.list(wanted({}), 0, 10)).tuples.map((entry) => entry.tuple.n)).toEqual([4, 5])
+    })
+
+    it('refuses more tuples than it may hold, lent ones counted, and goes on once some are gone', async () => {
+      await using test = await make(2)
+      const first = tuple({ n: 1 })
+      for (const one of [first, tuple({ n: 2 })]) expect(await test.store.put(one)).toBe(true)
+      const lent = assertDefined(await test.store.take(wanted({ n: 2 }), 60_000), 'lent')
+      const third = tuple({ n: 3 })
+      await expect((async () => test.store.put(third))()).rejects.toMatchObject({
+        kind: 'overloaded',
+        message: expect.stringContaining('it holds 2 tuples'),
+      })
+      expect(await test.store.put(first)).toBe(false)
+      expect(await test.store.acknowledge(assertDefined(lent.lease, 'lent'))).toBe(true)
+      expect(await test.store.put(third)).toBe(true)
+      expect((await test.store.list(wanted({}), 0, 10)).tuples.map((entry) => entry.tuple.n)).toEqual([1, 3])
+    })
+
+    it('gives what a dead process had lent to the next that asks once, when its time is over', async () => {
+      await using test = await make()
+      if (test.again === null) return
+      const dead = await test.again()
+      await test.store.put(tuple({ n: 1 }))
+      expect(await dead.take(wanted({}), 1)).toMatchObject({ deliveries: 1 })
+      await dead.close()
+      await until('its time is over', async () => (await test.store.take(wanted({}), null))?.deliveries === 2)
     })
 
     it('passes on what a predicate throws, and is none the worse for it', async () => {

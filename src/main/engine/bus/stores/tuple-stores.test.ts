@@ -1,24 +1,29 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe } from 'vitest'
+import Database from 'better-sqlite3'
+import { describe, expect, it } from 'vitest'
+import { compileMatcher } from '../matcher.ts'
+import { sealTuple } from '../seal-tuple.ts'
+import { TupleClock } from '../tuple-clock.ts'
 import { openLoggedStore } from './logged-store.ts'
 import { MemoryStore } from './memory-store.ts'
 import { openSqlite } from './open-sqlite.fixture.ts'
 import { hasRedisServer, TestRedis } from './redis-server.fixture.ts'
 import { RedisStore } from './redis-store.ts'
+import { SqliteStore } from './sqlite-store.ts'
 import { storeConformance } from './tuple-store.conformance.ts'
 
 const folder = () => mkdtemp(join(tmpdir(), 'guardhouse-bus-'))
 
-storeConformance('memory', async () => {
-  const store = new MemoryStore()
+storeConformance('memory', async (maxTuples) => {
+  const store = new MemoryStore({ maxTuples })
   return { store, again: null, [Symbol.asyncDispose]: () => store.close() }
 })
 
-storeConformance('logged', async () => {
+storeConformance('logged', async (maxTuples) => {
   const path = await folder()
-  const { store } = await openLoggedStore({ path: join(path, 'tuples.jsonl') })
+  const { store } = await openLoggedStore({ path: join(path, 'tuples.jsonl'), maxTuples })
   return {
     store,
     again: null,
@@ -29,10 +34,10 @@ storeConformance('logged', async () => {
   }
 })
 
-storeConformance('sqlite', async () => {
+storeConformance('sqlite', async (maxTuples) => {
   const path = await folder()
   const file = join(path, 'tuples.sqlite')
-  const store = await openSqlite(file)
+  const store = await openSqlite(file, maxTuples)
   return {
     store,
     again: () => openSqlite(file),
@@ -44,9 +49,9 @@ storeConformance('sqlite', async () => {
 })
 
 describe.skipIf(!hasRedisServer)('on a Redis server', () => {
-  storeConformance('redis', async () => {
+  storeConformance('redis', async (maxTuples) => {
     const server = await TestRedis.start()
-    const store = new RedisStore({ url: server.url })
+    const store = new RedisStore({ url: server.url, maxTuples })
     return {
       store,
       again: async () => new RedisStore({ url: server.url }),
@@ -55,5 +60,44 @@ describe.skipIf(!hasRedisServer)('on a Redis server', () => {
         await server[Symbol.asyncDispose]()
       },
     }
+  })
+})
+
+describe('the sqlite store', () => {
+  it('puts aside what another program wrote and is no tuple, and goes on with the rest', async () => {
+    const path = await folder()
+    const file = join(path, 'tuples.sqlite')
+    const store = await openSqlite(file)
+    try {
+      const other = new Database(file)
+      other.prepare("INSERT INTO tuples (id, lane, body) VALUES ('x', 'a', '{\"half')").run()
+      other.close()
+      await store.put(sealTuple({ lane: 'a', n: 1 }, new TupleClock()))
+      expect((await store.take(compileMatcher({ lane: 'a' }), null))?.tuple.n).toBe(1)
+      expect(await store.take(compileMatcher({ lane: 'a' }), null)).toBeNull()
+      expect(await store.lanes()).toEqual([{ lane: 'a', waiting: 0, leased: 1 }])
+    } finally {
+      await store.close()
+      await rm(path, { recursive: true })
+    }
+  })
+
+  it('that cannot be opened says which file and why', async () => {
+    const path = await folder()
+    const file = join(path, 'other.sqlite')
+    await writeFile(file, 'this is a letter, not a database, and long enough to be read as one '.repeat(20))
+    await expect(openSqlite(file)).rejects.toMatchObject({
+      kind: 'not-allowed',
+      message: expect.stringContaining(file),
+    })
+    await rm(path, { recursive: true })
+  })
+
+  it('tells everybody who waits for an answer when its thread dies', async () => {
+    const entry = new URL('./dying-thread.fixture.ts', import.meta.url)
+    const store = await SqliteStore.open({ entry, path: 'none' })
+    await expect(store.lanes()).rejects.toThrow('the thread of the tuple store died: on purpose')
+    await expect(store.lanes()).rejects.toThrow('died')
+    await store.close()
   })
 })
