@@ -35,7 +35,7 @@ async function pairs() {
   for (const store of ['memory', 'sqlite'] as const) {
     for (const residents of [0, 1000, 10_000]) {
       for (const waiters of [0, 64]) {
-        const load = store === 'memory' ? { pairs: 200_000, atOnce: 1 } : { pairs: 20_000, atOnce: 512 }
+        const load = store === 'memory' ? { pairs: 200_000, atOnce: 1 } : { pairs: 20_000, atOnce: 1024 }
         const perSecond = spreadOf(await readings({ store, residents, waiters, ...load, path: '' }))
         const there = store === 'memory' ? (reference[`${residents}/${waiters}`] ?? null) : null
         results.push({

@@ -30,8 +30,8 @@ interface Open {
   readonly reject: (error: Error) => void
 }
 
-/** What is asked in one turn beyond that may be committed apart. */
-const requestsPerMessage = 1000
+/** So that the thread commits some while the answers to others are read here. */
+const requestsPerMessage = 256
 /** Free tuples that are looked at together on behalf of a predicate. */
 const pageSize = 200
 

@@ -14,7 +14,7 @@ const owner = assertDefined(parentPort, 'this file is the entry of a thread')
 const data = workerData as SqliteThreadData
 
 /** Requests in one commit, about: another process that writes waits no longer than some milliseconds. */
-const requestsPerCommit = 2000
+const requestsPerCommit = 512
 /** Between two looks for leases that are over, milliseconds. */
 const expireEveryMs = 100
 
