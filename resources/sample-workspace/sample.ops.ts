@@ -28,7 +28,7 @@ export const sample = taskTokenGuard({ operationType: 'sample.run' })(
     const judged: Promise<void>[] = []
     const waves = samplePlan(scale)
     for (const [index, wave] of waves.entries()) {
-      log.info(`${wave.name}: ${wave.calls.length} tokens`)
+      log.info(`${wave.name}: ${wave.calls.length} ${wave.calls.length === 1 ? 'token' : 'tokens'}`)
       context().progress(index / waves.length, wave.name)
       for await (const slice of slicesOf(wave, watched)) {
         for (const call of slice) judged.push(judge(call, verdicts))

@@ -5,8 +5,13 @@ const disconnectedReason = 'There is no connection to the host.'
 
 /** Why nothing can be changed now, in one sentence for a disabled control; null when it can. */
 export function useWriteBlock(): string | null {
-  const connected = useConnection((state) => state.status === 'connected')
+  const disconnected = useReadBlock()
   const readOnly = useFacts((facts) => facts.info?.readOnly ?? false)
-  if (!connected) return disconnectedReason
-  return readOnly ? readOnlyReason : null
+  return disconnected ?? (readOnly ? readOnlyReason : null)
+}
+
+/** Why nothing can be asked of the host now, in one sentence for a disabled control; null when it can. */
+export function useReadBlock(): string | null {
+  const connected = useConnection((state) => state.status === 'connected')
+  return connected ? null : disconnectedReason
 }

@@ -95,7 +95,7 @@ function RuleTable({ decision }: { readonly decision: ConvergenceDecision }) {
           <th scope="col">Holds</th>
           <th scope="col">Compared</th>
           <th scope="col" className={styles.would}>
-            Would lead to
+            Leads to
           </th>
         </tr>
       </thead>

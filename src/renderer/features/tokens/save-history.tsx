@@ -2,6 +2,7 @@ import { Download } from 'lucide-react'
 import { useState } from 'react'
 import { toErrorData } from '../../../shared/errors.ts'
 import { useHost } from '../../client/host-context.tsx'
+import { useReadBlock } from '../../client/write-block.ts'
 import { useLocalCommand } from '../../shell/command-registry-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { formatPlural } from '../../ui/format.ts'
@@ -13,7 +14,8 @@ export function SaveHistory() {
   const host = useHost()
   const toasts = useToasts()
   const [saving, setSaving] = useState(false)
-  const disabledReason = saving ? 'The history is being read.' : null
+  const readBlock = useReadBlock()
+  const disabledReason = readBlock ?? (saving ? 'The history is being read.' : null)
 
   async function save() {
     setSaving(true)

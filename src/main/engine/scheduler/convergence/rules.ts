@@ -69,7 +69,8 @@ export function askRules(pattern: number, inputs: CoreInputs, limits: Thresholds
     condition,
     would: holds ? step(pattern, wants, minimum, maximum) : pattern,
   })
-  const use = `${round(utilization)} % busy`
+  // A tenth of a per cent is as fine as anybody sets a threshold.
+  const use = `${Math.round(utilization * 10) / 10} % busy`
   return [
     verdict('bounds', outside !== 'stay', outside, `pattern ${pattern} is outside of ${minimum} to ${maximum}`),
     verdict(
