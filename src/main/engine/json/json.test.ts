@@ -5,7 +5,7 @@ import { canonicalHash } from './canonical-hash.ts'
 import { describeValue, isTruthy, typeName } from './describe.ts'
 import { compareNumbers, equals } from './equality.ts'
 import { readHexInteger, readInteger } from './integer-text.ts'
-import { JsonSyntaxError, parseJson } from './parse.ts'
+import { JsonSyntaxError, parseJson, parseJsonBytes } from './parse.ts'
 import { printCanonical, printCompact, printIndented, printSpaced } from './print.ts'
 import { integer, JsonFloat, type JsonValue, object } from './value.ts'
 
@@ -88,6 +88,21 @@ describe('printing and parsing', () => {
     expect(() => parseJson(text)).toThrow(message)
   })
 
+  it('are the same read in pieces, and name the same place where they are no JSON', () => {
+    const rows = Array.from({ length: 2200 }, (_, at) => `{"at": ${at}, "na\\"me": "\u00e9\u{1f600} ${at}", "f": 1.50}`)
+    for (const between of [',\n', ',', `,\n${' '.repeat(70_000)}`]) {
+      const text = `[\n${rows.slice(0, between.length > 9 ? 4 : 2200).join(between)}\n]\n`
+      expect(printCompact(parseJsonBytes(Buffer.from(text)))).toBe(printCompact(parseJson(text)))
+      for (const broken of [
+        text.slice(0, -3),
+        `${text}x`,
+        text.replace('"at": 9', '"at": 9 9'),
+        text.replace('at": 9', 'at\n'),
+      ])
+        expect(() => parseJsonBytes(Buffer.from(broken))).toThrow(messageOf(() => parseJson(broken)))
+    }
+  })
+
   it('refuse nesting that would overflow the stack', () => {
     expect(() => parseJson('['.repeat(100_000))).toThrow('Nested deeper than')
   })
@@ -144,3 +159,12 @@ describeWithReference('the four prints of the reference', () => {
     expect(printIndented(payload)).toBe(expected.get('pretty'))
   })
 })
+
+function messageOf(fails: () => unknown): string {
+  try {
+    fails()
+  } catch (error) {
+    if (error instanceof Error) return error.message
+  }
+  throw new Error('it should have failed')
+}

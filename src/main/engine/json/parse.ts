@@ -17,7 +17,43 @@ export class JsonSyntaxError extends GuardhouseError {
  * -Infinity, and lets the last of several equal keys win at the place of the first. Throws a JsonSyntaxError.
  */
 export function parseJson(text: string): JsonValue {
-  const reader = new JsonReader(text)
+  return readWhole(new JsonReader(text, noMore))
+}
+
+/**
+ * As `parseJson` on a text in UTF-8, which is decoded piece by piece: for V8, one text of more than 128 KiB costs more than
+ * all that is done with it. In JSON a newline stands between tokens only, so a piece may end behind any of them.
+ */
+export function parseJsonBytes(bytes: Buffer): JsonValue {
+  let start = 0
+  const nextPiece = (): string | null => {
+    if (start >= bytes.length) return null
+    const from = start
+    start = endOfPiece(bytes, from)
+    return bytes.toString('utf8', from, start)
+  }
+  try {
+    return readWhole(new JsonReader('', nextPiece))
+  } catch (error) {
+    // Only the whole text tells line and column.
+    if (error instanceof JsonSyntaxError) return parseJson(bytes.toString('utf8'))
+    throw error
+  }
+}
+
+const pieceBytes = 64 << 10
+const newline = 0x0a
+const noMore = (): null => null
+
+function endOfPiece(bytes: Buffer, start: number): number {
+  const full = start + pieceBytes
+  if (full >= bytes.length) return bytes.length
+  const before = bytes.lastIndexOf(newline, full)
+  const end = before > start ? before : bytes.indexOf(newline, full)
+  return end < 0 ? bytes.length : end + 1
+}
+
+function readWhole(reader: JsonReader): JsonValue {
   const value = reader.readValue()
   reader.expectEnd()
   return value
@@ -25,6 +61,16 @@ export function parseJson(text: string): JsonValue {
 
 // Deeper nesting would overflow the stack of the recursive reader and of everything that walks the value.
 const maxDepth = 500
+const keyMask = 63
+const code = {
+  quote: 0x22,
+  comma: 0x2c,
+  colon: 0x3a,
+  openBracket: 0x5b,
+  closeBracket: 0x5d,
+  openBrace: 0x7b,
+  closeBrace: 0x7d,
+} as const
 const numberPattern = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y
 const words: ReadonlyMap<string, JsonValue> = new Map<string, JsonValue>([
   ['null', null],
@@ -46,22 +92,25 @@ const escapes: Readonly<Record<string, string>> = {
 }
 
 class JsonReader {
-  readonly #text: string
+  #text: string
+  readonly #nextPiece: () => string | null
+  readonly #keys: (string | undefined)[] = new Array(keyMask + 1)
   #index = 0
   #depth = 0
 
-  constructor(text: string) {
+  /** `nextPiece` gives what comes behind `text`, up to the end of a token; null at the end. */
+  constructor(text: string, nextPiece: () => string | null) {
     this.#text = text
+    this.#nextPiece = nextPiece
   }
 
   readValue(): JsonValue {
-    this.#skipBlanks()
-    switch (this.#text[this.#index]) {
-      case '{':
-        return this.#readNested(() => this.#readObject())
-      case '[':
-        return this.#readNested(() => this.#readArray())
-      case '"':
+    switch (this.#skipBlanks()) {
+      case code.openBrace:
+        return this.#readObject()
+      case code.openBracket:
+        return this.#readArray()
+      case code.quote:
         return this.#readText()
       default:
         return this.#readWordOrNumber()
@@ -73,43 +122,71 @@ class JsonReader {
     if (this.#index < this.#text.length) throw this.#problem('Extra data')
   }
 
-  #readNested(read: () => JsonValue): JsonValue {
-    this.#depth += 1
-    if (this.#depth > maxDepth) throw this.#problem(`Nested deeper than ${maxDepth} levels`)
-    const value = read()
-    this.#depth -= 1
-    return value
-  }
-
   #readObject(): JsonValue {
     const entries = new Map<string, JsonValue>()
-    this.#index += 1
-    this.#skipBlanks()
-    if (this.#take('}')) return entries
-    do {
-      this.#skipBlanks()
-      if (this.#text[this.#index] !== '"') throw this.#problem('Expecting property name enclosed in double quotes')
-      const key = this.#readText()
-      this.#skipBlanks()
-      if (!this.#take(':')) throw this.#problem("Expecting ':' delimiter")
-      entries.set(key, this.readValue())
-      this.#skipBlanks()
-    } while (this.#take(','))
-    if (!this.#take('}')) throw this.#problem("Expecting ',' delimiter")
+    this.#enter()
+    let next = this.#skipBlanks()
+    if (next !== code.closeBrace) {
+      for (;;) {
+        if (next !== code.quote) throw this.#problem('Expecting property name enclosed in double quotes')
+        const key = this.#readKey()
+        if (this.#skipBlanks() !== code.colon) throw this.#problem("Expecting ':' delimiter")
+        this.#index += 1
+        entries.set(key, this.readValue())
+        if (this.#skipBlanks() !== code.comma) break
+        this.#index += 1
+        next = this.#skipBlanks()
+      }
+    }
+    this.#leave(code.closeBrace)
     return entries
   }
 
   #readArray(): JsonValue {
     const items: JsonValue[] = []
-    this.#index += 1
-    this.#skipBlanks()
-    if (this.#take(']')) return items
-    do {
-      items.push(this.readValue())
-      this.#skipBlanks()
-    } while (this.#take(','))
-    if (!this.#take(']')) throw this.#problem("Expecting ',' delimiter")
+    this.#enter()
+    if (this.#skipBlanks() !== code.closeBracket) {
+      for (;;) {
+        items.push(this.readValue())
+        if (this.#skipBlanks() !== code.comma) break
+        this.#index += 1
+      }
+    }
+    this.#leave(code.closeBracket)
     return items
+  }
+
+  /** Steps over an opening bracket. */
+  #enter(): void {
+    this.#depth += 1
+    if (this.#depth > maxDepth) throw this.#problem(`Nested deeper than ${maxDepth} levels`)
+    this.#index += 1
+  }
+
+  /** Steps over the closing bracket that has to stand here. */
+  #leave(bracket: number): void {
+    if (this.#text.charCodeAt(this.#index) !== bracket) throw this.#problem("Expecting ',' delimiter")
+    this.#index += 1
+    this.#depth -= 1
+  }
+
+  /**
+   * The name of a field. A name that was read before is taken again: the same few names come back again and again, and a
+   * text that is known already need be neither cut out nor hashed.
+   */
+  #readKey(): string {
+    const text = this.#text
+    const start = this.#index + 1
+    const end = text.indexOf('"', start)
+    const slot = (text.charCodeAt(start) * 31 + text.charCodeAt(end - 1) * 7 + end - start) & keyMask
+    const known = this.#keys[slot]
+    if (known !== undefined && known.length === end - start && text.startsWith(known, start)) {
+      this.#index = end + 1
+      return known
+    }
+    const key = this.#readText()
+    if (key.length === end - start && text.startsWith(key, start)) this.#keys[slot] = key
+    return key
   }
 
   #readText(): string {
@@ -129,9 +206,9 @@ class JsonReader {
     const text = this.#text
     const start = this.#index
     let end = start
-    for (let code = text.charCodeAt(end); code >= 0x20 && code !== 0x22 && code !== 0x5c; ) {
+    for (let unit = text.charCodeAt(end); unit >= 0x20 && unit !== 0x22 && unit !== 0x5c; ) {
       end += 1
-      code = text.charCodeAt(end)
+      unit = text.charCodeAt(end)
     }
     this.#index = end
     return text.slice(start, end)
@@ -159,16 +236,16 @@ class JsonReader {
   #readShortInteger(): number | null {
     let index = this.#index
     let value = 0
-    let code = this.#text.charCodeAt(index)
-    const leadingZero = code === 0x30
-    for (; code >= 0x30 && code <= 0x39; code = this.#text.charCodeAt(index)) {
-      value = value * 10 + code - 0x30
+    let unit = this.#text.charCodeAt(index)
+    const leadingZero = unit === 0x30
+    for (; unit >= 0x30 && unit <= 0x39; unit = this.#text.charCodeAt(index)) {
+      value = value * 10 + unit - 0x30
       index += 1
     }
     const length = index - this.#index
     const plain = length > 0 && length < 16 && !(leadingZero && length > 1)
     // A fraction or an exponent follows: a float.
-    if (!plain || code === 0x2e || code === 0x45 || code === 0x65) return null
+    if (!plain || unit === 0x2e || unit === 0x45 || unit === 0x65) return null
     this.#index = index
     return value
   }
@@ -186,14 +263,25 @@ class JsonReader {
     return toNumber(match[0], match[1] !== undefined || match[2] !== undefined)
   }
 
-  #skipBlanks(): void {
+  /** Steps over blanks, also to the next piece; returns the unit behind them, NaN at the end. */
+  #skipBlanks(): number {
     const text = this.#text
     let index = this.#index
-    for (let code = text.charCodeAt(index); code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09; ) {
+    let unit = text.charCodeAt(index)
+    while (unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09) {
       index += 1
-      code = text.charCodeAt(index)
+      unit = text.charCodeAt(index)
     }
     this.#index = index
+    return index < text.length ? unit : this.#skipToNextPiece()
+  }
+
+  #skipToNextPiece(): number {
+    const next = this.#nextPiece()
+    if (next === null) return Number.NaN
+    this.#text = next
+    this.#index = 0
+    return this.#skipBlanks()
   }
 
   #take(letter: string): boolean {
