@@ -64,17 +64,17 @@ function describeCost(frame: TelemetryFrame | null): readonly Cost[] {
       steady: true,
     },
     {
-      label: 'keeping',
+      label: 'journal',
       text: formatShare(frame.keepingShare, true),
-      meaning: 'Share of one core that writing down uses: journal, history and receipts',
+      meaning: 'Share of one core that the threads use which keep things on the disk: journal, history and receipts',
       loss: false,
       steady: true,
     },
     {
-      label: 'rest',
+      label: 'other threads',
       text: formatShare(frame.restShare, true),
       meaning:
-        'Share of one core that the rest of the host uses: serving windows, waiting for files, collecting garbage. Workers are not in it.',
+        'Share of one core that the rest of the host uses: serving windows, files, collecting garbage. Workers are not in it.',
       loss: false,
       steady: true,
     },

@@ -53,7 +53,7 @@ export const operationColumns: readonly Column<OperationInfo>[] = [
     width: 142,
     sortable: true,
     text: (row) => positionText(row),
-    cell: (row) => <LongName name={positionText(row)} />,
+    cell: (row) => <SourcePosition text={positionText(row)} />,
   },
 ]
 
@@ -111,6 +111,17 @@ function OperationName({ row }: { readonly row: OperationInfo }) {
       {row.availability === 'gone' ? (
         <Unplug size={12} className={styles.gone} role="img" aria-label="its module was removed" />
       ) : null}
+    </span>
+  )
+}
+
+/** Where there is little room the file is cut and not the line. */
+function SourcePosition({ text }: { readonly text: string }) {
+  const [, file = text, line = ''] = /^(.*)(:\d+)$/.exec(text) ?? []
+  return (
+    <span className={styles.position} title={text}>
+      <span className={styles.file}>{file}</span>
+      {line}
     </span>
   )
 }
