@@ -3,7 +3,7 @@ import { decodeValue, encodeValue } from '../../shared/contract/values.ts'
 import { GuardhouseError } from '../../shared/errors.ts'
 import type { Template, Tuple, TupleInput } from '../../shared/model/bus.ts'
 import type { Bus } from '../engine/bus/bus.ts'
-import { laneDefinition } from '../engine/bus/lanes/lane-definition.ts'
+import { readLane } from '../engine/bus/lanes/lane-definition.ts'
 import type { LaneReport } from '../engine/bus/lanes/lane-runner.ts'
 import type { AuditLog } from './audit-log.ts'
 import { audited } from './audited.ts'
@@ -125,7 +125,7 @@ function createLaneApi({
         action: 'set lane',
         target: settings.lane,
         reason,
-        run: () => bus.lanes.set(laneDefinition.parse(settings)),
+        run: () => bus.lanes.set(readLane(settings)),
         summarise: () => `worked by ${settings.operation}`,
       })
       return { auditId }

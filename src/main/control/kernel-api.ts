@@ -44,16 +44,18 @@ function createAgentApi({ bus }: KernelApiParts): Pick<HostApi, Exclude<Name, Wa
       const { agents, matched } = await kernel.scanIndex(request)
       return { agents: agents.map(encodeAgent), matched }
     },
+    'kernel.original': ({ digest }) => ({ text: bus.guards.originals.find(digest) }),
     'kernel.snapshot': async () => {
-      const { virtual, total, walls, ...rest } = await kernel.snapshot()
+      const { virtual, total, walls, cache, ...rest } = await kernel.snapshot()
       const named = Object.fromEntries(Object.entries(walls).map(([wall, allowed]) => [wall, [...allowed]]))
-      return { ...rest, virtual: String(virtual), total: String(total), walls: named }
+      const ttlMs = Number.isFinite(cache.ttlMs) ? cache.ttlMs : null
+      return { ...rest, cache: { ...cache, ttlMs }, virtual: String(virtual), total: String(total), walls: named }
     },
   }
 }
 
 function createWallApi({ bus, audit }: KernelApiParts): Pick<HostApi, WallName> {
-  const { walls } = bus
+  const { walls } = bus.guards
   return {
     'kernel.hook': async ({ wall, capability, reason }, caller) => {
       const { auditId } = await audited(audit, {

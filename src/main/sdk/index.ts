@@ -12,6 +12,8 @@ export type {
   AgentState,
   Batch,
   BatchRequest,
+  CallRequest,
+  CallRun,
   KernelContext,
   KernelSnapshot,
   RouteRequest,

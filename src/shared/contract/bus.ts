@@ -43,6 +43,14 @@ const laneSettings = z.strictObject({
   breakerThreshold: z.number().int().min(1).max(10_000).default(10),
   breakerCooldownMs: z.number().min(1).max(3_600_000).default(10_000),
   leaseMs: z.number().int().min(100).max(3_600_000).default(30_000),
+  batch: z.number().int().min(1).max(1024).default(1),
+  batchWaitMs: z.number().min(0).max(60_000).default(0),
+  cache: z.boolean().default(false),
+  speculateMs: z.number().min(0).max(3_600_000).nullable().default(null),
+  speculateWith: operationType.optional(),
+  contextChars: z.number().int().min(64).nullable().default(null),
+  wall: z.string().min(1).max(256).optional(),
+  provider: z.string().min(1).max(256).optional(),
 })
 
 /** A lane that an operation works. */
@@ -56,6 +64,9 @@ export const laneWork = z.object({
   failed: z.number(),
   /** Tuples that went to the lane `dead.…` after their last attempt. */
   dead: z.number(),
+  /** Of the completed ones: answered by an equal tuple, and brought by the second of two tokens. */
+  answered: z.number(),
+  speculated: z.number(),
   errorRate: z.number(),
   latencyMs: z.number(),
   breaker: breakerReport,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { agentStates } from '../model/kernel.ts'
+import { breakerReport } from './bus.ts'
 import { nothing, reason } from './common.ts'
 import { procedure } from './procedure.ts'
 
@@ -133,9 +134,15 @@ export const kernelProcedures = {
     z.strictObject({ wall: wallName, capability: wallName }),
     z.object({ passes: z.boolean() }),
   ),
+  'kernel.original': procedure(
+    'read',
+    'The whole text of a compressed one, by its digest; null when it is not kept any more.',
+    z.strictObject({ digest: z.string().max(100) }),
+    z.object({ text: z.string().nullable() }),
+  ),
   'kernel.snapshot': procedure(
     'read',
-    'How many tuples and agents there are, and what the walls let through.',
+    'How many tuples and agents there are, what the walls let through, and how cache and providers stand.',
     nothing,
     z.object({
       tuples: z.number(),
@@ -147,6 +154,15 @@ export const kernelProcedures = {
       forgotten: z.number(),
       batches: z.number(),
       walls: z.record(z.string(), z.array(z.string())),
+      cache: z.object({
+        entries: z.number(),
+        maxEntries: z.number(),
+        /** Null: without end. */
+        ttlMs: z.number().nullable(),
+        hits: z.number(),
+        shared: z.number(),
+      }),
+      providers: z.record(z.string(), breakerReport),
     }),
   ),
 }

@@ -68,6 +68,33 @@ export interface RouteRequest {
   readonly toLane?: string | undefined
 }
 
+/** A call of something outside, such as a provider of models. */
+export interface CallRequest {
+  readonly yool: string
+  readonly data?: { readonly [key: string]: TupleValue } | undefined
+  /** Who is called: it gets retries with backoff and a breaker that the whole host shares. Left out: this program itself, without both. */
+  readonly provider?: string | undefined
+  /** Answers are shared only within it. */
+  readonly authority?: string | undefined
+  /** False: not answered from an equal call, and answers none. */
+  readonly cache?: boolean | undefined
+  /** Whether long texts in the data become a digest and a preview; when left out they do for a provider. */
+  readonly compressContext?: boolean | undefined
+  /** Further attempts after the first; 0 for none. */
+  readonly retries?: number | undefined
+  /** Whether an error is the provider's fault and worth another attempt: lost connections, time-outs and RetryableErrors unless given. */
+  readonly retryable?: ((error: unknown) => boolean) | undefined
+  /** Another way to the same result: begun `backupAfterMs` (0) after the first if `data.idempotent` is true. The first success wins. */
+  readonly backup?: CallRun | undefined
+  readonly backupAfterMs?: number | undefined
+}
+
+/** Does the call with the data as it is to be sent. The signal aborts when the token ends or the other way has won. */
+export type CallRun<Result = unknown> = (
+  data: { readonly [key: string]: TupleValue },
+  signal: AbortSignal,
+) => Result | Promise<Result>
+
 export interface ScanRequest {
   readonly lane?: string | undefined
   readonly yool?: string | undefined
@@ -97,6 +124,27 @@ export interface KernelSnapshot {
   readonly batches: number
   /** What each wall lets through. */
   readonly walls: Readonly<Record<string, readonly string[]>>
+  /** Answers that lanes keep; hits and shared answers since the start. */
+  readonly cache: {
+    readonly entries: number
+    readonly maxEntries: number
+    readonly ttlMs: number
+    readonly hits: number
+    readonly shared: number
+  }
+  readonly providers: Readonly<
+    Record<
+      string,
+      {
+        readonly state: 'closed' | 'open' | 'half-open'
+        /** In a row. */
+        readonly faults: number
+        readonly successes: number
+        /** Milliseconds until one call may probe. */
+        readonly remainingMs: number
+      }
+    >
+  >
 }
 
 /** `context().kernel`. */
@@ -125,5 +173,12 @@ export interface KernelContext {
   check(wall: string, capability: string): Promise<boolean>
   /** Rejects with `not-allowed` unless the wall lets it through. */
   enforce(wall: string, capability: string): Promise<void>
+  /**
+   * Calls through what keeps callers and providers from harm: an equal call's answer serves, also of one that runs now anywhere in
+   * this host; long texts are compressed; faults of the provider are tried again and open its breaker (`overloaded`).
+   */
+  execute<Result>(request: CallRequest, run: CallRun<Result>): Promise<Result>
+  /** The whole text that a lane with `contextChars` has compressed, by its digest; null when it is not kept any more. */
+  original(digest: string): Promise<string | null>
   snapshot(): Promise<KernelSnapshot>
 }

@@ -1,11 +1,11 @@
 import { BusActivity } from './bus-activity.ts'
 import { BusService } from './bus-service.ts'
 import { AgentRegistry } from './kernel/agent-registry.ts'
-import { Hookwalls } from './kernel/hookwall.ts'
+import { CallGuards } from './kernel/call-guards.ts'
 import { Kernel } from './kernel/kernel.ts'
 import { type KernelPolicy, kernelPolicyFrom } from './kernel/kernel-policy.ts'
 import { KernelService } from './kernel/kernel-service.ts'
-import type { LaneScheduler } from './lanes/lane-runner.ts'
+import type { LaneScheduler } from './lanes/lane-execution.ts'
 import { Lanes } from './lanes/lanes.ts'
 import { SpaceObservers } from './space-observers.ts'
 import type { TupleStore } from './stores/tuple-store.ts'
@@ -17,17 +17,18 @@ export class Bus {
   readonly space: TupleSpace
   readonly service: BusService
   readonly lanes: Lanes
-  readonly walls = new Hookwalls()
+  readonly guards: CallGuards
   readonly kernel: Kernel
   readonly kernelService: KernelService
 
   constructor(store: TupleStore, scheduler: LaneScheduler, policy: KernelPolicy = kernelPolicyFrom(process.env)) {
     const registry = new AgentRegistry()
+    this.guards = new CallGuards(policy)
     this.space = new TupleSpace({ store, observer: new SpaceObservers(this.activity, registry) })
-    this.kernel = new Kernel({ space: this.space, registry, walls: this.walls, policy })
-    this.kernelService = new KernelService(this.kernel, this.walls)
+    this.kernel = new Kernel({ space: this.space, registry, guards: this.guards, policy })
+    this.kernelService = new KernelService(this.kernel, this.guards, policy)
     this.service = new BusService(this.space)
-    this.lanes = new Lanes(this.space, scheduler)
+    this.lanes = new Lanes(this.space, scheduler, this.guards)
   }
 
   /** After the scheduler has ended every token, so that what they took is acknowledged or given back. */

@@ -21,11 +21,11 @@ const layoutsKept = 4096
 
 function sortedKeys(value: Fields): readonly SortedKey[] {
   const keys = Object.keys(value)
-  const shape = keys.join('\u0000')
+  // With their number, so that no key which is empty or holds the separator looks like several, or like none.
+  const shape = `${keys.length}\u0000${keys.join('\u0000')}`
   const known = layouts.get(shape)
   if (known !== undefined) return known
   const layout = keys.sort(compareCodePoints).map((key) => ({ key, literal: `${JSON.stringify(key)}:` }))
-  // Keys may hold the separator; then another set of keys could look the same.
   if (layouts.size >= layoutsKept) layouts.clear()
   if (!keys.some((key) => key.includes('\u0000'))) layouts.set(shape, layout)
   return layout

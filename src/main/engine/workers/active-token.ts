@@ -102,7 +102,10 @@ export class ActiveToken implements OperationContext {
   }
 
   get kernel(): KernelContext {
-    this.#kernel ??= kernelContext((call) => this.#surroundings.call(this, call))
+    this.#kernel ??= kernelContext(
+      (call) => this.#surroundings.call(this, call),
+      () => this.signal,
+    )
     return this.#kernel
   }
 

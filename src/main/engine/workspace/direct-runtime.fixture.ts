@@ -106,6 +106,9 @@ const noBus = busContext(async () => {
   throw new GuardhouseError('unsupported', 'there is no bus here')
 })
 
-const noKernel = kernelContext(async () => {
-  throw new GuardhouseError('unsupported', 'there is no kernel here')
-})
+const noKernel = kernelContext(
+  async () => {
+    throw new GuardhouseError('unsupported', 'there is no kernel here')
+  },
+  () => new AbortController().signal,
+)

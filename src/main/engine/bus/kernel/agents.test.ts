@@ -6,16 +6,16 @@ import { MemoryStore } from '../stores/memory-store.ts'
 import type { TupleStore } from '../stores/tuple-store.ts'
 import { TupleSpace } from '../tuple-space.ts'
 import { AgentRegistry } from './agent-registry.ts'
-import { Hookwalls } from './hookwall.ts'
+import { CallGuards } from './call-guards.ts'
 import { Kernel } from './kernel.ts'
 import { type KernelPolicy, kernelPolicyFrom } from './kernel-policy.ts'
 
 function start(policy: Partial<KernelPolicy> = {}, store: TupleStore = new MemoryStore()) {
   const registry = new AgentRegistry()
-  const walls = new Hookwalls()
+  const guards = new CallGuards()
   const space = new TupleSpace({ store, observer: new SpaceObservers(registry) })
-  const kernel = new Kernel({ space, registry, walls, policy: { ...kernelPolicyFrom({}), ...policy } })
-  return { space, kernel, walls, registry, store }
+  const kernel = new Kernel({ space, registry, guards, policy: { ...kernelPolicyFrom({}), ...policy } })
+  return { space, kernel, walls: guards.walls, registry, store }
 }
 
 /** Takes the agent's tuple and is done with it. */

@@ -7,11 +7,17 @@ const mostHooks = 100_000
 export class Hookwalls {
   readonly #walls = new Map<string, Set<string>>()
 
+  #declared: ReadonlyMap<string, ReadonlySet<string>> = new Map()
   #hooks = 0
+
+  /** What the open workspace says; replaces what another one said. */
+  declare(walls: Readonly<Record<string, readonly string[]>>): void {
+    this.#declared = new Map(Object.entries(walls).map(([wall, allowed]) => [wall, new Set(allowed)]))
+  }
 
   /** Throws `overloaded` beyond a hundred thousand capabilities of all walls. */
   hook(wall: string, capability: string): void {
-    if (this.check(wall, capability)) return
+    if (this.#walls.get(wall)?.has(capability) === true) return
     if (this.#hooks >= mostHooks)
       throw new GuardhouseError('overloaded', `${mostHooks} capabilities are hooked already`)
     this.#hooks += 1
@@ -20,8 +26,13 @@ export class Hookwalls {
     else allowed.add(capability)
   }
 
-  /** True when it was there. A wall without capabilities is forgotten. */
+  /** True when it was hooked. Throws `conflict` for what the workspace declares. A wall without capabilities is forgotten. */
   unhook(wall: string, capability: string): boolean {
+    if (this.#declared.get(wall)?.has(capability) === true) {
+      throw new GuardhouseError('conflict', `the workspace lets ${capability} through the wall ${wall}`, {
+        hint: 'Take it out of guardhouse.lanes.json.',
+      })
+    }
     const allowed = this.#walls.get(wall)
     const removed = allowed?.delete(capability) ?? false
     if (allowed?.size === 0) this.#walls.delete(wall)
@@ -30,7 +41,7 @@ export class Hookwalls {
   }
 
   check(wall: string, capability: string): boolean {
-    return this.#walls.get(wall)?.has(capability) ?? false
+    return (this.#declared.get(wall)?.has(capability) ?? false) || (this.#walls.get(wall)?.has(capability) ?? false)
   }
 
   /** Throws `not-allowed` unless the wall lets the capability through; nothing passes a wall that is not there. */
@@ -43,6 +54,8 @@ export class Hookwalls {
 
   /** What each wall lets through. */
   all(): Readonly<Record<string, readonly string[]>> {
-    return Object.fromEntries([...this.#walls].map(([wall, allowed]) => [wall, [...allowed]]))
+    const walls = new Set([...this.#declared.keys(), ...this.#walls.keys()])
+    const allowed = (wall: string) => [...(this.#declared.get(wall) ?? []), ...(this.#walls.get(wall) ?? [])]
+    return Object.fromEntries([...walls].map((wall) => [wall, [...new Set(allowed(wall))]]))
   }
 }

@@ -12,3 +12,10 @@ export const plan = taskTokenGuard({ operationType: 'plan' })(async (depth: numb
 export const refused = taskTokenGuard({ operationType: 'refused' })(async (request: object) => {
   await context().kernel.spawn(request as { yool: string })
 })
+
+export const guarded = taskTokenGuard({ operationType: 'guarded' })(async (text: string) =>
+  context().kernel.execute({ yool: 'text.length.count', data: { text } }, async ({ text }) => {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    return { length: String(text).length, by: context().token }
+  }),
+)

@@ -10,7 +10,7 @@ async function start() {
   const services = new ContextServices()
   const bus = new Bus(new MemoryStore(), { run: () => Promise.reject(new Error('no lane is worked here')) })
   services.offer('kernel', bus.kernelService)
-  const operations = ['plan', 'refused'].map((operationType) => ({ operationType, tags: {}, moduleUrl }))
+  const operations = ['plan', 'refused', 'guarded'].map((operationType) => ({ operationType, tags: {}, moduleUrl }))
   return { bus, test: await TestScheduler.create({ operations, services }) }
 }
 
@@ -20,6 +20,15 @@ describe('context().kernel', () => {
     await using _ = test
     expect(await test.submit('plan', 20, 32).outcome).toEqual([[], Array(20).fill(31)])
     expect(await bus.space.list({ lane: 'dev' }, 0, 0)).toMatchObject({ matched: 2 })
+  })
+
+  it('lets one token of many answer the equal calls of all', async () => {
+    const { bus, test } = await start()
+    await using _ = test
+    const answers = await Promise.all(Array.from({ length: 6 }, () => test.submit('guarded', 'same').outcome))
+    expect(new Set(answers.map((answer) => (answer as { by: string }).by)).size).toBe(1)
+    const { hits, shared } = bus.guards.answers.report()
+    expect(hits + shared).toBe(5)
   })
 
   it('refuses what makes no agent and says why', async () => {

@@ -10,23 +10,29 @@ import {
 } from '../../../../shared/contract/kernel.ts'
 import { GuardhouseError } from '../../../../shared/errors.ts'
 import type { BatchRequest, RouteRequest, ScanRequest, SpawnRequest } from '../../../../shared/model/kernel.ts'
-import type { ContextService } from '../../scheduler/context-services.ts'
-import type { Hookwalls } from './hookwall.ts'
+import type { ContextService, ServiceCaller } from '../../scheduler/context-services.ts'
+import { CallDesk } from './call-desk.ts'
+import type { CallGuards } from './call-guards.ts'
 import type { Kernel } from './kernel.ts'
+import type { KernelPolicy } from './kernel-policy.ts'
 
+const digest = z.string().max(100)
 const maxActive = z.number().int().min(0).nullable()
 
 /** What running operations reach as `context().kernel`. */
 export class KernelService implements ContextService {
   readonly #kernel: Kernel
-  readonly #walls: Hookwalls
+  readonly #guards: CallGuards
+  readonly #calls: CallDesk
 
-  constructor(kernel: Kernel, walls: Hookwalls) {
+  constructor(kernel: Kernel, guards: CallGuards, policy: KernelPolicy) {
     this.#kernel = kernel
-    this.#walls = walls
+    this.#guards = guards
+    this.#calls = new CallDesk(guards, policy)
   }
 
-  call(method: string, [first, second]: readonly unknown[]): unknown {
+  call(method: string, values: readonly unknown[], caller: ServiceCaller): unknown {
+    const [first, second] = values
     switch (method) {
       case 'spawn':
         return this.#kernel.spawn(parse(spawnRequest, first) as SpawnRequest)
@@ -48,21 +54,18 @@ export class KernelService implements ContextService {
         return this.#kernel.routePacket(parse(routeRequest, first) as RouteRequest)
       case 'scanIndex':
         return this.#kernel.scanIndex(parse(scanRequest, first) as ScanRequest)
+      case 'original':
+        return this.#guards.originals.find(parse(digest, first))
       case 'snapshot':
         return this.#kernel.snapshot()
+      case 'hook':
+      case 'unhook':
+      case 'check':
+      case 'enforce':
+        return this.#guards.walls[method](parse(wallName, first), parse(wallName, second))
       default:
-        return this.#wall(method, first, second)
+        return this.#calls.call(method, values, caller)
     }
-  }
-
-  #wall(method: string, first: unknown, second: unknown): unknown {
-    const wall = parse(wallName, first)
-    const capability = parse(wallName, second)
-    if (method === 'hook') return this.#walls.hook(wall, capability)
-    if (method === 'unhook') return this.#walls.unhook(wall, capability)
-    if (method === 'check') return this.#walls.check(wall, capability)
-    if (method === 'enforce') return this.#walls.enforce(wall, capability)
-    throw new GuardhouseError('bad-request', `the kernel has no method ${method}`)
   }
 }
 

@@ -17,7 +17,7 @@ import { AgentPacking } from './agent-packing.ts'
 import type { AgentRegistry } from './agent-registry.ts'
 import { type AgentFields, agentTuple, agentTupleIds, compressedLane, parkedLane } from './agent-tuple.ts'
 import { Batches } from './batches.ts'
-import type { Hookwalls } from './hookwall.ts'
+import type { CallGuards } from './call-guards.ts'
 import type { KernelPolicy } from './kernel-policy.ts'
 import { kernelReceipt } from './kernel-receipt.ts'
 
@@ -32,7 +32,7 @@ const leaseMs = 30_000
 export interface KernelParts {
   readonly space: TupleSpace
   readonly registry: AgentRegistry
-  readonly walls: Hookwalls
+  readonly guards: CallGuards
   readonly policy: KernelPolicy
 }
 
@@ -183,7 +183,7 @@ export class Kernel {
   }
 
   async snapshot(): Promise<KernelSnapshot> {
-    const { space, registry, walls } = this.#parts
+    const { space, registry, guards } = this.#parts
     const counts = await space.lanes()
     const lanes = Object.fromEntries(
       counts.map(({ lane, waiting, leased }) => [lane ?? '', waiting + leased] as const).sort(byName),
@@ -193,7 +193,8 @@ export class Kernel {
     return {
       ...{ tuples: Object.values(lanes).reduce((sum, count) => sum + count, 0), lanes },
       ...{ active: registry.size, compressed, virtual, total: BigInt(registry.size + compressed) + virtual },
-      ...{ forgotten: this.#packing.forgotten, batches: this.#batches.size, walls: walls.all() },
+      ...{ forgotten: this.#packing.forgotten, batches: this.#batches.size, walls: guards.walls.all() },
+      ...{ cache: guards.answers.report(), providers: guards.providers.reports() },
     }
   }
 
@@ -213,7 +214,7 @@ export class Kernel {
     if (wall !== null && behind !== wall) {
       throw new GuardhouseError('not-allowed', `what ${parent.id} spawns stays behind its wall ${behind}`)
     }
-    if (behind !== null) this.#parts.walls.enforce(behind, yool)
+    if (behind !== null) this.#parts.guards.walls.enforce(behind, yool)
     const source = `spawned_from_${parent.authority}`
     return { yool, lane: lane ?? parent.lane, authority, source, parent: parent.id, wall: behind, receipts: [], data }
   }

@@ -20,15 +20,52 @@ export const laneDefinition = z.strictObject({
   breakerCooldownMs: z.number().min(1).max(3_600_000).default(10_000),
   /** How long a tuple is lent to this host; renewed while its token lives. */
   leaseMs: z.number().int().min(100).max(3_600_000).default(30_000),
+  /** Small tuples that one token deals with, called with the list of them; 1: called with the tuple. */
+  batch: z.number().int().min(1).max(1024).default(1),
+  /** How long the first of a batch waits for others, milliseconds. */
+  batchWaitMs: z.number().min(0).max(60_000).default(0),
+  /** Whether a tuple equal to an earlier one, but for id and time, is answered by what that has brought. */
+  cache: z.boolean().default(false),
+  /** After so many milliseconds a second token is tried for an idempotent tuple, and the first to complete wins; null: never. */
+  speculateMs: z.number().min(0).max(3_600_000).nullable().default(null),
+  /** Operation of the second token; the lane's own unless given. */
+  speculateWith: z.string().min(1).max(256).optional(),
+  /** Longer texts reach the token as a digest and a preview, code points; null: whole. */
+  contextChars: z.number().int().min(64).nullable().default(null),
+  /** Only what is hooked to this wall is run. */
+  wall: z.string().min(1).max(256).optional(),
+  /** Lanes and calls of one provider rest together. */
+  provider: z.string().min(1).max(256).optional(),
 })
 export type LaneDefinition = z.output<typeof laneDefinition>
 
 export const laneFileName = 'guardhouse.lanes.json'
 
-const laneFile = z.strictObject({ lanes: z.array(laneDefinition).max(1000) })
+const laneFile = z.strictObject({
+  lanes: z.array(laneDefinition).max(1000).default([]),
+  walls: z.record(z.string().min(1).max(256), z.array(z.string().min(1).max(256)).max(10_000)).default({}),
+})
 
-/** The lanes that a workspace declares in `guardhouse.lanes.json`. Throws `bad-request` that says where it is wrong. */
-export function parseLaneFile(text: string): LaneDefinition[] {
+/** What a workspace says of the bus. */
+export interface BusDeclaration {
+  readonly lanes: readonly LaneDefinition[]
+  /** What each wall lets through. */
+  readonly walls: Readonly<Record<string, readonly string[]>>
+}
+
+/** Settings with their defaults. Throws `bad-request` that says which is wrong, or which do not go together. */
+export function readLane(settings: unknown): LaneDefinition {
+  const parsed = laneDefinition.safeParse(settings)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw new GuardhouseError('bad-request', `${issue?.path.join('.')}: ${issue?.message}`)
+  }
+  checkTogether(parsed.data)
+  return parsed.data
+}
+
+/** The lanes and walls that a workspace declares in `guardhouse.lanes.json`. Throws `bad-request` that says where it is wrong. */
+export function parseLaneFile(text: string): BusDeclaration {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -46,5 +83,16 @@ export function parseLaneFile(text: string): LaneDefinition[] {
   const names = parsed.data.lanes.map(({ lane }) => lane)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) throw new GuardhouseError('bad-request', `${laneFileName} declares the lane ${twice} twice`)
-  return parsed.data.lanes
+  for (const lane of parsed.data.lanes) checkTogether(lane)
+  return parsed.data
+}
+
+function checkTogether({ lane, batch, cache, speculateMs, batchWaitMs, leaseMs }: LaneDefinition): void {
+  const trouble =
+    batch > 1 && (cache || speculateMs !== null)
+      ? 'batch goes neither with cache nor with speculateMs, which look at one tuple'
+      : batchWaitMs > leaseMs / 2
+        ? `batchWaitMs is ${batchWaitMs}, allowed is half of leaseMs, ${leaseMs / 2}`
+        : null
+  if (trouble !== null) throw new GuardhouseError('bad-request', `lane ${lane}: ${trouble}`)
 }

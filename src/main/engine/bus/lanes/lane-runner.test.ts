@@ -5,7 +5,8 @@ import { until } from '../../scheduler/until.fixture.ts'
 import { MemoryStore } from '../stores/memory-store.ts'
 import { TupleSpace } from '../tuple-space.ts'
 import { laneDefinition, parseLaneFile } from './lane-definition.ts'
-import { LaneRunner, type LaneScheduler, type TokenEnd } from './lane-runner.ts'
+import type { LaneScheduler, TokenEnd } from './lane-execution.ts'
+import { LaneRunner } from './lane-runner.ts'
 
 const done: TokenEnd = { state: 'COMPLETED', value: null, error: null }
 const failed: TokenEnd = { state: 'FAILED', value: undefined, error: { kind: 'operation-failed', message: 'no' } }
@@ -120,13 +121,15 @@ describe('a lane', () => {
 
 describe('the file of lanes', () => {
   it('is read with its defaults', () => {
-    const [lane] = parseLaneFile('{"lanes":[{"lane":"work","operation":"a.b"}]}')
-    expect(lane).toMatchObject({ lane: 'work', operation: 'a.b', concurrency: 4, attempts: 5 })
+    const { lanes, walls } = parseLaneFile('{"lanes":[{"lane":"work","operation":"a.b"}],"walls":{"w":["a.b.c"]}}')
+    expect(walls).toEqual({ w: ['a.b.c'] })
+    expect(lanes[0]).toMatchObject({ lane: 'work', operation: 'a.b', concurrency: 4, attempts: 5 })
   })
 
   it.each([
     ['{', 'is not JSON'],
     ['{"lanes":[{"lane":"work"}]}', 'lanes.0.operation'],
+    ['{"lanes":[{"lane":"a","operation":"x","batch":5,"cache":true}]}', 'lane a: batch goes neither'],
     ['{"lanes":[{"lane":"a","operation":"x"},{"lane":"a","operation":"y"}]}', 'declares the lane a twice'],
   ])('that is wrong (%s) says where', (text, message) => {
     expect(() => parseLaneFile(text)).toThrow(message)

@@ -1,25 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type ErrorData, toErrorData } from '../../../../shared/errors.ts'
-import type { Tuple, TupleInput } from '../../../../shared/model/bus.ts'
-import type { TokenState } from '../../../../shared/model/token.ts'
+import { toErrorData } from '../../../../shared/errors.ts'
+import type { TupleInput } from '../../../../shared/model/bus.ts'
 import { AdaptiveLimit } from '../kernel/adaptive-limit.ts'
 import { backoffMs } from '../kernel/backoff.ts'
+import { CallGuards } from '../kernel/call-guards.ts'
 import { type BreakerReport, CircuitBreaker } from '../kernel/circuit-breaker.ts'
 import type { LentTuple } from '../lent-tuple.ts'
 import type { TupleSpace } from '../tuple-space.ts'
 import type { LaneDefinition } from './lane-definition.ts'
-
-/** How a lane makes tokens. */
-export interface LaneScheduler {
-  /** Accepts a call and resolves when its token has ended. `accepted` hears its id first. Throws what keeps it from being accepted. */
-  run(operation: string, tuple: Tuple, accepted: (id: string) => void): Promise<TokenEnd>
-}
-
-export interface TokenEnd {
-  readonly state: TokenState
-  readonly value: unknown
-  readonly error: ErrorData | null
-}
+import { type LaneRun, type LaneScheduler, runTuples, type TokenEnd } from './lane-execution.ts'
 
 export interface LaneReport {
   readonly definition: LaneDefinition
@@ -29,6 +18,9 @@ export interface LaneReport {
   readonly completed: number
   readonly failed: number
   readonly dead: number
+  /** Of the completed ones: answered by an equal tuple, and brought by the second of two tokens. */
+  readonly answered: number
+  readonly speculated: number
   readonly errorRate: number
   readonly latencyMs: number
   readonly breaker: BreakerReport
@@ -44,6 +36,13 @@ const auditLane = 'audit'
 const notesKept = 10_000
 const notesBetweenLooks = 500
 
+/** Tuples that are dealt with together: one, or a batch. */
+interface LaneJob {
+  readonly lents: readonly LentTuple[]
+  /** Its tokens that were accepted. */
+  readonly tokens: Set<string>
+}
+
 /**
  * Works one lane: takes tuples under a lease, makes a token of each, and acknowledges a tuple only once its token has completed and
  * its note is on the lane `audit`. A failed one is tried again later; after the last attempt it goes, whole, to `dead.<lane>`.
@@ -54,8 +53,8 @@ export class LaneRunner {
   readonly #scheduler: LaneScheduler
   readonly #limit: AdaptiveLimit
   readonly #breaker: CircuitBreaker
-  /** Tokens that have not ended, and those that are still about to be accepted as empty text. */
-  readonly #running = new Map<LentTuple, string>()
+  readonly #guards: CallGuards
+  readonly #running = new Set<LaneJob>()
   /** Ends waiting for the next tuple when paused or stopped. */
   #taking: AbortController | null = null
   #paused = false
@@ -64,17 +63,26 @@ export class LaneRunner {
   #failed = 0
   #dead = 0
   #notes = 0
+  #answered = 0
+  #speculated = 0
   #problem: string | null = null
   #freed: (() => void) | null = null
   #loop: Promise<void> = Promise.resolve()
 
-  constructor(definition: LaneDefinition, space: TupleSpace, scheduler: LaneScheduler) {
-    const { concurrency, maxConcurrency, adaptive, breakerThreshold, breakerCooldownMs } = definition
+  constructor(
+    definition: LaneDefinition,
+    space: TupleSpace,
+    scheduler: LaneScheduler,
+    guards: CallGuards = new CallGuards(),
+  ) {
+    const { concurrency, maxConcurrency, adaptive, provider } = definition
+    const breaker = { threshold: definition.breakerThreshold, cooldownMs: definition.breakerCooldownMs }
     this.definition = definition
     this.#space = space
     this.#scheduler = scheduler
     this.#limit = new AdaptiveLimit({ initial: concurrency, max: Math.max(concurrency, maxConcurrency), adaptive })
-    this.#breaker = new CircuitBreaker({ threshold: breakerThreshold, cooldownMs: breakerCooldownMs })
+    this.#breaker = provider === undefined ? new CircuitBreaker(breaker) : guards.providers.of(provider, breaker)
+    this.#guards = guards
   }
 
   start(): void {
@@ -113,11 +121,13 @@ export class LaneRunner {
       completed: this.#completed,
       failed: this.#failed,
       dead: this.#dead,
+      answered: this.#answered,
+      speculated: this.#speculated,
       errorRate: this.#limit.errorRate,
       latencyMs: this.#limit.latencyMs,
       breaker,
       problem: this.#problem,
-      tokens: [...this.#running.values()].filter((id) => id !== ''),
+      tokens: [...this.#running].flatMap(({ tokens }) => [...tokens]),
     }
   }
 
@@ -130,14 +140,15 @@ export class LaneRunner {
   }
 
   async #next(): Promise<void> {
-    const { lane, leaseMs } = this.definition
     this.#taking = new AbortController()
     try {
-      const lent = await this.#space.lend({ lane }, { leaseMs, signal: this.#taking.signal, by: `lane ${lane}` })
-      if (lent === null) return
+      const lents = await this.#take(this.#taking.signal)
+      if (lents.length === 0) return
       this.#problem = null
-      this.#running.set(lent, '')
-      void this.#handle(lent)
+      for (const job of jobsOf(lents)) {
+        this.#running.add(job)
+        void this.#handle(job)
+      }
     } catch (error) {
       this.#breaker.neither()
       if (this.#paused || this.#stopped) return
@@ -149,55 +160,99 @@ export class LaneRunner {
     }
   }
 
-  async #handle(lent: LentTuple): Promise<void> {
-    const { operation, leaseMs } = this.definition
+  /** Waits for a tuple, and takes with it what else comes in time for the batch. */
+  async #take(signal: AbortSignal): Promise<readonly LentTuple[]> {
+    const { lane, leaseMs, batch, batchWaitMs } = this.definition
+    const by = `lane ${lane}`
+    const first = await this.#space.lend({ lane }, { leaseMs, signal, by })
+    if (first === null) return []
+    const lents = [first]
+    // A probe, and what failed before, goes alone.
+    const most = this.#breaker.state === 'closed' && first.deliveries === 1 ? batch : 1
+    const until = performance.now() + batchWaitMs
+    while (lents.length < most) {
+      const timeoutMs = Math.max(0, until - performance.now())
+      // What was taken is dealt with, whatever keeps the rest from coming.
+      const next = await this.#space.lend({ lane }, { leaseMs, signal, by, timeoutMs }).catch(() => null)
+      if (next === null) break
+      lents.push(next)
+    }
+    return lents
+  }
+
+  async #handle(job: LaneJob): Promise<void> {
+    const { definition } = this
+    const { leaseMs } = definition
     const busy = this.#running.size >= this.#limit.limit
-    const renewing = setInterval(() => void lent.renew(leaseMs).catch(() => undefined), leaseMs / 3)
+    const renew = () => {
+      for (const lent of job.lents) lent.renew(leaseMs).catch(() => undefined)
+    }
+    const renewing = setInterval(renew, leaseMs / 3)
     const began = performance.now()
-    let token = ''
     try {
-      const end = await this.#scheduler.run(operation, lent.tuple, (id) => {
-        token = id
-        this.#running.set(lent, id)
-      })
-      await this.#settle(lent, token, end, performance.now() - began, busy)
+      const tuples = job.lents.map(({ tuple }) => tuple)
+      const accepted = (id: string) => void job.tokens.add(id)
+      const run = await runTuples({ definition, tuples, accepted }, this.#scheduler, this.#guards)
+      await this.#settle(job, run, performance.now() - began, busy)
     } catch (error) {
-      await this.#notRun(lent, error)
+      await this.#notRun(job, error)
     } finally {
       clearInterval(renewing)
-      this.#running.delete(lent)
+      this.#running.delete(job)
       this.#wake()
     }
   }
 
-  async #settle(lent: LentTuple, token: string, end: TokenEnd, ms: number, busy: boolean): Promise<void> {
+  async #settle(job: LaneJob, run: LaneRun, ms: number, busy: boolean): Promise<void> {
+    const { end, how } = run
     const good = end.state === 'COMPLETED'
-    this.#limit.ended(ms, good, busy)
-    await this.#space.out(this.#note(lent, token, end, ms), { by: `lane ${this.definition.lane}` })
-    this.#notes += 1
-    // A store that is away now is asked again after the next ones.
-    if (this.#notes % notesBetweenLooks === 0) this.#space.discard(auditLane, notesKept).catch(() => 0)
-    if (good) {
-      this.#breaker.succeeded()
-      this.#completed += 1
-      await lent.acknowledge()
-      return
-    }
-    this.#failed += 1
-    // What a person killed says nothing of the operation.
-    if (end.state === 'KILLED') this.#breaker.neither()
+    const ran = how === 'ran' || how === 'speculated'
+    if (ran) this.#limit.ended(ms / job.lents.length, good, busy)
+    // What a person killed, a wall refused or an earlier answer brought says nothing of the operation.
+    if (!ran || end.state === 'KILLED') this.#breaker.neither()
+    else if (good) this.#breaker.succeeded()
     else this.#breaker.failed()
-    if (end.state === 'KILLED' || lent.deliveries >= this.definition.attempts) await this.#bury(lent, end)
-    else await this.#again(lent)
+    const by = `lane ${this.definition.lane}`
+    for (const lent of job.lents) await this.#space.out(this.#note(lent, job, run, ms), { by })
+    this.#boundNotes(job.lents.length)
+    if (good) return this.#done(job, how)
+    this.#failed += job.lents.length
+    const lost = (lent: LentTuple) => end.state === 'KILLED' || how === 'refused' || this.#isLast(lent)
+    for (const lent of job.lents.filter(lost)) await this.#bury(lent, end)
+    await this.#again(
+      job,
+      job.lents.filter((lent) => !lost(lent)),
+    )
   }
 
-  /** Held back for a while, then back in its place; others of the lane go on meanwhile. */
-  async #again(lent: LentTuple): Promise<void> {
+  async #done({ lents }: LaneJob, how: LaneRun['how']): Promise<void> {
+    this.#completed += lents.length
+    if (how === 'answered') this.#answered += 1
+    if (how === 'speculated') this.#speculated += 1
+    for (const lent of lents) await lent.acknowledge()
+  }
+
+  #boundNotes(more: number): void {
+    this.#notes += more
+    if (this.#notes < notesBetweenLooks) return
+    this.#notes = 0
+    // A store that is away now is asked again after the next ones.
+    this.#space.discard(auditLane, notesKept).catch(() => 0)
+  }
+
+  #isLast({ deliveries }: LentTuple): boolean {
+    return deliveries >= this.definition.attempts
+  }
+
+  /** Held back for a while, then back in their places; others of the lane go on meanwhile. */
+  async #again(job: LaneJob, lents: readonly LentTuple[]): Promise<void> {
+    const [first] = lents
+    if (first === undefined) return
     const { backoffMs: baseMs, backoffMaxMs: maxMs } = this.definition
-    this.#running.delete(lent)
+    this.#running.delete(job)
     this.#wake()
-    await delay(backoffMs(lent.deliveries - 1, { baseMs, maxMs }), undefined, { ref: false })
-    await lent.giveBack()
+    await delay(backoffMs(first.deliveries - 1, { baseMs, maxMs }), undefined, { ref: false })
+    for (const lent of lents) await lent.giveBack()
   }
 
   async #bury(lent: LentTuple, { state, error }: TokenEnd): Promise<void> {
@@ -212,15 +267,17 @@ export class LaneRunner {
   }
 
   /** There is no such operation, or the scheduler accepts nothing: not the tuple's fault, so it goes back uncounted by the breaker. */
-  async #notRun(lent: LentTuple, error: unknown): Promise<void> {
+  async #notRun({ lents }: LaneJob, error: unknown): Promise<void> {
     this.#breaker.neither()
     this.#problem = toErrorData(error).message
     await delay(troubleMs, undefined, { ref: false })
-    await lent.giveBack().catch(() => false)
+    for (const lent of lents) await lent.giveBack().catch(() => false)
   }
 
-  #note({ tuple, deliveries }: LentTuple, token: string, { state, error }: TokenEnd, ms: number): TupleInput {
+  #note({ tuple, deliveries }: LentTuple, { lents }: LaneJob, { end, token, how }: LaneRun, ms: number): TupleInput {
     const { operation, lane } = this.definition
+    const { state, error } = end
+    const good = state === 'COMPLETED'
     return {
       lane: auditLane,
       yool: typeof tuple.yool === 'string' ? tuple.yool : operation,
@@ -228,11 +285,13 @@ export class LaneRunner {
       from_lane: lane,
       operation,
       token,
-      status: state === 'COMPLETED' ? 'ok' : 'error',
+      status: good ? (how === 'answered' ? 'cached' : 'ok') : 'error',
       state,
       attempt: deliveries,
       duration_ms: Math.trunc(ms),
       error: error === null ? null : { kind: error.kind, message: error.message },
+      ...(lents.length > 1 ? { batch: lents.length } : {}),
+      ...(how === 'speculated' ? { speculated: true } : {}),
     }
   }
 
@@ -253,4 +312,12 @@ export class LaneRunner {
     this.#freed = null
     freed?.()
   }
+}
+
+/** What failed before goes alone, so that one bad tuple does not take a batch with it again. */
+function jobsOf(lents: readonly LentTuple[]): LaneJob[] {
+  const fresh = lents.filter(({ deliveries }) => deliveries === 1)
+  const again = lents.filter(({ deliveries }) => deliveries > 1)
+  const groups = [...(fresh.length > 0 ? [fresh] : []), ...again.map((lent) => [lent])]
+  return groups.map((group) => ({ lents: group, tokens: new Set() }))
 }

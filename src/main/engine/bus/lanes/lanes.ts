@@ -1,7 +1,9 @@
 import { GuardhouseError } from '../../../../shared/errors.ts'
+import { CallGuards } from '../kernel/call-guards.ts'
 import type { TupleSpace } from '../tuple-space.ts'
-import type { LaneDefinition } from './lane-definition.ts'
-import { type LaneReport, LaneRunner, type LaneScheduler } from './lane-runner.ts'
+import type { BusDeclaration, LaneDefinition } from './lane-definition.ts'
+import type { LaneScheduler } from './lane-execution.ts'
+import { type LaneReport, LaneRunner } from './lane-runner.ts'
 
 export const laneCommands = ['pause', 'resume', 'drain', 'kill'] as const
 export type LaneCommand = (typeof laneCommands)[number]
@@ -17,18 +19,22 @@ export interface LaneCommandResult {
 export class Lanes {
   readonly #space: TupleSpace
   readonly #scheduler: LaneScheduler
+  readonly #guards: CallGuards
   readonly #runners = new Map<string, LaneRunner>()
   readonly #byCall = new Map<string, LaneDefinition>()
   #declared: readonly LaneDefinition[] = []
 
-  constructor(space: TupleSpace, scheduler: LaneScheduler) {
+  constructor(space: TupleSpace, scheduler: LaneScheduler, guards: CallGuards = new CallGuards()) {
+    this.#guards = guards
     this.#space = space
     this.#scheduler = scheduler
   }
 
-  /** What the open workspace declares. */
-  declare(definitions: readonly LaneDefinition[]): void {
-    this.#declared = definitions
+  /** What the open workspace declares. Its code may be another now, so earlier answers serve no more. */
+  declare({ lanes, walls }: BusDeclaration): void {
+    this.#declared = lanes
+    this.#guards.walls.declare(walls)
+    this.#guards.answers.clear()
     this.#arrange()
   }
 
@@ -79,7 +85,7 @@ export class Lanes {
     }
     for (const [lane, definition] of wanted) {
       if (this.#runners.has(lane)) continue
-      const runner = new LaneRunner(definition, this.#space, this.#scheduler)
+      const runner = new LaneRunner(definition, this.#space, this.#scheduler, this.#guards)
       this.#runners.set(lane, runner)
       runner.start()
     }
