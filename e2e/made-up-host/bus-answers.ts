@@ -40,7 +40,17 @@ export function inventedBus(): Answers {
   const bus = new Bus(new MemoryStore(), scheduler)
   bus.lanes.set(laneDefinition.parse({ lane: 'thumbnails', operation: 'image.resize', concurrency: 4 }))
   bus.lanes.set(laneDefinition.parse({ lane: 'mail', operation: 'mail.send', breakerThreshold: 3 }))
+  bus.lanes.set(
+    laneDefinition.parse({
+      lane: 'embeddings',
+      operation: 'text.embed',
+      batch: 32,
+      provider: 'acme',
+      contextChars: 6000,
+    }),
+  )
   void makeTraffic(bus)
+  void makeAgents(bus)
   const audit = new AuditLog(1000)
   const api = { ...createBusApi({ bus, scheduler: noScheduler, audit }), ...createKernelApi({ bus, audit }) }
   const calls = Object.entries(api).map(([name, call]) => [name, (input: never) => call(input, caller)])
@@ -61,6 +71,16 @@ async function makeTraffic({ space }: Bus): Promise<void> {
     )
     if (n % 2 === 0) await space.inp({ lane: 'index' }, { by: 'search.index' })
   }
+}
+
+async function makeAgents({ kernel, guards }: Bus): Promise<void> {
+  guards.walls.hook('reviewers', 'agent.review.read')
+  const lead = await kernel.spawn({ yool: 'agent.plan.lead', lane: 'plans', data: { goal: 'ship' } })
+  await kernel.spawn({ yool: 'agent.review.read', lane: 'reviews', parent: lead.id, wall: 'reviewers' })
+  const batch = await kernel.batchSpawn({ yool: 'index.shard.build', lane: 'shards', depth: 4, branching: 32 })
+  for (let leaf = 0; leaf < 6; leaf++) await kernel.leaf(batch.id, leaf)
+  guards.providers.of('acme', { threshold: 5, cooldownMs: 30_000 }).succeeded()
+  guards.providers.of('models.example', { threshold: 1, cooldownMs: 600_000 }).failed()
 }
 
 const caller: Caller = {

@@ -91,7 +91,7 @@ describe('execute', () => {
     expect(calls).toBe(3)
     await expect(guardedCall({ ...call, retries: 0 }, counted(busy), ask, signal)).rejects.toThrow('busy')
     expect(calls).toBe(4)
-    await expect(guardedCall({ ...call, retries: 1 }, counted(busy), ask, signal)).rejects.toThrow('busy')
+    await expect(guardedCall({ ...call, retries: 1 }, counted(busy), ask, signal)).rejects.toThrow('circuit of acme')
     await expect(guardedCall(call, counted(busy), ask, signal)).rejects.toMatchObject({ kind: 'overloaded' })
     expect(calls).toBe(5)
     await expect(guardedCall({ ...call, provider: 'other' }, async () => 'well', ask, signal)).resolves.toBe('well')

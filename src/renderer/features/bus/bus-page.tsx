@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { formatPlural } from '../../ui/format.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
+import { AgentsPanel } from './agents-panel.tsx'
 import styles from './bus-page.module.css'
 import { HandPanel } from './hand-panel.tsx'
 import { LanesPanel } from './lanes-panel.tsx'
@@ -30,6 +31,8 @@ function BusPage() {
   const lanes = useQuery('bus.lanes', {}, { onEvents: ['audit'] })
   const waiters = useQuery('bus.waiters', {})
   const matches = useQuery('bus.matches', { limit: 50 })
+  const agents = useQuery('kernel.scanIndex', { limit: 50 })
+  const kernel = useQuery('kernel.snapshot', {})
   const [lane, setLane] = useState('')
   const template = lane === '' ? {} : { lane }
   const tuples = useQuery('bus.tuples', { template, limit: 100 })
@@ -37,12 +40,16 @@ function BusPage() {
   const { refresh: waitersAgain } = waiters
   const { refresh: matchesAgain } = matches
   const { refresh: tuplesAgain } = tuples
+  const { refresh: agentsAgain } = agents
+  const { refresh: kernelAgain } = kernel
   const refresh = useCallback(() => {
     lanesAgain()
     waitersAgain()
     matchesAgain()
     tuplesAgain()
-  }, [lanesAgain, waitersAgain, matchesAgain, tuplesAgain])
+    agentsAgain()
+    kernelAgain()
+  }, [lanesAgain, waitersAgain, matchesAgain, tuplesAgain, agentsAgain, kernelAgain])
   useEffect(() => {
     const timer = setInterval(refresh, lookEveryMs)
     return () => clearInterval(timer)
@@ -73,6 +80,7 @@ function BusPage() {
           <MatchesPanel matches={matches.data?.matches ?? []} />
           <WaitersPanel waiters={waiters.data?.waiters ?? []} total={waiters.data?.total ?? 0} />
         </div>
+        <AgentsPanel snapshot={kernel.data} page={agents.data} />
       </section>
     </>
   )

@@ -31,7 +31,7 @@ export function LanesPanel({ lanes, total, onChosen, onDone }: LanesPanelProps) 
     { title: 'In per s', number: true, cell: ({ putRate }) => formatRate(putRate) },
     { title: 'Out per s', number: true, cell: ({ takenRate }) => formatRate(takenRate) },
     { title: 'Waiters', number: true, cell: ({ waiters }) => formatCount(waiters) },
-    { title: 'Worked by', cell: ({ work }) => work?.operation ?? missing },
+    { title: 'Worked by', cell: ({ work }) => (work === null ? missing : <Worker work={work} />) },
     { title: 'State', cell: ({ work }) => (work === null ? missing : <WorkState work={work} />) },
     {
       title: 'Running',
@@ -78,6 +78,25 @@ function LaneName({ lane, onChosen }: { readonly lane: string | null; readonly o
     <Button size="small" variant="quiet" tooltip="Show its tuples below" onClick={() => onChosen(lane)}>
       {lane}
     </Button>
+  )
+}
+
+/** The operation, and what stands between the lane's tuples and its tokens. */
+function Worker({ work: { operation, settings, answered } }: { readonly work: NonNullable<BusLane['work']> }) {
+  const { batch, cache, speculateMs, contextChars, wall, provider } = settings
+  const ways = [
+    ...(batch > 1 ? [`batches of ${batch}`] : []),
+    ...(cache ? [`cache, ${formatCount(answered)} answered`] : []),
+    ...(speculateMs === null ? [] : ['speculates']),
+    ...(contextChars === null ? [] : ['compresses texts']),
+    ...(wall === undefined ? [] : [`wall ${wall}`]),
+    ...(provider === undefined ? [] : [`provider ${provider}`]),
+  ].join(', ')
+  return (
+    <span title={ways === '' ? undefined : `${operation}: ${ways}`}>
+      {operation}
+      {ways === '' ? null : <span className={styles.ways}> {ways}</span>}
+    </span>
   )
 }
 
