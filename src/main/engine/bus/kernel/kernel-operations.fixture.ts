@@ -19,3 +19,12 @@ export const guarded = taskTokenGuard({ operationType: 'guarded' })(async (text:
     return { length: String(text).length, by: context().token }
   }),
 )
+
+taskTokenGuard({ operationType: 'slow' })(async () => context().bus.rd({ lane: 'never' }))
+
+taskTokenGuard({ operationType: 'quick' })(async () => 'quick')
+
+taskTokenGuard({ operationType: 'sum' })(async (tuples: readonly { readonly n: number }[]) => {
+  const sum = tuples.reduce((total, { n }) => total + n, 0)
+  await context().bus.out({ lane: 'sums', sum })
+})

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ContextServices } from '../../scheduler/context-services.ts'
 import { TestScheduler } from '../../scheduler/scheduler.fixture.ts'
 import { Bus } from '../bus.ts'
@@ -6,25 +6,25 @@ import { MemoryStore } from '../stores/memory-store.ts'
 
 const moduleUrl = new URL('./kernel-operations.fixture.ts', import.meta.url).href
 
-async function start() {
+const bus = new Bus(new MemoryStore(), { run: () => Promise.reject(new Error('no lane is worked here')) })
+let test: TestScheduler
+
+// One for all: starting its workers takes longer than everything that is asked of them.
+beforeAll(async () => {
   const services = new ContextServices()
-  const bus = new Bus(new MemoryStore(), { run: () => Promise.reject(new Error('no lane is worked here')) })
   services.offer('kernel', bus.kernelService)
   const operations = ['plan', 'refused', 'guarded'].map((operationType) => ({ operationType, tags: {}, moduleUrl }))
-  return { bus, test: await TestScheduler.create({ operations, services }) }
-}
+  test = await TestScheduler.create({ operations, services })
+})
+afterAll(() => test[Symbol.asyncDispose]())
 
 describe('context().kernel', () => {
   it('spawns, counts and finds agents from within an operation', async () => {
-    const { bus, test } = await start()
-    await using _ = test
     expect(await test.submit('plan', 20, 32).outcome).toEqual([[], Array(20).fill(31)])
     expect(await bus.space.list({ lane: 'dev' }, 0, 0)).toMatchObject({ matched: 2 })
   })
 
   it('lets one token of many answer the equal calls of all', async () => {
-    const { bus, test } = await start()
-    await using _ = test
     const answers = await Promise.all(Array.from({ length: 6 }, () => test.submit('guarded', 'same').outcome))
     expect(new Set(answers.map((answer) => (answer as { by: string }).by)).size).toBe(1)
     const { hits, shared } = bus.guards.answers.report()
@@ -32,8 +32,6 @@ describe('context().kernel', () => {
   })
 
   it('refuses what makes no agent and says why', async () => {
-    const { test } = await start()
-    await using _ = test
     const wrong: [object, string][] = [
       [{}, 'yool'],
       [{ yool: 'a.b.c', data: [1] }, 'data'],
