@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { measureAgents } from './bus/agents.ts'
 import { measurePairs, type PairsLoad } from './bus/pairs.ts'
 import { soak } from './bus/soak.ts'
 import { readLoadAverage, readMachineFacts } from './reporting/machine-facts.ts'
@@ -9,25 +10,45 @@ import { spreadOf } from './reporting/statistics.ts'
 
 /**
  * `npm run bench:bus [-- --rounds N] [-- --soak]`: out+in pairs in a second, medians, as JSON. --soak sends a million tuples through a
- * logged space instead. `reference` is what the original reached on another machine; only the ratios compare.
+ * logged space instead, --agents spawns and finishes agents beside many that wait. `reference` is what the original reached on another machine; only the ratios compare.
  */
 
 /** By residents and waiters; the original measured 16 and 64 waiters, and residents of another lane. */
 const reference: Readonly<Record<string, number>> = { '0/0': 56_500, '1000/0': 3230, '10000/0': 119, '0/64': 4230 }
+/** Agents that the original spawned in a second beside so many. */
+const agentsReference: Readonly<Record<number, number>> = { 100: 16_100, 1000: 2520, 5000: 1180 }
 const wanted = { memory: 200_000, sqlite: 20_000 }
 
 const rounds = Number(process.argv[process.argv.indexOf('--rounds') + 1] ?? Number.NaN) || 5
 const folder = mkdtempSync(join(tmpdir(), 'guardhouse-bench-bus-'))
 try {
-  const measured = process.argv.includes('--soak')
-    ? await soak(join(folder, 'log', 'tuples.jsonl'), 1_000_000)
-    : await pairs()
+  const measured = await measure()
   const run = { date: new Date(), machine: readMachineFacts(), load: readLoadAverage(), measured }
   const text = JSON.stringify(run, null, 2)
   writeResult(`${run.date.toISOString().replaceAll(/[:.]/g, '-')}-bus.json`, `${text}\n`)
   console.log(text)
 } finally {
   rmSync(folder, { recursive: true })
+}
+
+function measure(): Promise<unknown> {
+  if (process.argv.includes('--soak')) return soak(join(folder, 'log', 'tuples.jsonl'), 1_000_000)
+  return process.argv.includes('--agents') ? agents() : pairs()
+}
+
+async function agents() {
+  const results = []
+  for (const waiting of [100, 1000, 5000]) {
+    const readings = []
+    for (let round = 0; round <= rounds; round++) {
+      const reading = await measureAgents(waiting)
+      if (round > 0) readings.push(reading)
+    }
+    const spawned = spreadOf(readings.map(({ spawnedPerSecond }) => spawnedPerSecond))
+    const finished = spreadOf(readings.map(({ finishedPerSecond }) => finishedPerSecond))
+    results.push({ waiting, spawned, finished, reference: agentsReference[waiting] })
+  }
+  return results
 }
 
 async function pairs() {

@@ -34,8 +34,9 @@ export const breakerReport = z.object({
 const laneSettings = z.strictObject({
   lane: lane.min(1),
   operation: operationType,
-  concurrency: z.number().int().min(1).max(1024).default(4),
-  maxConcurrency: z.number().int().min(1).max(1024).default(32),
+  /** The host's own when left out: 4 and 32, or what its environment says. */
+  concurrency: z.number().int().min(1).max(1024).optional(),
+  maxConcurrency: z.number().int().min(1).max(1024).optional(),
   adaptive: z.boolean().default(true),
   attempts: z.number().int().min(1).max(1000).default(5),
   backoffMs: z.number().min(0).max(600_000).default(100),

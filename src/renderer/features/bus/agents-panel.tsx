@@ -1,5 +1,7 @@
+import { useEffect } from 'react'
 import type { ProcedureOutput } from '../../../shared/contract/index.ts'
 import type { ContractAgent } from '../../../shared/contract/kernel.ts'
+import { useQuery } from '../../client/host-context.tsx'
 import { Badge, type Tone } from '../../ui/badge.tsx'
 import { formatAgo, formatCount, formatPlural, formatShown } from '../../ui/format.ts'
 import { Panel } from '../../ui/panel.tsx'
@@ -29,13 +31,20 @@ const columns: readonly Column<ContractAgent>[] = [
   { title: 'Last moved', cell: ({ lastActive }) => formatAgo(Math.max(0, Date.now() - lastActive)) },
 ]
 
-export interface AgentsPanelProps {
-  readonly snapshot: Snapshot | null
-  readonly page: ProcedureOutput<'kernel.scanIndex'> | null
-}
+/** Counting every tuple takes a host with a million of them a while: less often than the rest of the page, milliseconds. */
+const lookEveryMs = 5000
 
 /** Who was spawned, how many stand behind batches, and which providers are left alone. */
-export function AgentsPanel({ snapshot, page }: AgentsPanelProps) {
+export function AgentsPanel() {
+  const { data: page, refresh: pageAgain } = useQuery('kernel.scanIndex', { limit: 50 })
+  const { data: snapshot, refresh: snapshotAgain } = useQuery('kernel.snapshot', {})
+  useEffect(() => {
+    const timer = setInterval(() => {
+      pageAgain()
+      snapshotAgain()
+    }, lookEveryMs)
+    return () => clearInterval(timer)
+  }, [pageAgain, snapshotAgain])
   const agents = page?.agents ?? []
   const matched = page?.matched ?? 0
   return (

@@ -31,8 +31,6 @@ function BusPage() {
   const lanes = useQuery('bus.lanes', {}, { onEvents: ['audit'] })
   const waiters = useQuery('bus.waiters', {})
   const matches = useQuery('bus.matches', { limit: 50 })
-  const agents = useQuery('kernel.scanIndex', { limit: 50 })
-  const kernel = useQuery('kernel.snapshot', {})
   const [lane, setLane] = useState('')
   const template = lane === '' ? {} : { lane }
   const tuples = useQuery('bus.tuples', { template, limit: 100 })
@@ -40,16 +38,12 @@ function BusPage() {
   const { refresh: waitersAgain } = waiters
   const { refresh: matchesAgain } = matches
   const { refresh: tuplesAgain } = tuples
-  const { refresh: agentsAgain } = agents
-  const { refresh: kernelAgain } = kernel
   const refresh = useCallback(() => {
     lanesAgain()
     waitersAgain()
     matchesAgain()
     tuplesAgain()
-    agentsAgain()
-    kernelAgain()
-  }, [lanesAgain, waitersAgain, matchesAgain, tuplesAgain, agentsAgain, kernelAgain])
+  }, [lanesAgain, waitersAgain, matchesAgain, tuplesAgain])
   useEffect(() => {
     const timer = setInterval(refresh, lookEveryMs)
     return () => clearInterval(timer)
@@ -80,7 +74,7 @@ function BusPage() {
           <MatchesPanel matches={matches.data?.matches ?? []} />
           <WaitersPanel waiters={waiters.data?.waiters ?? []} total={waiters.data?.total ?? 0} />
         </div>
-        <AgentsPanel snapshot={kernel.data} page={agents.data} />
+        <AgentsPanel />
       </section>
     </>
   )

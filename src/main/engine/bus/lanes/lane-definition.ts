@@ -1,13 +1,22 @@
 import { z } from 'zod'
 import { GuardhouseError } from '../../../../shared/errors.ts'
+import { firstSet, laneConcurrencyFrom, maxLaneConcurrencyFrom } from '../../throttle/environment.ts'
+
+const atOnce = z.number().int().min(1).max(1024)
+
+/** What the original's variables say, where they are set. */
+function fromEnvironment(name: string, read: (environment: NodeJS.ProcessEnv) => number, otherwise: number): number {
+  const isSet = firstSet(process.env, [`YOOL_TUPLE_${name}`, `YOOL_${name}`]) !== null
+  return isSet ? Math.min(1024, read(process.env)) : otherwise
+}
 
 /** How a lane is worked: each tuple of it becomes a token of one operation, called with the tuple. */
 export const laneDefinition = z.strictObject({
   lane: z.string().min(1).max(256),
   operation: z.string().min(1).max(256),
   /** Tokens at once, at first and at most. */
-  concurrency: z.number().int().min(1).max(1024).default(4),
-  maxConcurrency: z.number().int().min(1).max(1024).default(32),
+  concurrency: atOnce.default(() => fromEnvironment('LANE_CONCURRENCY', laneConcurrencyFrom, 4)),
+  maxConcurrency: atOnce.default(() => fromEnvironment('MAX_LANE_CONCURRENCY', maxLaneConcurrencyFrom, 32)),
   /** Whether the number at once follows what the lane bears; false keeps `concurrency`. */
   adaptive: z.boolean().default(true),
   /** Times that a tuple is tried; after that it goes to the lane `dead.<lane>`. */

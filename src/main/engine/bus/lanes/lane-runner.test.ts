@@ -4,7 +4,7 @@ import type { Tuple } from '../../../../shared/model/bus.ts'
 import { until } from '../../scheduler/until.fixture.ts'
 import { MemoryStore } from '../stores/memory-store.ts'
 import { TupleSpace } from '../tuple-space.ts'
-import { laneDefinition, parseLaneFile } from './lane-definition.ts'
+import { laneDefinition, parseLaneFile, readLane } from './lane-definition.ts'
 import type { LaneScheduler, TokenEnd } from './lane-execution.ts'
 import { LaneRunner } from './lane-runner.ts'
 
@@ -124,6 +124,18 @@ describe('the file of lanes', () => {
     const { lanes, walls } = parseLaneFile('{"lanes":[{"lane":"work","operation":"a.b"}],"walls":{"w":["a.b.c"]}}')
     expect(walls).toEqual({ w: ['a.b.c'] })
     expect(lanes[0]).toMatchObject({ lane: 'work', operation: 'a.b', concurrency: 4, attempts: 5 })
+  })
+
+  it('takes how many may run at once from the variables of the original where they are set', () => {
+    process.env.YOOL_TUPLE_LANE_CONCURRENCY = ' 1_6 '
+    process.env.YOOL_MAX_LANE_CONCURRENCY = '0'
+    try {
+      expect(readLane({ lane: 'a', operation: 'x' })).toMatchObject({ concurrency: 16, maxConcurrency: 64 })
+      expect(readLane({ lane: 'a', operation: 'x', concurrency: 2 }).concurrency).toBe(2)
+    } finally {
+      delete process.env.YOOL_TUPLE_LANE_CONCURRENCY
+      delete process.env.YOOL_MAX_LANE_CONCURRENCY
+    }
   })
 
   it.each([
