@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { constants, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs'
+import { endianness } from 'node:os'
 import { join } from 'node:path'
+import { mapFile } from './mapped-file.ts'
 
 /**
  * Which tokens have begun, written by each worker's own thread right before it calls an operation. What a process has handed to
- * the kernel survives its death by any signal, so after a crash it is known exactly which tokens had begun and which had not,
+ * the kernel survives its death by any signal (be it written or stored in the file's memory), so after a crash it is known exactly which tokens had begun and which had not,
  * without the hot path waiting for a transaction. (A power cut may lose the last moments of it.)
  *
  * One file for each worker: a ring of float64, 0 for a free place, else the sequence and, as its fraction, the attempt. A place is taken again only when the ring comes
@@ -18,35 +20,44 @@ const mostAttempts = attemptParts - 1
 export class StartLog {
   readonly #file: number
   readonly #buffer = Buffer.alloc(placeBytes)
+  /** The file as memory; null where it has to be written instead. */
+  readonly #mapped: Float64Array | null
   readonly #running = new Map<number, number>()
-  readonly #taken = new Set<number>()
+  readonly #taken = new Uint8Array(places)
   #next = 0
 
   /** Goes on behind what an earlier thread of the same worker has written. Throws what the file system throws. */
-  constructor(path: string) {
+  constructor(path: string, map = mapFile) {
     // Neither truncated nor appended to: places are written anywhere.
     this.#file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
     const earlier = readFileSync(path)
     if (earlier.length >= places * placeBytes) this.#next = placeAfterNewest(earlier)
     // Taken from the disk now, so that a full one cannot stand in the way later.
     else writeSync(this.#file, Buffer.alloc(places * placeBytes))
+    // The log is little-endian, and so is the memory of every machine this runs on; elsewhere it is written.
+    const mapped = endianness() === 'LE' ? map(this.#file, places * placeBytes) : null
+    this.#mapped = mapped === null ? null : new Float64Array(mapped)
   }
 
   begin(sequence: number, attempt: number): void {
-    while (this.#taken.has(this.#next)) this.#next = (this.#next + 1) % places
+    while (this.#taken[this.#next] === 1) this.#next = (this.#next + 1) % places
     const place = this.#next
     this.#next = (place + 1) % places
-    this.#buffer.writeDoubleLE(sequence + Math.min(attempt, mostAttempts) / attemptParts)
-    writeSync(this.#file, this.#buffer, 0, placeBytes, place * placeBytes)
+    const entry = sequence + Math.min(attempt, mostAttempts) / attemptParts
+    if (this.#mapped !== null) this.#mapped[place] = entry
+    else {
+      this.#buffer.writeDoubleLE(entry)
+      writeSync(this.#file, this.#buffer, 0, placeBytes, place * placeBytes)
+    }
     this.#running.set(sequence, place)
-    this.#taken.add(place)
+    this.#taken[place] = 1
   }
 
   end(sequence: number): void {
     const place = this.#running.get(sequence)
     if (place === undefined) return
     this.#running.delete(sequence)
-    this.#taken.delete(place)
+    this.#taken[place] = 0
   }
 }
 
