@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { BatchWriter, batchKinds, batchColumns as columns } from '../../src/main/engine/journal/journal-batch.ts'
+import { BatchWriter } from '../../src/main/engine/journal/journal-batch.ts'
 import { JournalStore } from '../../src/main/engine/journal/journal-store.ts'
 import { KeptTokens } from '../../src/main/engine/journal/kept-tokens.ts'
 import { MergedTokens } from '../../src/main/engine/journal/merged-tokens.ts'
@@ -97,11 +97,16 @@ async function indexed(tokens: MergedTokens): Promise<void> {
 function fill(path: string, rows: number): number {
   const store = new JournalStore(openFile(path), 0)
   const batch = new BatchWriter()
-  const operations = Array.from({ length: operationCount }, (_, index) => [index, `bench.${index}`] as const)
+  const operations = Array.from({ length: operationCount }, (_, number) => ({
+    number,
+    name: `bench.${number}`,
+    tags: {},
+  }))
   for (let sequence = 1; sequence <= rows; sequence++) {
     addToken(batch, sequence)
     if (batch.count < 20_000 && sequence < rows) continue
-    store.write({ number: 0, ...batch.take(), operations, audit: [], settings: [] })
+    const beside = { operations, audit: [], settings: [], cores: 4, workersPerCore: 1, everything: false }
+    store.write({ ...batch.take(), ...beside, number: store.lastBatch + 1 })
   }
   const pages = Number(store.database.pragma('page_count', { simple: true }))
   store.database.close()
@@ -109,23 +114,33 @@ function fill(path: string, rows: number): number {
 }
 
 function addToken(batch: BatchWriter, sequence: number): void {
-  const created = sequence * 1000
-  const accepted = batch.add(batchKinds.accepted, sequence)
-  batch.set(accepted, columns.attempt, 1)
-  batch.set(accepted, columns.subject, (sequence * 7919) % operationCount)
-  batch.set(accepted, columns.created, created)
-  batch.set(accepted, columns.weight, sequence % 3)
-  batch.value(accepted, [`customer ${sequence}`, `order ${sequence % 1000}`, sequence % 77 === 0 ? 'q7' : 'z'], 4096)
-  const ended = batch.add(batchKinds.ended, sequence)
+  batch.value([`customer ${sequence}`, `order ${sequence % 1000}`, sequence % 77 === 0 ? 'q7' : 'z'], 4096)
+  batch.accepted({
+    sequence,
+    attempt: 1,
+    operation: (sequence * 7919) % operationCount,
+    created: sequence * 1000,
+    weight: sequence % 3,
+    parent: 0,
+    timeout: 0,
+    queueTimeout: 0,
+    flags: 0,
+  })
   const failed = sequence % 50 === 0
-  batch.set(ended, columns.attempt, 1)
-  batch.set(ended, columns.subject, tokenStates.indexOf(failed ? 'FAILED' : 'COMPLETED'))
-  batch.set(ended, columns.created, created)
-  batch.set(ended, columns.admitted, created + 10)
-  batch.set(ended, columns.started, created + 20 + ((sequence * 31) % 5000))
-  batch.set(ended, columns.ended, created + 6000 + ((sequence * 104_729) % 999_983))
-  batch.set(ended, columns.core, 1 + (sequence % 4))
-  batch.set(ended, columns.slot, 0)
-  if (failed) batch.detail(ended, JSON.stringify({ error: { kind: 'operation-failed', message: 'out of stock' } }))
-  else batch.value(ended, sequence, 4096)
+  if (!failed) batch.value(sequence, 4096)
+  batch.ended(
+    {
+      sequence,
+      attempt: 1,
+      state: tokenStates.indexOf(failed ? 'FAILED' : 'COMPLETED'),
+      admitted: 10,
+      started: 20 + ((sequence * 31) % 5000),
+      ended: 6000 + ((sequence * 104_729) % 999_983),
+      core: 1 + (sequence % 4),
+      slot: 0,
+      position: sequence % 4,
+      flags: 0,
+    },
+    failed ? JSON.stringify({ error: { kind: 'operation-failed', message: 'out of stock' } }) : '',
+  )
 }

@@ -139,7 +139,8 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     scheduler.takeOver(earlierRun(journal.opened))
     journal.attach(scheduler.observer)
     const { state } = scheduler.observer
-    state.table.onEvict = (slot) => kept?.evict(state, slot)
+    const { places } = journal
+    state.table.onEvict = (slot) => kept?.evict(state, slot, places)
   }
   await scheduler.start()
   // Also while nobody watches: a drift must not go unseen, and shares cover the last second rather than the time since somebody asked.

@@ -89,7 +89,7 @@ async function settle(ids: readonly string[]): Promise<void> {
   )
   const tokens = new MergedTokens(scheduler, reader, () => clock.now())
   const { state } = scheduler.observer
-  state.table.onEvict = (slot) => reader.evict(state, slot)
+  state.table.onEvict = (slot) => reader.evict(state, slot, journal.places)
   while (state.table.live > 0) await delay(10)
   await journal.durable()
   const ends: TokenEnd[] = []

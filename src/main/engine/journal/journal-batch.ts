@@ -1,144 +1,225 @@
 import { deserialize, serialize } from 'node:v8'
 import { PayloadReader, PayloadWriter } from '../workers/payload.ts'
-
-/**
- * What happened, on its way from the control thread to the journal's: numbers in rows of fixed width and bytes beside them, in two
- * ArrayBuffers that change hands without being copied.
- */
-export const batchKinds = { accepted: 0, again: 1, held: 2, ended: 3 } as const
-
-/** Columns of a row; which ones count depends on its kind. */
-export const batchColumns = {
-  kind: 0,
-  sequence: 1,
-  attempt: 2,
-  /** accepted: index of the operation. ended: number of the state. held: 1 or 0. */
-  subject: 3,
-  /** Engine microseconds; 0 for "not yet". */
-  created: 4,
-  admitted: 5,
-  started: 6,
-  ended: 7,
-  /** accepted: weight, parent, timeouts (ms) and flags. ended: core and slot, -1 for none. */
-  weight: 8,
-  core: 8,
-  parent: 9,
-  slot: 9,
-  timeout: 10,
-  queueTimeout: 11,
-  flags: 12,
-  /** Arguments, or the result: how they are written, where in the bytes, and how many. */
-  format: 13,
-  bytesAt: 14,
-  bytesLength: 15,
-  /** What else is known of an end, as JSON in the bytes. */
-  detailAt: 16,
-  detailLength: 17,
-} as const
-export const batchWidth = 18
-
-export const rowFlags = { idempotent: 1, held: 2 } as const
-
-/** How bytes carry a value. */
-export const valueFormats = {
-  /** None at all. */
-  none: 0,
-  /** The compact encoding of the mailboxes. */
-  plain: 1,
-  /** V8's own serialisation. */
-  cloned: 2,
-  /** It could not be kept: not serialisable, or beyond the limit. */
-  unkept: 3,
-  /** Large, and only its preview in the detail is kept since the token ended. */
-  preview: 4,
-} as const
-
-/** Room that is made before it is needed, rows and bytes. */
-const mostRowsAhead = 1 << 15
-const mostBytesAhead = 1 << 21
+import { keptArgumentBytes } from './journal-limits.ts'
+import {
+  acceptedFlags,
+  recordFields as fields,
+  keptApart,
+  recordNumbers as numbers,
+  packFields,
+  recordBytes,
+  recordDoubles,
+  recordKinds,
+  recordWords,
+  valueFormats,
+} from './journal-record.ts'
 
 /** Larger values are tried with V8's serialisation only. */
 const plainRoom = 8192
+const firstRecords = 256
+const firstBytes = 1 << 15
+/** Buffers that have grown beyond this are not used again, bytes. */
+const largestKept = 1 << 23
 
-/** Packs rows until they are taken; then it goes on with fresh buffers. */
+export interface Accepted {
+  readonly sequence: number
+  readonly attempt: number
+  readonly operation: number
+  readonly created: number
+  readonly weight: number
+  readonly parent: number
+  readonly timeout: number
+  readonly queueTimeout: number
+  readonly flags: number
+}
+
+export interface Ended {
+  readonly sequence: number
+  readonly attempt: number
+  readonly state: number
+  /** Microseconds after its creation, NaN for "never". */
+  readonly admitted: number
+  readonly started: number
+  readonly ended: number
+  /** 0 when it never was placed. */
+  readonly core: number
+  readonly slot: number
+  readonly position: number
+  readonly flags: number
+}
+
+export interface TakenBuffers {
+  readonly records: ArrayBuffer
+  readonly bytes: ArrayBuffer
+}
+
+/** Records with the bytes they refer to, as they change hands between threads. */
+export interface TakenBatch extends TakenBuffers {
+  readonly count: number
+  /** Bytes in use. */
+  readonly used: number
+  /** Arguments kept apart, by token. */
+  readonly large: readonly (readonly [sequence: number, bytes: Uint8Array])[]
+}
+
+/** Packs records until they are taken; then it goes on with other buffers, those that were given back first. */
 export class BatchWriter {
   count = 0
-  #numbers = new Float64Array(batchWidth * 256)
-  #bytes = new Uint8Array(1 << 15)
+  #doubles = new Float64Array(firstRecords * recordDoubles)
+  #words = new Int32Array(this.#doubles.buffer)
+  #bytes = new Uint8Array(firstBytes)
   #used = 0
+  #large: [number, Uint8Array][] = []
+  #largeBytes = 0
+  readonly #spare: TakenBuffers[] = []
   readonly #payload = new PayloadWriter()
   readonly #encoder = new TextEncoder()
+  /** The value for the next record. */
+  #format: number = valueFormats.none
+  #at = 0
+  #length = 0
 
+  /** All that has gathered, bytes. */
   get bytes(): number {
-    return this.#used + this.count * batchWidth * 8
+    return this.#used + this.#largeBytes + this.count * recordBytes
   }
 
-  /** Begins a row and returns the position of its first column in `numbers`. */
-  add(kind: number, sequence: number): number {
-    const at = this.count * batchWidth
-    if (at === this.#numbers.length) {
-      const larger = new Float64Array(this.#numbers.length * 2)
-      larger.set(this.#numbers)
-      this.#numbers = larger
-    }
-    this.count += 1
-    // Every other column is 0: buffers are fresh and never used twice.
-    this.#numbers[at] = kind
-    this.#numbers[at + batchColumns.sequence] = sequence
-    return at
-  }
-
-  set(at: number, column: number, value: number): void {
-    this.#numbers[at + column] = value
-  }
-
-  /** Adds a value to the row at `at`. False for one of more than `limit` bytes, or that cannot be serialised: it is marked as unkept. */
-  value(at: number, value: unknown, limit: number): boolean {
+  /** Sets arguments or result of the next record. False for one of more than `limit` bytes, or that cannot be serialised: it is marked as unkept. */
+  value(value: unknown, limit: number): boolean {
     const room = Math.min(limit, plainRoom)
     this.#room(room)
     try {
       const written = this.#payload.write(this.#bytes, this.#used, room, value)
-      if (written >= 0) this.#took(at, valueFormats.plain, written)
-      else this.#copy(at, valueFormats.cloned, withinLimit(serialize(value), limit))
+      if (written >= 0) this.#took(valueFormats.plain, written)
+      else this.encoded(valueFormats.cloned, withinLimit(serialize(value), limit))
       return true
     } catch {
       // Functions among it, a getter that throws, or too large: V8's serialisation has the last word.
-      this.set(at, batchColumns.format, valueFormats.unkept)
+      this.#took(valueFormats.unkept, 0)
       return false
     }
   }
 
-  detail(at: number, json: string): void {
-    const bytes = this.#encoder.encode(json)
+  /** The same of a value that is bytes already. */
+  encoded(format: number, bytes: Uint8Array): void {
     this.#room(bytes.length)
     this.#bytes.set(bytes, this.#used)
-    this.#numbers[at + batchColumns.detailAt] = this.#used
-    this.#numbers[at + batchColumns.detailLength] = bytes.length
-    this.#used += bytes.length
+    this.#took(format, bytes.length)
+  }
+
+  accepted(token: Accepted): void {
+    // Before the record is begun, which forgets the value.
+    const format = this.#format
+    if (this.#length > keptArgumentBytes) this.#setApart(token.sequence)
+    const at = this.#at
+    const length = this.#length
+    const record = this.#begin(token.sequence)
+    const doubles = record * recordDoubles
+    const words = record * recordWords
+    this.#doubles[doubles + numbers.created] = token.created
+    this.#doubles[doubles + numbers.parent] = token.parent
+    this.#doubles[doubles + numbers.timeout] = token.timeout
+    this.#doubles[doubles + numbers.queueTimeout] = token.queueTimeout
+    this.#words[words + fields.packed] = packFields(recordKinds.accepted, token.weight, token.flags, format)
+    this.#words[words + fields.attempt] = token.attempt
+    this.#words[words + fields.operation] = token.operation
+    this.#words[words + fields.argumentsAt] = at
+    this.#words[words + fields.argumentsLength] = length
+  }
+
+  again(sequence: number, attempt: number): void {
+    const words = this.#begin(sequence) * recordWords
+    this.#words[words + fields.packed] = recordKinds.again
+    this.#words[words + fields.attempt] = attempt
+  }
+
+  held(sequence: number, held: boolean): void {
+    const words = this.#begin(sequence) * recordWords
+    this.#words[words + fields.packed] = packFields(recordKinds.held, 0, held ? acceptedFlags.held : 0, 0)
+  }
+
+  /** `detail`: what else is known of the end, as JSON; empty for nothing. */
+  ended(token: Ended, detail: string): void {
+    const format = this.#format
+    const resultAt = this.#at
+    const resultLength = this.#length
+    if (detail !== '') this.encoded(valueFormats.none, this.#encoder.encode(detail))
+    else this.#took(valueFormats.none, 0)
+    const detailAt = this.#at
+    const detailLength = this.#length
+    const record = this.#begin(token.sequence)
+    const doubles = record * recordDoubles
+    const words = record * recordWords
+    this.#doubles[doubles + numbers.admitted] = token.admitted
+    this.#doubles[doubles + numbers.started] = token.started
+    this.#doubles[doubles + numbers.ended] = token.ended
+    this.#words[words + fields.position] = token.position
+    this.#words[words + fields.packed] = packFields(recordKinds.ended, token.state, token.flags, format)
+    this.#words[words + fields.attempt] = token.attempt
+    this.#words[words + fields.place] = token.core | (token.slot << 16)
+    this.#words[words + fields.resultAt] = resultAt
+    this.#words[words + fields.resultLength] = resultLength
+    this.#words[words + fields.detailAt] = detailAt
+    this.#words[words + fields.detailLength] = detailLength
   }
 
   /** Hands the content over and starts anew. */
-  take(): { count: number; numbers: ArrayBuffer; bytes: ArrayBuffer } {
-    const taken = { count: this.count, numbers: this.#numbers.buffer, bytes: this.#bytes.buffer as ArrayBuffer }
-    // As large as this one was in use: growing means copying.
-    this.#numbers = new Float64Array(batchWidth * Math.min(mostRowsAhead, Math.max(256, this.count)))
-    this.#bytes = new Uint8Array(Math.min(mostBytesAhead, Math.max(1 << 15, this.#used)))
+  take(): TakenBatch {
+    const taken: TakenBatch = {
+      count: this.count,
+      records: this.#doubles.buffer,
+      bytes: this.#bytes.buffer as ArrayBuffer,
+      used: this.#used,
+      large: this.#large,
+    }
+    const spare = this.#spare.pop()
+    this.#doubles = new Float64Array(spare?.records ?? new ArrayBuffer(firstRecords * recordBytes))
+    this.#words = new Int32Array(this.#doubles.buffer)
+    this.#bytes = new Uint8Array(spare?.bytes ?? new ArrayBuffer(firstBytes))
+    this.#large = []
+    this.#largeBytes = 0
     this.count = 0
     this.#used = 0
     return taken
   }
 
-  #copy(at: number, format: number, bytes: Uint8Array): void {
-    this.#room(bytes.length)
-    this.#bytes.set(bytes, this.#used)
-    this.#took(at, format, bytes.length)
+  /** Takes buffers back that nobody reads any more: fresh ones cost their first touch. */
+  giveBack(buffers: TakenBuffers): void {
+    if (this.#spare.length < 2 && buffers.records.byteLength + buffers.bytes.byteLength <= largestKept) {
+      this.#spare.push(buffers)
+    }
   }
 
-  #took(at: number, format: number, length: number): void {
-    this.#numbers[at + batchColumns.bytesAt] = this.#used
-    this.#numbers[at + batchColumns.bytesLength] = length
-    this.#numbers[at + batchColumns.format] = format
+  /** Number of a new record. The value that was set is used up. */
+  #begin(sequence: number): number {
+    const record = this.count
+    if ((record + 1) * recordDoubles > this.#doubles.length) this.#grow()
+    this.count += 1
+    this.#doubles[record * recordDoubles + numbers.sequence] = sequence
+    this.#took(valueFormats.none, 0)
+    return record
+  }
+
+  #grow(): void {
+    const larger = new Float64Array(this.#doubles.length * 2)
+    larger.set(this.#doubles)
+    this.#doubles = larger
+    this.#words = new Int32Array(larger.buffer)
+  }
+
+  #took(format: number, length: number): void {
+    this.#format = format
+    this.#at = this.#used
+    this.#length = length
     this.#used += length
+  }
+
+  #setApart(sequence: number): void {
+    const bytes = this.#bytes.slice(this.#at, this.#at + this.#length)
+    this.#large.push([sequence, bytes])
+    this.#largeBytes += bytes.length
+    this.#used -= this.#length
+    this.#at = keptApart
   }
 
   #room(bytes: number): void {

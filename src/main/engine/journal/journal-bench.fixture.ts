@@ -27,7 +27,7 @@ export class JournalBench implements AsyncDisposable {
     journal.onFresh(() => kept.reopen())
     const { observer } = test.scheduler
     journal.attach(observer)
-    observer.state.table.onEvict = (slot) => kept.evict(observer.state, slot)
+    observer.state.table.onEvict = (slot) => kept.evict(observer.state, slot, journal.places)
   }
 
   get path(): string {

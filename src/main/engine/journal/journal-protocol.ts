@@ -1,4 +1,6 @@
 import type { AuditEntry } from '../../../shared/contract/commands.ts'
+import type { TokenDetail } from '../../../shared/contract/tokens.ts'
+import type { TakenBatch, TakenBuffers } from './journal-batch.ts'
 import type { StorageFault } from './sqlite-error.ts'
 
 /** What the control thread and the journal's writer say to each other. */
@@ -21,14 +23,25 @@ export interface WriterData {
   readonly epochWall: number
 }
 
-/** Events in the form of journal-batch.ts, with what happened beside them; one transaction. */
-export interface JournalBatch {
+/** An operation with the tags it had, by the number that records carry. */
+export interface JournalOperation {
   readonly number: number
-  readonly count: number
-  readonly numbers: ArrayBuffer
-  readonly bytes: ArrayBuffer
-  /** Names of operations that are new to the journal, by the index that rows carry. */
-  readonly operations: readonly (readonly [index: number, name: string])[]
+  readonly name: string
+  /** As people are shown them. */
+  readonly tags: TokenDetail['tags']
+}
+
+/** Records in the form of journal-record.ts, with what happened beside them; one transaction. */
+export interface JournalBatch extends TakenBatch {
+  /** Larger than that of any batch before, in this run and earlier ones. */
+  readonly number: number
+  /** It tells everything that is known, also what the file has already. */
+  readonly everything: boolean
+  /** Operations that are new to the journal. */
+  readonly operations: readonly JournalOperation[]
+  /** What explains the routes of tokens that ended in this batch. */
+  readonly cores: number
+  readonly workersPerCore: number
   readonly audit: readonly AuditEntry[]
   /** JSON by name; null takes the setting away. */
   readonly settings: readonly (readonly [name: string, json: string | null])[]
@@ -71,6 +84,8 @@ export interface JournalOpened {
   /** Folder where this run's workers log what they begin. */
   readonly startsFolder: string
   readonly lastSequence: number
+  /** Number of the newest batch. */
+  readonly lastBatch: number
   readonly restore: RestoreReport
   readonly audit: readonly AuditEntry[]
   readonly auditTotal: number
@@ -81,7 +96,7 @@ export interface JournalOpened {
 
 export interface WriterFigures {
   readonly transactions: number
-  readonly tokens: number
+  readonly records: number
   /** Bytes of the file and its log of changes. */
   readonly fileBytes: number
   /** Rows of tokens that have ended. */
@@ -97,7 +112,13 @@ export type FromWriter =
       readonly message: string
       readonly hint: string
     }
-  | { readonly type: 'committed'; readonly number: number; readonly figures: WriterFigures }
+  /** With the buffers of the batch, to be used again. */
+  | {
+      readonly type: 'committed'
+      readonly number: number
+      readonly figures: WriterFigures
+      readonly buffers: TakenBuffers
+    }
   /** A batch could not be written; the writer tries again until it can. */
   | { readonly type: 'trouble'; readonly fault: StorageFault; readonly sentence: string }
   | { readonly type: 'recovered' }

@@ -3,7 +3,8 @@ import type { TokenRow } from '../../../shared/contract/tokens.ts'
 import { GuardhouseError, toErrorData } from '../../../shared/errors.ts'
 import { tokenStates, weights } from '../../../shared/model/token.ts'
 import { sequenceOf, tokenId } from '../../../shared/model/token-id.ts'
-import { stateNumbers } from '../scheduler/token-table.ts'
+import { KeptRecords, type StoredRecord } from './kept-records.ts'
+import { loadRows } from './load-rows.ts'
 import type {
   FromReader,
   PageAnswer,
@@ -17,7 +18,7 @@ import { evictedColumns, evictedWidth, RowColumns } from './row-columns.ts'
 import { matchRows, pageOf, type TextMatch } from './row-query.ts'
 import { storageFault } from './sqlite-error.ts'
 import { TextSearch } from './text-search.ts'
-import { describeRecord, type Family, outcomeOfRecord, readRecord } from './token-records.ts'
+import { describeRecord, type Family, outcomeOfRecord } from './token-records.ts'
 
 /** A question that took longer is told, milliseconds. */
 const slowMs = 250
@@ -33,12 +34,16 @@ export class JournalReader {
   /** Of this run's operation indexes, the number in the columns. */
   readonly #operations = new Map<number, number>()
   #database: Database.Database
+  #records: KeptRecords
+  /** Segments of tokens that earlier runs accepted and this one ends. */
+  #unfinished = new Map<number, number>()
   #search: TextSearch | null = null
 
   constructor(data: ReaderData, tell: (message: FromReader) => void) {
     this.#data = data
     this.#tell = tell
     this.#database = openForReading(data.path)
+    this.#records = new KeptRecords(this.#database)
   }
 
   /** Takes in what earlier runs left. Questions that come meanwhile wait in the port. */
@@ -47,7 +52,7 @@ export class JournalReader {
     this.#database.exec('BEGIN')
     this.#database.prepare('SELECT count(*) FROM runs').get()
     this.#tell({ type: 'ready' })
-    this.#load()
+    this.#unfinished = loadRows(this.#database, this.#columns)
     this.#database.exec('COMMIT')
     this.#openSearch()
     this.#tell({ type: 'loaded', total: this.#columns.count })
@@ -68,41 +73,11 @@ export class JournalReader {
     }
   }
 
-  #load(): void {
-    const rows = this.#database
-      .prepare(
-        `SELECT sequence, name, epoch_wall, created, weight, attempt, parent, state, coalesce(core, 0), coalesce(slot, -1),
-           coalesce(started, ended, 0), coalesce(ended - started, -1)
-         FROM tokens JOIN operations USING (operation) JOIN runs USING (run) WHERE state >= ? ORDER BY sequence`,
-      )
-      .raw()
-      .iterate(stateNumbers.COMPLETED) as Iterable<
-      [number, string, number, number, number, number, number, number, number, number, number, number]
-    >
-    for (const [sequence, name, epochWall, created, weight, attempt, parent, state, core, slot, waited, ran] of rows) {
-      const operation = this.#columns.operation(name)
-      this.#columns.put({
-        sequence,
-        operation,
-        epochWall,
-        created,
-        weight,
-        attempt,
-        parent,
-        state,
-        core,
-        slot,
-        waited,
-        ran,
-      })
-    }
-  }
-
   /** Without an index the rest goes on: texts are then not found. */
   #openSearch(): void {
     const path = `${this.#data.path}-search`
     try {
-      this.#search = new TextSearch(path, () => this.#database)
+      this.#search = new TextSearch(path, (sequence) => this.#stored(sequence))
       this.#search.begin(this.#sequences())
     } catch (error) {
       this.#tell({
@@ -139,7 +114,10 @@ export class JournalReader {
         created: read('created'),
         waited: read('waited'),
         ran: read('ran'),
+        acceptedIn: read('acceptedIn') || (this.#unfinished.get(sequence) ?? 0),
+        endedIn: read('endedIn'),
       })
+      this.#unfinished.delete(sequence)
       this.#search?.add(sequence)
     }
   }
@@ -148,6 +126,8 @@ export class JournalReader {
   #reopen(): void {
     this.#database.close()
     this.#database = openForReading(this.#data.path)
+    this.#records = new KeptRecords(this.#database)
+    this.#unfinished.clear()
     for (const sequence of [...this.#sequences()]) this.#columns.remove(sequence)
     this.#search?.close()
     this.#openSearch()
@@ -266,7 +246,16 @@ export class JournalReader {
     const sequence = sequenceOf(id)
     const row = sequence === null ? null : this.#row(sequence)
     if (row === null || row.id !== id) return null
-    return { row, stored: readRecord(this.#database, row.sequence) }
+    const stored = this.#stored(row.sequence)
+    if (stored === null) throw new GuardhouseError('not-kept', `token ${id} is not in the journal any more`)
+    return { row, stored }
+  }
+
+  #stored(sequence: number): StoredRecord | null {
+    const place = this.#columns.find(sequence)
+    if (place === null) return null
+    const { chunk, at } = place
+    return this.#records.find(sequence, { acceptedIn: chunk.acceptedIn[at] ?? 0, endedIn: chunk.endedIn[at] ?? 0 })
   }
 }
 

@@ -4,17 +4,9 @@ import Database from 'better-sqlite3'
 import { expect, test, vi } from 'vitest'
 import { runnableOperations } from '../scheduler/scheduler.fixture.ts'
 import { JournalBench } from './journal-bench.fixture.ts'
+import { statesInFile } from './journal-file.fixture.ts'
 
 const patient = { timeout: 15_000 }
-
-function rowsIn(path: string): Map<number, number> {
-  const database = new Database(path, { readonly: true })
-  try {
-    return new Map(database.prepare('SELECT sequence, state FROM tokens').raw().all() as [number, number][])
-  } finally {
-    database.close()
-  }
-}
 
 test('while the disk is full tokens go on, people are told once, and nothing is missing when there is room again', async () => {
   await using bench = await JournalBench.open()
@@ -32,9 +24,9 @@ test('while the disk is full tokens go on, people are told once, and nothing is 
   await bench.journal.durable()
   expect(bench.journal.trouble).toBeNull()
   expect(bench.notices.at(-1)).toContain('can be written again')
-  const rows = rowsIn(bench.path)
+  const rows = statesInFile(bench.path)
   expect(rows.size).toBe(202)
-  expect([...rows.values()].every((state) => state === 4)).toBe(true)
+  expect([...rows.values()].every((state) => state === 'COMPLETED')).toBe(true)
 })
 
 test('while another program locks the file tokens go on, and all of them are written when it lets go', async () => {
@@ -49,7 +41,7 @@ test('while another program locks the file tokens go on, and all of them are wri
   other.exec('ROLLBACK')
   other.close()
   await bench.journal.durable()
-  expect(rowsIn(bench.path).size).toBe(51)
+  expect(statesInFile(bench.path).size).toBe(51)
 })
 
 test('a file that is damaged while in use is kept aside under a name that is told, and everything known is written anew', async () => {
@@ -69,7 +61,7 @@ test('a file that is damaged while in use is kept aside under a name that is tol
   const aside = readdirSync(bench.folder).find((name) => name.includes('.damaged-') && !name.includes('-wal'))
   expect(aside).toBeDefined()
   expect(bench.notices.join()).toContain(aside)
-  expect(rowsIn(bench.path).size).toBe(21)
+  expect(statesInFile(bench.path).size).toBe(21)
 })
 
 test('a file that is no journal at the start is kept aside, and a fresh one begins', async () => {
@@ -80,7 +72,7 @@ test('a file that is no journal at the start is kept aside, and a fresh one begi
   expect(bench.journal.opened.notices.join()).toContain(`${path}.damaged-`)
   await bench.test.submit('echo', 1)
   await bench.journal.durable()
-  expect(rowsIn(path).size).toBe(1)
+  expect(statesInFile(path).size).toBe(1)
 })
 
 test('a clock that jumps back an hour changes neither order nor ids nor what is kept', async () => {
@@ -111,7 +103,7 @@ test('ten thousand operations are journaled and found by name', async () => {
   await using bench = await JournalBench.open({ operations, started: false })
   for (const { operationType } of operations) bench.test.submit(operationType)
   await bench.journal.durable()
-  expect(rowsIn(bench.path).size).toBe(10_000)
+  expect(statesInFile(bench.path).size).toBe(10_000)
   const sort = { by: 'operation', direction: 'ascending' } as const
   const page = await bench.tokens.query({ operations: ['many.9999'] }, sort, 0, 10)
   expect(page.rows.map((row) => row.operation)).toEqual(['many.9999'])

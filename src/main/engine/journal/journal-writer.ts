@@ -20,14 +20,14 @@ const slowMs = 250
 const retryMs = 250
 /** How often to look whether something is old or too much, milliseconds. */
 const pruneEveryMs = 5000
-/** Rows that go in one go: a few milliseconds' worth. */
+/** Once that many tokens have gone, what waits is written before more go. */
 const pruneSlice = 2000
 const auditKept = 10_000
 
 /** The journal's own thread: takes batches one after the other, each one transaction, and keeps the file within its limits. */
 export class JournalWriter {
   readonly #data: WriterData
-  readonly #tell: (message: FromWriter) => void
+  readonly #tell: (message: FromWriter, transfer?: readonly ArrayBuffer[]) => void
   readonly #waiting: JournalBatch[] = []
   #journal: OpenJournal | null = null
   #store: JournalStore | null = null
@@ -36,10 +36,10 @@ export class JournalWriter {
   #troubled = false
   #closing = false
   #transactions = 0
-  #tokens = 0
+  #records = 0
   #slow = 0
 
-  constructor(data: WriterData, tell: (message: FromWriter) => void) {
+  constructor(data: WriterData, tell: (message: FromWriter, transfer?: readonly ArrayBuffer[]) => void) {
     this.#data = data
     this.#tell = tell
   }
@@ -68,9 +68,8 @@ export class JournalWriter {
   #restore({ path, database, notices }: OpenJournal): JournalOpened {
     const store = this.#openStore(database)
     const begun = readStarts(path)
-    const report: RestoreReport = restore(database, begun, Date.now())
-    store.rows += report.interrupted + report.superseded
-    let lastSequence = Number(database.prepare('SELECT coalesce(max(sequence), 0) FROM tokens').pluck().get())
+    const report: RestoreReport = restore(store, begun, Date.now())
+    let { lastSequence } = store
     // Also beyond what began without having been acknowledged: an old log must not speak of a new token.
     for (const sequence of begun.keys()) lastSequence = Math.max(lastSequence, sequence)
     const folder = makeStartsFolder(path)
@@ -81,6 +80,7 @@ export class JournalWriter {
       path,
       startsFolder: folder,
       lastSequence,
+      lastBatch: store.lastBatch,
       restore: report,
       audit: (
         database
@@ -118,7 +118,7 @@ export class JournalWriter {
       return false
     }
     this.#transactions += 1
-    this.#tokens += batch.count
+    this.#records += batch.count
     if (this.#troubled) this.#tell({ type: 'recovered' })
     this.#troubled = false
     this.#committed(batch, performance.now() - from)
@@ -134,12 +134,13 @@ export class JournalWriter {
     const { path, store } = this.#opened()
     const figures = {
       transactions: this.#transactions,
-      tokens: this.#tokens,
+      records: this.#records,
       fileBytes: bytesOf(path) + bytesOf(`${path}-wal`),
       rows: store.rows,
       slowTransactions: this.#slow,
     }
-    this.#tell({ type: 'committed', number: batch.number, figures })
+    const { records, bytes } = batch
+    this.#tell({ type: 'committed', number: batch.number, figures, buffers: { records, bytes } }, [records, bytes])
   }
 
   #failed(error: unknown): void {
@@ -170,18 +171,20 @@ export class JournalWriter {
   }
 
   #prune(): void {
-    const { store, path } = this.#opened()
+    if (this.#journal === null) return
+    const { store } = this.#opened()
     const { maxRows, maxBytes, maxDays } = this.#data.limits
     try {
-      const old = store.prune(pruneSlice, Date.now() - maxDays * 86_400_000)
-      if (old.length > 0) this.#tell({ type: 'removed', sequences: old })
-      const over = bytesOf(path) > maxBytes ? pruneSlice : Math.min(pruneSlice, store.rows - maxRows)
-      const many = over > 0 ? store.prune(over, 0) : new Float64Array(0)
-      if (many.length > 0) this.#tell({ type: 'removed', sequences: many })
-      if (old.length + many.length === 0) return
-      store.database.pragma('incremental_vacuum(2000)')
-      // More than one slice: the rest as soon as what waits is written.
-      if (old.length === pruneSlice || many.length === pruneSlice) setImmediate(() => this.#prune())
+      const { removed, more } = store.removeOld({
+        maxRows,
+        maxBytes,
+        writtenBefore: Date.now() - maxDays * 86_400_000,
+        mostRows: pruneSlice,
+      })
+      if (removed.length > 0) this.#tell({ type: 'removed', sequences: removed })
+      if (removed.length > 0) store.database.pragma('incremental_vacuum(2000)')
+      // The rest as soon as what waits is written.
+      if (more) setImmediate(() => this.#prune())
     } catch (error) {
       if (storageFault(error) === 'damaged') this.#startAfresh(error)
       // Anything else shows at the next batch, which is tried until it can be written.

@@ -3,8 +3,9 @@ import type { AuditEntry } from '../../../shared/contract/commands.ts'
 import { GuardhouseError } from '../../../shared/errors.ts'
 import { threadCpuTime } from '../cpu/index.ts'
 import type { ObservedState, ObservedToken, TokenListener, TokenObserver } from '../scheduler/token-observer.ts'
+import { tokenFlags } from '../scheduler/token-table.ts'
 import { BatchWriter } from './journal-batch.ts'
-import { noteAccepted, noteAgain, noteEnded, noteHeld } from './journal-notes.ts'
+import { noteAccepted, noteEnded } from './journal-notes.ts'
 import type {
   FromWriter,
   JournalBatch,
@@ -13,6 +14,8 @@ import type {
   WriterData,
   WriterFigures,
 } from './journal-protocol.ts'
+import { JournaledOperations } from './journaled-operations.ts'
+import { RowPlaces } from './row-places.ts'
 
 /** When nobody waits for it, what happened may gather this long before it is written: a short token is then one row written once. Milliseconds. */
 const lazyMs = 20
@@ -39,24 +42,25 @@ export class Journal implements TokenListener {
   readonly opened: JournalOpened
   readonly #worker: Worker
   readonly #batch = new BatchWriter()
-  readonly #operations = new Set<number>()
+  readonly #operations = new JournaledOperations()
+  /** Where each token that the scheduler keeps is written. */
+  readonly places = new RowPlaces()
   readonly #noticeListeners = new Set<(notice: JournalNotice) => void>()
   readonly #freshListeners = new Set<() => void>()
   readonly #removedListeners = new Set<(sequences: Float64Array) => void>()
   #observer: TokenObserver | null = null
-  #newOperations: [number, string][] = []
   #audit: AuditEntry[] = []
   #settings: [string, string | null][] = []
   /** Number of the batch that gathers now, and of the newest one that is on the disk. */
-  #number = 1
-  #written = 0
+  #number: number
+  #written: number
   #inFlight = false
   #timer: NodeJS.Timeout | null = null
   #waiters: { number: number; settle: (error: GuardhouseError | null) => void }[] = []
   #trouble: string | null = null
   /** Since the trouble began so much happened that only everything together tells it. */
   #tellAll = false
-  #figures: WriterFigures = { transactions: 0, tokens: 0, fileBytes: 0, rows: 0, slowTransactions: 0 }
+  #figures: WriterFigures = { transactions: 0, records: 0, fileBytes: 0, rows: 0, slowTransactions: 0 }
   #dead: GuardhouseError | null = null
   #leavesWaiting = false
   #closing = false
@@ -80,6 +84,8 @@ export class Journal implements TokenListener {
 
   private constructor(worker: Worker, opened: JournalOpened) {
     this.opened = opened
+    this.#written = opened.lastBatch
+    this.#number = opened.lastBatch + 1
     this.#worker = worker
     worker.on('message', (message: FromWriter) => this.#receive(message))
     worker.on('error', (error) => this.#died(died(error)))
@@ -179,22 +185,17 @@ export class Journal implements TokenListener {
   #note(state: ObservedState, event: ObservedToken): void {
     switch (event.kind) {
       case 'accepted':
-        this.#nameOperation(event)
-        return noteAccepted(this.#batch, state, event)
+        this.places.accepted(event.slot, this.#number)
+        return noteAccepted(this.#batch, state, event, this.#operations.numberOf(event.operation))
       case 'again':
-        return noteAgain(this.#batch, event)
+        return this.#batch.again(event.sequence, event.attempt)
       case 'held':
-        return noteHeld(this.#batch, state, event)
+        return this.#batch.held(event.sequence, state.table.has(event.slot, tokenFlags.held))
       case 'ended':
         if (this.#leavesWaiting && event.state === 'KILLED' && event.startedAt === 0) return
+        this.places.ended(event.slot, this.#number)
         return noteEnded(this.#batch, state, event)
     }
-  }
-
-  #nameOperation({ operation }: ObservedToken): void {
-    if (this.#operations.has(operation.index)) return
-    this.#operations.add(operation.index)
-    this.#newOperations.push([operation.index, operation.operationType])
   }
 
   #empty(): boolean {
@@ -212,29 +213,32 @@ export class Journal implements TokenListener {
     if (this.#inFlight || this.#dead !== null) return
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
-    if (this.#tellAll) this.#noteAll()
+    const everything = this.#tellAll
+    if (everything) this.#noteAll()
     if (this.#empty()) return
-    const { count, numbers, bytes } = this.#batch.take()
+    const taken = this.#batch.take()
+    const state = this.#observer?.state
     const batch: JournalBatch = {
+      ...taken,
       number: this.#number,
-      count,
-      numbers,
-      bytes,
-      operations: this.#newOperations,
+      everything,
+      operations: this.#operations.takeNew(),
+      cores: state?.cores.length ?? 0,
+      workersPerCore: state?.options.workersPerCore ?? 0,
       audit: this.#audit,
       settings: this.#settings,
     }
     this.#number += 1
-    this.#newOperations = []
     this.#audit = []
     this.#settings = []
     this.#inFlight = true
-    this.#send({ type: 'batch', batch }, [numbers, bytes])
+    this.#send({ type: 'batch', batch }, [taken.records, taken.bytes])
   }
 
   #receive(message: FromWriter): void {
     switch (message.type) {
       case 'committed':
+        this.#batch.giveBack(message.buffers)
         return this.#committed(message.number, message.figures)
       case 'trouble':
         this.#trouble = message.sentence
@@ -276,8 +280,7 @@ export class Journal implements TokenListener {
   /** Gives up the rows that gathered; all that is known is told instead when the file can be written again. */
   #forget(): void {
     this.#batch.take()
-    this.#operations.clear()
-    this.#newOperations = []
+    this.#operations.forget()
     this.#tellAll = true
   }
 

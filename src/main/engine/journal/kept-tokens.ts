@@ -4,6 +4,7 @@ import { threadCpuTime } from '../cpu/index.ts'
 import type { ObservedState } from '../scheduler/token-observer.ts'
 import type { FromReader, QuestionName, Questions, ReaderData, ToReader } from './reader-protocol.ts'
 import { evictedColumns as columns, evictedWidth } from './row-columns.ts'
+import type { RowPlaces } from './row-places.ts'
 
 /** Rows that gather before they go to the reader although nobody asks. */
 const rowsAtOnce = 4096
@@ -55,7 +56,7 @@ export class KeptTokens {
   }
 
   /** A token of the scheduler's own history is about to go; from now on the reader answers for it. */
-  evict(state: ObservedState, slot: number): void {
+  evict(state: ObservedState, slot: number, places: RowPlaces): void {
     const { table } = state
     const operation = state.operationOf(slot)
     if (!this.#known.has(operation.index)) {
@@ -79,6 +80,9 @@ export class KeptTokens {
     rows[at + columns.created] = created
     rows[at + columns.waited] = (started || ended) - created
     rows[at + columns.ran] = started === 0 ? -1 : ended - started
+    rows[at + columns.acceptedIn] = places.acceptedIn(slot)
+    rows[at + columns.endedIn] = places.endedIn(slot)
+    places.forget(slot)
     this.#count += 1
     this.total += 1
     if (this.#count === rowsAtOnce) this.#send()

@@ -93,7 +93,7 @@ export function openFile(path: string): Database.Database {
     // Reads every table's root, so that damage shows now rather than in the middle of work.
     database
       .prepare(
-        'SELECT (SELECT count(*) FROM settings), (SELECT max(sequence) FROM tokens), (SELECT max(id) FROM audit)',
+        'SELECT (SELECT count(*) FROM settings), (SELECT max(segment) FROM segments), (SELECT max(id) FROM audit)',
       )
       .get()
     return database

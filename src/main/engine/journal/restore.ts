@@ -1,24 +1,11 @@
-import type { Database } from 'better-sqlite3'
 import type { ErrorData } from '../../../shared/errors.ts'
-import { tokenId } from '../../../shared/model/token-id.ts'
 import { stateNumbers } from '../scheduler/token-table.ts'
-import { rowFlags, valueFormats } from './journal-batch.ts'
-import type { RestoredToken, RestoreReport } from './journal-protocol.ts'
-
-interface LiveRow {
-  readonly sequence: number
-  readonly name: string
-  readonly epoch_wall: number
-  readonly created: number
-  readonly weight: number
-  readonly attempt: number
-  readonly parent: number
-  readonly timeout: number
-  readonly queue_timeout: number
-  readonly flags: number
-  readonly format: number
-  readonly arguments: Buffer | null
-}
+import { EarlierTokens } from './earlier-tokens.ts'
+import { BatchWriter } from './journal-batch.ts'
+import type { JournalBatch, RestoredToken, RestoreReport } from './journal-protocol.ts'
+import { acceptedFlags, valueFormats } from './journal-record.ts'
+import type { JournalStore } from './journal-store.ts'
+import type { UnfinishedToken } from './replay.ts'
 
 type Fate = 'waits' | 'runs again' | 'interrupted' | 'superseded' | 'unkept'
 
@@ -52,63 +39,62 @@ const errors: Readonly<Record<Exclude<Fate, 'waits' | 'runs again'>, { state: nu
  * `begun`: the newest attempt that was begun, by token. Decides what becomes of every token that had not ended when the last run did, and writes it down, all in one transaction:
  * what had not begun waits again; what had begun runs again when it was marked as idempotent, else it is reported as interrupted.
  */
-export function restore(database: Database, begun: ReadonlyMap<number, number>, wallNow: number): RestoreReport {
-  const rows = database
-    .prepare(
-      `SELECT sequence, name, epoch_wall, created, weight, attempt, parent, timeout, queue_timeout, flags, format, arguments
-       FROM tokens JOIN operations USING (operation) JOIN runs USING (run) WHERE state < ? ORDER BY sequence`,
-    )
-    .all(stateNumbers.COMPLETED) as LiveRow[]
+export function restore(store: JournalStore, begun: ReadonlyMap<number, number>, wallNow: number): RestoreReport {
+  const tokens = [...store.earlier.unfinished.values()].sort((a, b) => a.record.sequence - b.record.sequence)
   const fates = new Map<number, Fate>()
-  for (const row of rows) fates.set(row.sequence, fateOf(row, begun, fates))
+  for (const token of tokens) fates.set(token.record.sequence, fateOf(token, begun, fates))
   const counts = { requeued: 0, interrupted: 0, superseded: 0 }
   const waiting: RestoredToken[] = []
-  const end = database.prepare('UPDATE tokens SET state = ?, ended = ?, detail = ? WHERE sequence = ?')
-  const again = database.prepare('UPDATE tokens SET attempt = attempt + 1 WHERE sequence = ?')
-  database.transaction(() => {
-    for (const row of rows) {
-      const fate = fates.get(row.sequence) ?? 'waits'
-      if (fate === 'waits') waiting.push(restored(row, row.attempt))
-      else if (fate === 'runs again') {
-        again.run(row.sequence)
-        counts.requeued += 1
-        waiting.push(restored(row, row.attempt + 1))
-      } else {
-        const { state, error } = errors[fate]
-        if (fate === 'superseded') counts.superseded += 1
-        else counts.interrupted += 1
-        const ended = Math.max(0, (wallNow - row.epoch_wall) * 1000 - row.created)
-        end.run(state, ended, JSON.stringify({ error }), row.sequence)
-      }
+  const earlier = new EarlierTokens(store.database)
+  const batch = new BatchWriter()
+  for (const token of tokens) {
+    const { sequence } = token.record
+    const fate = fates.get(sequence) ?? 'waits'
+    if (fate === 'waits') waiting.push(earlier.restored(token, token.attempt))
+    else if (fate === 'runs again') {
+      batch.again(sequence, token.attempt + 1)
+      counts.requeued += 1
+      waiting.push(earlier.restored(token, token.attempt + 1))
+    } else {
+      if (fate === 'superseded') counts.superseded += 1
+      else counts.interrupted += 1
+      noteFate(batch, token, errors[fate], earlier.epochOf(token), wallNow)
     }
-  })()
+  }
+  if (batch.count > 0) store.write(ownBatch(batch, store.lastBatch + 1))
   return { waiting, ...counts }
 }
 
-function fateOf(row: LiveRow, begun: ReadonlyMap<number, number>, fates: ReadonlyMap<number, Fate>): Fate {
-  const lead = fates.get(row.parent)
+function noteFate(
+  batch: BatchWriter,
+  { record, attempt }: UnfinishedToken,
+  { state, error }: { state: number; error: ErrorData },
+  epochWall: number,
+  wallNow: number,
+): void {
+  const ended = Math.max(0, (wallNow - epochWall) * 1000 - record.created)
+  const never = Number.NaN
+  const { sequence } = record
+  batch.ended(
+    { sequence, attempt, state, admitted: never, started: never, ended, core: 0, slot: 0, position: 0, flags: 0 },
+    JSON.stringify({ error }),
+  )
+}
+
+function ownBatch(batch: BatchWriter, number: number): JournalBatch {
+  const beside = { operations: [], audit: [], settings: [], cores: 0, workersPerCore: 0 }
+  return { ...batch.take(), ...beside, number, everything: false }
+}
+
+function fateOf(token: UnfinishedToken, begun: ReadonlyMap<number, number>, fates: ReadonlyMap<number, Fate>): Fate {
+  const { sequence, parent, flags, format } = token.record
+  const lead = fates.get(parent)
   // A lead that begins anew makes its children anew, whatever had become of the old ones.
   if (lead === 'runs again' || lead === 'superseded') return 'superseded'
   // Of a token that waits for a further attempt only the earlier ones have begun.
-  if ((begun.get(row.sequence) ?? 0) >= row.attempt) {
-    if ((row.flags & rowFlags.idempotent) === 0) return 'interrupted'
-    return row.format === valueFormats.unkept ? 'unkept' : 'runs again'
+  if ((begun.get(sequence) ?? 0) >= token.attempt) {
+    if ((flags & acceptedFlags.idempotent) === 0) return 'interrupted'
+    return format === valueFormats.unkept ? 'unkept' : 'runs again'
   }
-  return row.format === valueFormats.unkept ? 'unkept' : 'waits'
-}
-
-function restored(row: LiveRow, attempt: number): RestoredToken {
-  return {
-    sequence: row.sequence,
-    id: tokenId(row.name, row.created, row.epoch_wall, row.sequence),
-    operation: row.name,
-    weight: row.weight,
-    attempt,
-    parent: row.parent,
-    timeout: row.timeout,
-    queueTimeout: row.queue_timeout,
-    held: (row.flags & rowFlags.held) !== 0,
-    format: row.format,
-    bytes: row.arguments ?? new Uint8Array(0),
-  }
+  return format === valueFormats.unkept ? 'unkept' : 'waits'
 }

@@ -18,8 +18,10 @@ export const evictedColumns = {
   created: 8,
   waited: 9,
   ran: 10,
+  acceptedIn: 11,
+  endedIn: 12,
 } as const
-export const evictedWidth = 11
+export const evictedWidth = 13
 
 /** A run of the host, whose epoch the creation of its tokens counts from. */
 export interface RowValues {
@@ -39,6 +41,9 @@ export interface RowValues {
   readonly waited: number
   /** -1 when it never ran. */
   readonly ran: number
+  /** Segments of the journal that hold its acceptance and its end. */
+  readonly acceptedIn: number
+  readonly endedIn: number
 }
 
 /** Rows of 4,096 neighbouring sequences. */
@@ -56,6 +61,8 @@ export class RowChunk {
   readonly created = new Float64Array(chunkSize)
   readonly waited = new Float64Array(chunkSize)
   readonly ran = new Float64Array(chunkSize)
+  readonly acceptedIn = new Uint32Array(chunkSize)
+  readonly endedIn = new Uint32Array(chunkSize)
 
   constructor(number: number) {
     this.firstSequence = number * chunkSize
@@ -75,12 +82,14 @@ export class RowChunk {
     this.created[at] = row.created
     this.waited[at] = row.waited
     this.ran[at] = row.ran
+    this.acceptedIn[at] = row.acceptedIn
+    this.endedIn[at] = row.endedIn
   }
 }
 
 /**
  * What the token table shows of every token that only the journal still has, as columns in memory: any filter and any order over a
- * million rows then takes milliseconds, and the file needs no index that would slow its writing. About 60 bytes a row.
+ * million rows then takes milliseconds, and the file needs no index that would slow its writing. About 70 bytes a row.
  */
 export class RowColumns {
   readonly #chunks = new Map<number, RowChunk>()

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import { previewOf } from '../scheduler/preview.ts'
 import { readValue } from './journal-batch.ts'
+import type { StoredRecord } from './kept-records.ts'
 import type { TokenRecordDetail } from './token-record.ts'
 
 /** Characters of one token's text that can be found. */
@@ -10,25 +11,19 @@ const sliceRows = 200
 /** Shorter texts have no entry of their own in an index of three letters each. */
 const indexedLength = 3
 
-interface StoredText {
-  readonly format: number
-  readonly arguments: Buffer | null
-  readonly detail: string | null
-}
-
 /**
  * Full-text search over arguments and errors: any part of the text, without regard to case. The index lies in a file of its own
  * beside the journal, is made in the reader's spare time and may be thrown away: whatever is missing in it is indexed again.
  */
 export class TextSearch {
   readonly #index: Database.Database
-  readonly #source: () => Database.Database
+  readonly #source: (sequence: number) => StoredRecord | null
   readonly #pending: number[] = []
   readonly #insertText: Database.Statement
   readonly #insertIndex: Database.Statement
   #working = false
 
-  constructor(path: string, source: () => Database.Database) {
+  constructor(path: string, source: (sequence: number) => StoredRecord | null) {
     this.#source = source
     this.#index = openIndex(path)
     this.#insertText = this.#index.prepare('INSERT OR IGNORE INTO texts VALUES (?, ?)')
@@ -98,13 +93,12 @@ export class TextSearch {
   }
 
   #slice(): void {
-    const read = this.#source().prepare('SELECT format, arguments, detail FROM tokens WHERE sequence = ?')
     const rows = this.#pending.splice(0, sliceRows)
     this.#index.transaction(() => {
       for (const sequence of rows) {
-        const row = read.get(sequence) as StoredText | undefined
+        const row = this.#source(sequence)
         // Removed meanwhile, or from a journal that was damaged: there is nothing to find.
-        if (row === undefined) continue
+        if (row === null) continue
         const text = textOf(row)
         if (this.#insertText.run(sequence, text).changes > 0) this.#insertIndex.run(sequence, text)
       }
@@ -123,15 +117,15 @@ function openIndex(path: string): Database.Database {
   return index
 }
 
-function textOf({ format, arguments: bytes, detail }: StoredText): string {
-  const known = detail === null ? {} : (JSON.parse(detail) as TokenRecordDetail)
-  const parts = [known.arguments?.text ?? argumentText(format, bytes)]
+function textOf({ accepted, arguments: bytes, detail }: StoredRecord): string {
+  const known = detail === '' ? {} : (JSON.parse(detail) as TokenRecordDetail)
+  const parts = [known.arguments?.text ?? argumentText(accepted.format, bytes)]
   if (known.error !== undefined) parts.push(known.error.message)
   return parts.join('\n').slice(0, textLimit)
 }
 
 /** The same text that a search over live tokens looks at. */
-function argumentText(format: number, bytes: Buffer | null): string {
+function argumentText(format: number, bytes: Uint8Array | null): string {
   const value = bytes === null ? undefined : readValue(format, bytes)?.value
   if (!Array.isArray(value) || value.length === 0) return ''
   return value.every((each) => typeof each === 'number' || typeof each === 'string')

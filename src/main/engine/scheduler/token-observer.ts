@@ -1,6 +1,7 @@
 import type { ErrorData } from '../../../shared/errors.ts'
 import { type TokenState, tokenStates } from '../../../shared/model/token.ts'
 import type { OperationEntry } from './operation-table.ts'
+import type { SchedulerOptions } from './options.ts'
 import type { TokenRecordExtra } from './token-extra.ts'
 import { stateNumbers, type TokenTable } from './token-table.ts'
 
@@ -60,6 +61,8 @@ export interface TokenListener {
 /** What the observer reads of the scheduler's state. */
 export interface ObservedState {
   readonly table: TokenTable
+  readonly options: SchedulerOptions
+  readonly cores: { readonly length: number }
   operationOf(slot: number): OperationEntry
   workerOf(slot: number): { readonly core: number; readonly slot: number } | null
   idOf(slot: number): string

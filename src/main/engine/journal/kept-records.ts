@@ -1,0 +1,146 @@
+import type { Database } from 'better-sqlite3'
+import type { TokenDetail } from '../../../shared/contract/tokens.ts'
+import { recordKinds } from './journal-record.ts'
+import { type AcceptedRecord, type EndedRecord, SegmentView } from './segment.ts'
+
+/** Where a token is written: numbers of segments, 0 for one that was carried over. */
+export interface RecordPlaces {
+  readonly acceptedIn: number
+  readonly endedIn: number
+}
+
+/** One ended token as the file has it. */
+export interface StoredRecord {
+  /** Of the run that accepted it, milliseconds. */
+  readonly epochWall: number
+  readonly tags: TokenDetail['tags']
+  readonly accepted: AcceptedRecord
+  readonly ended: EndedRecord
+  /** Null when they were kept apart, and went with its end. */
+  readonly arguments: Uint8Array | null
+  readonly result: Uint8Array
+  /** JSON; empty for nothing. */
+  readonly detail: string
+  /** When it ended. */
+  readonly cores: number
+  readonly workersPerCore: number
+}
+
+/** Neighbours are asked for one after the other: a few segments at hand answer nearly all questions. */
+const segmentsAtHand = 8
+
+interface SegmentRow {
+  readonly run: number
+  readonly cores: number
+  readonly workers_per_core: number
+  readonly records: Buffer
+  readonly bytes: Buffer
+}
+
+/** Reads single tokens from the file. */
+export class KeptRecords {
+  readonly #database: Database
+  readonly #atHand = new Map<number, Segment | null>()
+  readonly #epochs = new Map<number, number>()
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** Null when the file does not have it, or not yet. Throws what SQLite throws. */
+  find(sequence: number, { acceptedIn, endedIn }: RecordPlaces): StoredRecord | null {
+    const begin = this.#acceptance(sequence, acceptedIn)
+    const last = this.#segment(endedIn)
+    const ended = last?.endOf(sequence) ?? null
+    if (begin === null || last === null || ended === null) return null
+    const { run, accepted } = begin
+    return {
+      epochWall: this.#epochOf(run),
+      tags: this.#tagsOf(run, accepted.operation),
+      accepted,
+      ended,
+      arguments: accepted.at < 0 ? null : begin.bytes.subarray(accepted.at, accepted.at + accepted.length),
+      result: last.bytes.subarray(ended.resultAt, ended.resultAt + ended.resultLength),
+      detail: last.bytes.toString('utf8', ended.detailAt, ended.detailAt + ended.detailLength),
+      cores: last.cores,
+      workersPerCore: last.workersPerCore,
+    }
+  }
+
+  #acceptance(sequence: number, segment: number): { run: number; accepted: AcceptedRecord; bytes: Buffer } | null {
+    const held = segment === 0 ? null : this.#segment(segment)
+    const accepted = held?.acceptanceOf(sequence) ?? null
+    if (held !== null && accepted !== null) return { run: held.run, accepted, bytes: held.bytes }
+    const row = this.#database.prepare('SELECT run, record, bytes FROM carried WHERE sequence = ?').get(sequence)
+    if (row === undefined) return null
+    const { run, record, bytes } = row as { run: number; record: Buffer; bytes: Buffer }
+    return { run, accepted: new SegmentView(record).accepted(0), bytes }
+  }
+
+  #segment(number: number): Segment | null {
+    const known = this.#atHand.get(number)
+    if (known !== undefined) {
+      this.#atHand.delete(number)
+      this.#atHand.set(number, known)
+      return known
+    }
+    const row = this.#database
+      .prepare('SELECT run, cores, workers_per_core, records, bytes FROM segments WHERE segment = ?')
+      .get(number) as SegmentRow | undefined
+    // It may come yet.
+    if (row === undefined) return null
+    const segment = new Segment(row)
+    this.#atHand.set(number, segment)
+    for (const oldest of this.#atHand.keys()) {
+      if (this.#atHand.size <= segmentsAtHand) break
+      this.#atHand.delete(oldest)
+    }
+    return segment
+  }
+
+  #epochOf(run: number): number {
+    const known = this.#epochs.get(run)
+    if (known !== undefined) return known
+    const epoch = Number(this.#database.prepare('SELECT epoch_wall FROM runs WHERE run = ?').pluck().get(run) ?? 0)
+    this.#epochs.set(run, epoch)
+    return epoch
+  }
+
+  #tagsOf(run: number, operation: number): TokenDetail['tags'] {
+    const read = this.#database.prepare('SELECT tags FROM operations WHERE run = ? AND number = ?').pluck()
+    return JSON.parse(String(read.get(run, operation) ?? '{}')) as TokenDetail['tags']
+  }
+}
+
+class Segment {
+  readonly run: number
+  readonly cores: number
+  readonly workersPerCore: number
+  readonly bytes: Buffer
+  readonly #view: SegmentView
+  readonly #accepted = new Map<number, number>()
+  readonly #ended = new Map<number, number>()
+
+  constructor({ run, cores, workers_per_core: workersPerCore, records, bytes }: SegmentRow) {
+    this.run = run
+    this.cores = cores
+    this.workersPerCore = workersPerCore
+    this.bytes = bytes
+    this.#view = new SegmentView(records)
+    for (let index = 0; index < this.#view.count; index++) {
+      const kind = this.#view.kind(index)
+      if (kind === recordKinds.accepted) this.#accepted.set(this.#view.sequence(index), index)
+      else if (kind === recordKinds.ended) this.#ended.set(this.#view.sequence(index), index)
+    }
+  }
+
+  acceptanceOf(sequence: number): AcceptedRecord | null {
+    const index = this.#accepted.get(sequence)
+    return index === undefined ? null : this.#view.accepted(index)
+  }
+
+  endOf(sequence: number): EndedRecord | null {
+    const index = this.#ended.get(sequence)
+    return index === undefined ? null : this.#view.ended(index)
+  }
+}

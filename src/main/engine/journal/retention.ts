@@ -1,0 +1,129 @@
+import type { Database, Statement } from 'better-sqlite3'
+import { acceptedFlags, recordFields as fields, keptApart, recordBytes, recordKinds } from './journal-record.ts'
+import { SegmentView } from './segment.ts'
+
+interface OldestSegment {
+  readonly segment: number
+  readonly run: number
+  readonly records: Buffer
+  readonly bytes: Buffer
+}
+
+export interface RetentionLimits {
+  readonly maxRows: number
+  readonly maxBytes: number
+  /** Wall clock, milliseconds: what was written before goes in any case. */
+  readonly writtenBefore: number
+  /** About so many rows at once. */
+  readonly mostRows: number
+}
+
+/**
+ * Removes what is old, a segment at a time. An end is always written after what it ends, so the oldest segment can go by itself: tokens
+ * that were accepted in it and have not ended are carried over to a table of their own, and go with the segment of their end.
+ */
+export class Retention {
+  readonly #database: Database
+  readonly #oldest: Statement
+  readonly #drop: Statement
+  readonly #carry: Statement
+  readonly #carried: Statement
+  readonly #dropCarried: Statement
+  readonly #count: Statement
+
+  constructor(database: Database) {
+    this.#database = database
+    this.#oldest = database.prepare(
+      `SELECT segment, run, records, bytes FROM segments
+       WHERE segment = (SELECT min(segment) FROM segments) AND segment < (SELECT max(segment) FROM segments)
+         AND written < ?`,
+    )
+    this.#drop = database.prepare('DELETE FROM segments WHERE segment = ?')
+    this.#carry = database.prepare('INSERT OR REPLACE INTO carried VALUES (?, ?, ?, ?)')
+    this.#carried = database.prepare('SELECT run, record, bytes FROM carried WHERE sequence = ?')
+    this.#dropCarried = database.prepare('DELETE FROM carried WHERE sequence = ?')
+    this.#count = database.prepare('INSERT OR REPLACE INTO counters VALUES (?, ?)')
+  }
+
+  /** One transaction. `rows`: tokens that have ended and are kept. `lastSequence` is kept, because it tells which comes next. */
+  removeOld(
+    unfinished: ReadonlySet<number>,
+    rows: number,
+    lastSequence: number,
+    limits: RetentionLimits,
+  ): { removed: number[]; more: boolean } {
+    const removed: number[] = []
+    let segments = 0
+    const more = this.#database.transaction(() => {
+      for (;;) {
+        const tooMuch = rows - removed.length > limits.maxRows || this.#bytes() > limits.maxBytes
+        const oldest = this.#oldest.get(tooMuch ? Number.POSITIVE_INFINITY : limits.writtenBefore) as
+          | OldestSegment
+          | undefined
+        if (oldest === undefined) return false
+        if (removed.length >= limits.mostRows || segments >= limits.mostRows) return true
+        for (const sequence of this.#take(oldest, unfinished)) removed.push(sequence)
+        this.#drop.run(oldest.segment)
+        this.#count.run('last sequence', lastSequence)
+        segments += 1
+      }
+    })()
+    return { removed, more }
+  }
+
+  #bytes(): number {
+    const [pages, free] = [this.#number('page_count'), this.#number('freelist_count')]
+    return (pages - free) * this.#number('page_size')
+  }
+
+  #number(pragma: string): number {
+    return Number(this.#database.pragma(pragma, { simple: true }))
+  }
+
+  #take({ run, records, bytes }: OldestSegment, unfinished: ReadonlySet<number>): number[] {
+    const view = new SegmentView(records)
+    const removed: number[] = []
+    for (let index = 0; index < view.count; index++) {
+      const sequence = view.sequence(index)
+      switch (view.kind(index)) {
+        case recordKinds.accepted:
+          if (unfinished.has(sequence)) this.#carryOver(view, index, run, bytes)
+          else removed.push(sequence)
+          break
+        case recordKinds.ended:
+          // Those accepted in this segment are among the removed already.
+          if (this.#dropCarried.run(sequence).changes > 0) removed.push(sequence)
+          break
+        case recordKinds.again:
+          this.#change(sequence, view.attempt(index), null)
+          break
+        case recordKinds.held:
+          this.#change(sequence, null, view.held(index))
+          break
+        case recordKinds.restated:
+          this.#change(sequence, view.attempt(index), view.held(index))
+      }
+    }
+    return removed
+  }
+
+  #carryOver(view: SegmentView, index: number, run: number, bytes: Buffer): void {
+    const { sequence, at, length } = view.accepted(index)
+    const { buffer, byteOffset } = view.words
+    const record = Buffer.from(buffer as ArrayBuffer, byteOffset + index * recordBytes, recordBytes)
+    const own = Buffer.from(record)
+    if (at !== keptApart) own.writeInt32LE(0, fields.argumentsAt * 4)
+    this.#carry.run(sequence, run, own, at === keptApart ? Buffer.alloc(0) : bytes.subarray(at, at + length))
+  }
+
+  #change(sequence: number, attempt: number | null, held: boolean | null): void {
+    const row = this.#carried.get(sequence) as { run: number; record: Buffer; bytes: Buffer } | undefined
+    if (row === undefined) return
+    const { record } = row
+    if (attempt !== null) record.writeInt32LE(attempt, fields.attempt * 4)
+    const flagsAt = fields.packed * 4 + 2
+    const rest = (record[flagsAt] ?? 0) & ~acceptedFlags.held
+    if (held !== null) record[flagsAt] = held ? rest | acceptedFlags.held : rest
+    this.#carry.run(sequence, row.run, record, row.bytes)
+  }
+}
