@@ -14,7 +14,7 @@ import type {
   ReaderData,
   ToReader,
 } from './reader-protocol.ts'
-import { evictedColumns, evictedWidth, RowColumns } from './row-columns.ts'
+import { evictedColumns, evictedWidth, RowColumns, rowsPerChunk } from './row-columns.ts'
 import { matchRows, pageOf, type TextMatch } from './row-query.ts'
 import { storageFault } from './sqlite-error.ts'
 import { TextSearch } from './text-search.ts'
@@ -37,7 +37,7 @@ export class JournalReader {
   #records: KeptRecords
   /** Segments of tokens that earlier runs accepted and this one ends. */
   #unfinished = new Map<number, number>()
-  #search: TextSearch | null = null
+  #search = this.#makeSearch()
 
   constructor(data: ReaderData, tell: (message: FromReader) => void) {
     this.#data = data
@@ -54,7 +54,7 @@ export class JournalReader {
     this.#tell({ type: 'ready' })
     this.#unfinished = loadRows(this.#database, this.#columns)
     this.#database.exec('COMMIT')
-    this.#openSearch()
+    this.#search.begin(this.#sequences())
     this.#tell({ type: 'loaded', total: this.#columns.count })
   }
 
@@ -63,8 +63,7 @@ export class JournalReader {
       case 'evicted':
         return this.#evicted(message)
       case 'removed':
-        for (const sequence of message.sequences) this.#columns.remove(sequence)
-        this.#search?.remove(message.sequences)
+        for (const sequence of message.sequences) this.#remove(sequence)
         return
       case 'reopen':
         return this.#reopen()
@@ -73,19 +72,13 @@ export class JournalReader {
     }
   }
 
-  /** Without an index the rest goes on: texts are then not found. */
-  #openSearch(): void {
-    const path = `${this.#data.path}-search`
-    try {
-      this.#search = new TextSearch(path, (sequence) => this.#stored(sequence))
-      this.#search.begin(this.#sequences())
-    } catch (error) {
-      this.#tell({
-        type: 'slow',
-        sentence: `Texts cannot be searched, because ${path} cannot be used: ${String(error)}`,
-      })
-      this.#search = null
-    }
+  #remove(sequence: number): void {
+    const emptied = this.#columns.remove(sequence)
+    if (emptied >= 0) this.#search.removeChunk(emptied)
+  }
+
+  #makeSearch(): TextSearch {
+    return new TextSearch((sequence) => this.#stored(sequence))
   }
 
   *#sequences(): Generator<number> {
@@ -118,7 +111,7 @@ export class JournalReader {
         endedIn: read('endedIn'),
       })
       this.#unfinished.delete(sequence)
-      this.#search?.add(sequence)
+      this.#search.add(sequence)
     }
   }
 
@@ -129,8 +122,8 @@ export class JournalReader {
     this.#records = new KeptRecords(this.#database)
     this.#unfinished.clear()
     for (const sequence of [...this.#sequences()]) this.#columns.remove(sequence)
-    this.#search?.close()
-    this.#openSearch()
+    this.#search.close()
+    this.#search = this.#makeSearch()
     this.#tell({ type: 'loaded', total: 0 })
   }
 
@@ -178,7 +171,7 @@ export class JournalReader {
       rows: Array.from(page, (sequence) => (liveOnes.has(sequence) ? sequence : (this.#row(sequence) ?? sequence))),
       matched: found.length,
       total: this.#columns.count,
-      unsearched: text === null ? 0 : (this.#search?.pending ?? this.#columns.count),
+      unsearched: text === null ? 0 : this.#search.unsearched,
     }
   }
 
@@ -188,12 +181,16 @@ export class JournalReader {
     const operations = Uint8Array.from(this.#columns.operationNames, (name) =>
       name.toLowerCase().includes(lower) ? 1 : 0,
     )
-    const sequences = this.#search?.find(text) ?? new Set<number>()
+    const found = this.#search.find(text)
     const digits = /\d{1,15}$/.exec(lower)?.[0]
     const place = digits === undefined ? null : this.#columns.find(Number(digits))
-    if (place !== null && `_${this.#columns.idOf(place.chunk, place.at).toLowerCase()}`.endsWith(`_${lower}`))
-      sequences.add(Number(digits))
-    return { operations, has: (sequence) => sequences.has(sequence) }
+    if (place !== null && `_${this.#columns.idOf(place.chunk, place.at).toLowerCase()}`.endsWith(`_${lower}`)) {
+      const number = place.chunk.firstSequence / rowsPerChunk
+      const marks = found.get(number) ?? new Uint8Array(rowsPerChunk)
+      marks[place.at] = 1
+      found.set(number, marks)
+    }
+    return { operations, found }
   }
 
   #row(sequence: number): TokenRow | null {

@@ -120,19 +120,19 @@ export class RowColumns {
     this.count += chunk.count - before
   }
 
-  /** False when there is no such row. */
-  remove(sequence: number): boolean {
+  /** Returns the number of a chunk that has no row any more, else -1. */
+  remove(sequence: number): number {
     const number = Math.floor(sequence / chunkSize)
     const chunk = this.#chunks.get(number)
     const at = sequence % chunkSize
-    if (chunk === undefined || chunk.state[at] === absent) return false
+    if (chunk === undefined || chunk.state[at] === absent) return -1
     chunk.state[at] = absent
     chunk.count -= 1
     this.count -= 1
-    if (chunk.count > 0) return true
+    if (chunk.count > 0) return -1
     this.#chunks.delete(number)
     this.#ordered = null
-    return true
+    return number
   }
 
   find(sequence: number): { chunk: RowChunk; at: number } | null {

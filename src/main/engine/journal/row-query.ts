@@ -6,12 +6,24 @@ import { ranked } from './row-rank.ts'
 
 /** Which rows a search for text has found, beside those whose operation's name contains it. */
 export interface TextMatch {
-  has(sequence: number): boolean
+  /** By number of the chunk, 1 at the place of every row that was found. */
+  readonly found: ReadonlyMap<number, Uint8Array>
   /** By index of the operation: 1 when its name contains the text. */
   readonly operations: Uint8Array
 }
 
-/** Sequences of the rows that match, newest first. */
+/** One question is answered at a time, and fresh memory of this size costs more than filling it. */
+const scratches: Float64Array[] = []
+
+function scratch(number: number, length: number): Float64Array {
+  const known = scratches[number]
+  if (known !== undefined && known.length >= length) return known
+  const made = new Float64Array(Math.ceil(length * 1.25))
+  scratches[number] = made
+  return made
+}
+
+/** Sequences of the rows that match, newest first. They are good until the next question. */
 export function matchRows(
   columns: RowColumns,
   filter: TokenFilter,
@@ -28,9 +40,12 @@ export function matchRows(
   const from = filter.acceptedFrom ?? Number.NEGATIVE_INFINITY
   const until = filter.acceptedUntil ?? Number.POSITIVE_INFINITY
   const anyTime = filter.acceptedFrom === undefined && filter.acceptedUntil === undefined
-  const found = new Float64Array(columns.count)
+  const named = text?.operations.includes(1) === true
+  const found = scratch(0, columns.count)
   let count = 0
   for (const chunk of columns.newestFirst()) {
+    const marks = text?.found.get(chunk.firstSequence / rowsPerChunk)
+    if (text !== null && marks === undefined && !named) continue
     for (let at = rowsPerChunk - 1; at >= 0; at--) {
       const state = chunk.state[at] ?? absent
       if (state === absent || (states & (1 << state)) === 0) continue
@@ -38,9 +53,8 @@ export function matchRows(
       if (cores !== null && cores[chunk.core[at] ?? 0] !== 1) continue
       if (parent !== null && chunk.parent[at] !== parent) continue
       if (!anyTime && !within(chunk, at, from, until)) continue
-      const sequence = chunk.firstSequence + at
-      if (text !== null && text.operations[chunk.operation[at] ?? 0] !== 1 && !text.has(sequence)) continue
-      found[count++] = sequence
+      if (text !== null && marks?.[at] !== 1 && text.operations[chunk.operation[at] ?? 0] !== 1) continue
+      found[count++] = chunk.firstSequence + at
     }
   }
   return found.subarray(0, count)
@@ -113,22 +127,25 @@ function keyed(
 ): { sequences: Float64Array; keys: Float64Array } {
   const names = by === 'operation' ? ranks(columns.operationNames, live.names) : null
   const tokens = Array.from(live.sequences.keys()).sort((a, b) => (live.sequences[b] ?? 0) - (live.sequences[a] ?? 0))
-  const sequences = new Float64Array(found.length + tokens.length)
-  const keys = new Float64Array(sequences.length)
+  const sequences = scratch(1, found.length + tokens.length)
+  const keys = scratch(2, found.length + tokens.length)
   let chunk: RowChunk | null = null
   let column: ArrayLike<number> = keys
   let count = 0
   let next = 0
+  const sequenceOfNext = () => (next < tokens.length ? (live.sequences[tokens[next] ?? 0] ?? 0) : 0)
+  let nextSequence = sequenceOfNext()
   const takeToken = () => {
     const token = tokens[next++] ?? 0
     const key = live.keys?.[token] ?? 0
     sequences[count] = live.sequences[token] ?? 0
     keys[count++] = (names === null ? key : (names.live[key] ?? 0)) * sign
+    nextSequence = sequenceOfNext()
   }
   // By index: the iterator of a typed array costs more than everything else here.
   for (let index = 0; index < found.length; index++) {
     const sequence = found[index] ?? 0
-    while (next < tokens.length && (live.sequences[tokens[next] ?? 0] ?? 0) > sequence) takeToken()
+    while (nextSequence > sequence) takeToken()
     // Neighbours mostly lie in the same chunk.
     if (chunk === null || sequence < chunk.firstSequence) {
       chunk = columns.find(sequence)?.chunk ?? null

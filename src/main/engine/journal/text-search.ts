@@ -1,45 +1,46 @@
-import Database from 'better-sqlite3'
 import { previewOf } from '../scheduler/preview.ts'
 import { readValue } from './journal-batch.ts'
 import type { StoredRecord } from './kept-records.ts'
+import { rowsPerChunk } from './row-columns.ts'
+import { TextChunk } from './text-chunk.ts'
 import type { TokenRecordDetail } from './token-record.ts'
 
 /** Characters of one token's text that can be found. */
 const textLimit = 2000
-/** Rows indexed before questions get their turn. */
+/** Rows read before questions get their turn. */
 const sliceRows = 200
-/** Shorter texts have no entry of their own in an index of three letters each. */
-const indexedLength = 3
+/** What the texts may take of the memory; beyond it those of the oldest tokens are not found any more. Bytes. */
+const memoryLimit = 1 << 28
 
 /**
- * Full-text search over arguments and errors: any part of the text, without regard to case. The index lies in a file of its own
- * beside the journal, is made in the reader's spare time and may be thrown away: whatever is missing in it is indexed again.
+ * Search for any part of arguments and errors, without regard to case. The texts lie in memory, as they do in the columns, and are
+ * read in spare time: an index of them would cost more to write than all the rest of the journal.
  */
 export class TextSearch {
-  readonly #index: Database.Database
   readonly #source: (sequence: number) => StoredRecord | null
-  readonly #pending: number[] = []
-  readonly #insertText: Database.Statement
-  readonly #insertIndex: Database.Statement
+  readonly #memoryLimit: number
+  /** By number of the chunk of rows. */
+  readonly #chunks = new Map<number, TextChunk>()
+  /** How often each byte occurs. */
+  readonly #occurrences = new Float64Array(256)
+  readonly #encoder = new TextEncoder()
+  #pending: number[] = []
+  #next = 0
+  #bytes = 0
+  /** Of chunks that had to go. */
+  #forgotten = 0
   #working = false
+  #closed = false
 
-  constructor(path: string, source: (sequence: number) => StoredRecord | null) {
+  /** `source`: the token's record, null when there is none. */
+  constructor(source: (sequence: number) => StoredRecord | null, limit = memoryLimit) {
     this.#source = source
-    this.#index = openIndex(path)
-    this.#insertText = this.#index.prepare('INSERT OR IGNORE INTO texts VALUES (?, ?)')
-    this.#insertIndex = this.#index.prepare('INSERT INTO search (rowid, text) VALUES (?, ?)')
+    this.#memoryLimit = limit
   }
 
-  /** Rows that wait to be indexed. */
-  get pending(): number {
-    return this.#pending.length
-  }
-
-  /** Takes in which rows there are: what is not indexed yet will be. */
-  begin(sequences: Iterable<number>): void {
-    const indexed = new Set(this.#index.prepare('SELECT sequence FROM texts').pluck().all() as number[])
-    for (const sequence of sequences) if (!indexed.has(sequence)) this.#pending.push(sequence)
-    this.#work()
+  /** Rows that are not searched: not read yet, or not kept in memory. */
+  get unsearched(): number {
+    return this.#pending.length - this.#next + this.#forgotten
   }
 
   add(sequence: number): void {
@@ -47,74 +48,86 @@ export class TextSearch {
     this.#work()
   }
 
-  remove(sequences: Float64Array): void {
-    const textOf = this.#index.prepare('SELECT text FROM texts WHERE sequence = ?').pluck()
-    const fromIndex = this.#index.prepare("INSERT INTO search (search, rowid, text) VALUES ('delete', ?, ?)")
-    const fromTexts = this.#index.prepare('DELETE FROM texts WHERE sequence = ?')
-    this.#index.transaction(() => {
-      for (const sequence of sequences) {
-        const text = textOf.get(sequence)
-        if (text === undefined) continue
-        fromIndex.run(sequence, text)
-        fromTexts.run(sequence)
-      }
-    })()
+  /** Takes in which rows there are, the most important first. */
+  begin(sequences: Iterable<number>): void {
+    for (const sequence of sequences) this.#pending.push(sequence)
+    this.#work()
   }
 
-  /** Sequences of the rows whose text contains `text`. */
-  find(text: string): Set<number> {
-    const found =
-      text.length < indexedLength
-        ? this.#index
-            .prepare("SELECT sequence FROM texts WHERE text LIKE ? ESCAPE '\\'")
-            .pluck()
-            .all(`%${escaped(text)}%`)
-        : this.#index
-            .prepare('SELECT rowid FROM search WHERE search MATCH ?')
-            .pluck()
-            .all(`"${text.replaceAll('"', '""')}"`)
-    return new Set(found as number[])
+  /** Every row of this chunk has gone. */
+  removeChunk(number: number): void {
+    const chunk = this.#chunks.get(number)
+    if (chunk === undefined) return
+    this.#bytes -= chunk.bytes
+    this.#chunks.delete(number)
+  }
+
+  /** By chunk, 1 at the place of every row whose text contains `text`. */
+  find(text: string): Map<number, Uint8Array> {
+    const part = this.#encoder.encode(text.toLowerCase())
+    const found = new Map<number, Uint8Array>()
+    if (part.length === 0) return found
+    const pivot = this.#rarest(part)
+    for (const [number, chunk] of this.#chunks) {
+      const marks = chunk.find(part, pivot, rowsPerChunk)
+      if (marks !== null) found.set(number, marks)
+    }
+    return found
   }
 
   close(): void {
-    this.#pending.length = 0
-    this.#index.close()
+    this.#closed = true
+    this.#pending = []
+    this.#next = 0
+    this.#chunks.clear()
+  }
+
+  #rarest(part: Uint8Array): number {
+    const often = (index: number) => this.#occurrences[part[index] ?? 0] ?? 0
+    let best = 0
+    for (let index = 1; index < part.length; index++) if (often(index) < often(best)) best = index
+    return best
   }
 
   #work(): void {
-    if (this.#working || this.#pending.length === 0) return
+    if (this.#working || this.#next === this.#pending.length) return
     this.#working = true
     setImmediate(() => {
       this.#working = false
-      if (!this.#index.open) return
+      if (this.#closed) return
       this.#slice()
       this.#work()
     })
   }
 
   #slice(): void {
-    const rows = this.#pending.splice(0, sliceRows)
-    this.#index.transaction(() => {
-      for (const sequence of rows) {
-        const row = this.#source(sequence)
-        // Removed meanwhile, or from a journal that was damaged: there is nothing to find.
-        if (row === null) continue
-        const text = textOf(row)
-        if (this.#insertText.run(sequence, text).changes > 0) this.#insertIndex.run(sequence, text)
-      }
-    })()
+    const until = Math.min(this.#next + sliceRows, this.#pending.length)
+    for (; this.#next < until; this.#next++) this.#read(this.#pending[this.#next] ?? 0)
+    if (this.#next < this.#pending.length) return
+    this.#pending = []
+    this.#next = 0
   }
-}
 
-function openIndex(path: string): Database.Database {
-  const index = new Database(path)
-  index.pragma('journal_mode = WAL')
-  // Lost with the power it is made again.
-  index.pragma('synchronous = OFF')
-  index.exec(`
-    CREATE TABLE IF NOT EXISTS texts (sequence INTEGER PRIMARY KEY, text TEXT NOT NULL);
-    CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(text, content='texts', content_rowid='sequence', tokenize='trigram')`)
-  return index
+  #read(sequence: number): void {
+    const record = this.#source(sequence)
+    // Removed meanwhile, or from a journal that was damaged: there is nothing to find.
+    if (record === null) return
+    const bytes = this.#encoder.encode(textOf(record).toLowerCase())
+    for (const byte of bytes) this.#occurrences[byte] = (this.#occurrences[byte] ?? 0) + 1
+    const number = Math.floor(sequence / rowsPerChunk)
+    const chunk = this.#chunks.get(number) ?? new TextChunk()
+    this.#chunks.set(number, chunk)
+    const before = chunk.bytes
+    chunk.add(sequence % rowsPerChunk, bytes)
+    this.#bytes += chunk.bytes - before
+    if (this.#bytes > this.#memoryLimit) this.#forgetOldest()
+  }
+
+  #forgetOldest(): void {
+    const oldest = Math.min(...this.#chunks.keys())
+    this.#forgotten += this.#chunks.get(oldest)?.count ?? 0
+    this.removeChunk(oldest)
+  }
 }
 
 function textOf({ accepted, arguments: bytes, detail }: StoredRecord): string {
@@ -131,8 +144,4 @@ function argumentText(format: number, bytes: Uint8Array | null): string {
   return value.every((each) => typeof each === 'number' || typeof each === 'string')
     ? value.join(' ')
     : previewOf(value).text
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[\\%_]/g, (character) => `\\${character}`)
 }
