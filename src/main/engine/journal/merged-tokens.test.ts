@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { TokenFilter, TokenRow, TokenSort } from '../../../shared/contract/tokens.ts'
+import type { TokenDetail, TokenFilter, TokenRow, TokenSort } from '../../../shared/contract/tokens.ts'
+import { runnableOperations } from '../scheduler/scheduler.fixture.ts'
 import { JournalBench } from './journal-bench.fixture.ts'
 
 const newestFirst: TokenSort = { by: 'sequence', direction: 'descending' }
@@ -120,4 +121,25 @@ test('no token is missing or doubled while thousands end between the pages', asy
     expect(page.matched).toBe(20_000)
     expect(page.rows.map((row) => row.sequence)).toEqual(Array.from({ length: 1000 }, (_, index) => 20_000 - index))
   }
+})
+
+test('route, tags and attempts of a token are shown as they were when only the journal keeps it, with the tags it had', async () => {
+  const tags = { fail: { weight: 'heavy', idempotent: true, retry: { times: 1, delay: 1, jitter: 0 } } } as const
+  await using bench = await JournalBench.open({ options: { historyMax: 100 }, operations: runnableOperations(tags) })
+  const handle = bench.test.submit('fail', 'no')
+  await expect(handle).rejects.toThrow('no')
+  const id = bench.test.idOf(handle)
+  const live = bench.test.scheduler.detail(id)
+  expect(live.attempts).toHaveLength(2)
+  bench.test.scheduler.setOperations(runnableOperations({ fail: { weight: 'light' } }))
+  await Promise.allSettled(Array.from({ length: 110 }, () => bench.test.submit('fail', 'no')))
+  await bench.journal.durable()
+  expect(bench.test.scheduler.keeps(id)).toBe(false)
+  const kept = await bench.tokens.detail(id)
+  const shown = ({ route, tags, attempts }: TokenDetail) => ({
+    route,
+    tags,
+    attempts: attempts.map(({ attempt, state, core, slot, error }) => ({ attempt, state, core, slot, error })),
+  })
+  expect(shown(kept)).toEqual(shown(live))
 })

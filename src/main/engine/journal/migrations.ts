@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
 import { GuardhouseError } from '../../../shared/errors.ts'
 import { rowsToSegments } from './rows-to-segments.ts'
@@ -66,6 +67,8 @@ function segments(database: Database): void {
   `)
   rowsToSegments(database)
   database.exec('DROP TABLE tokens; DROP TABLE operations_1')
+  // The index of texts that version 1 had beside it.
+  for (const part of ['', '-wal', '-shm']) rmSync(`${database.name}-search${part}`, { force: true })
 }
 
 export const journalVersion = migrations.length

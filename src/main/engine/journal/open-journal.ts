@@ -109,7 +109,7 @@ export function putAside(path: string): string {
   let aside = `${path}.damaged-${stamp}`
   for (let number = 2; existsSync(aside); number++) aside = `${path}.damaged-${stamp}-${number}`
   renameSync(path, aside)
-  for (const part of ['-wal', '-shm', '-search']) {
+  for (const part of ['-wal', '-shm']) {
     if (existsSync(`${path}${part}`)) renameSync(`${path}${part}`, `${aside}${part}`)
   }
   return aside
