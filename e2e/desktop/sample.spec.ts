@@ -91,6 +91,7 @@ test('paused, tokens wait; resumed, they go on', async ({ desktop }) => {
 test('the keyboard alone launches, finds, inspects, drains and kills, and is led through every page', async ({
   desktop,
 }) => {
+  test.slow()
   const { page } = desktop
   const window = await openSample(desktop)
   const observer = await desktop.observe()
