@@ -23,6 +23,7 @@ type SchedulerMembers =
   | 'liveOptions'
   | 'convergence'
   | 'guard'
+  | 'allocation'
   | 'log'
   | 'onNotice'
   | 'pausedState'

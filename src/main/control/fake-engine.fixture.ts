@@ -8,13 +8,14 @@ import { telemetryLayout } from '../../shared/frames/telemetry.ts'
 import type { ModuleReport, OperationDefinition } from '../../shared/model/operation.ts'
 import { isTerminal, type TokenState, tokenStates } from '../../shared/model/token.ts'
 import { GuardDesk } from '../engine/guard/guard-desk.ts'
+import { Allocation } from '../engine/scheduler/allocation/allocation.ts'
 import type { CommandContext, CommandResult, CommandTargets } from '../engine/scheduler/commands.ts'
 import { Convergence } from '../engine/scheduler/convergence/convergence.ts'
 import { describeConvergence } from '../engine/scheduler/convergence/convergence-report.ts'
 import { LiveOptions } from '../engine/scheduler/live-options.ts'
+import type { Notice } from '../engine/scheduler/notices.ts'
 import type { OperationReport, SchedulerFrame, SchedulerStats } from '../engine/scheduler/reports.ts'
 import type { PausedState } from '../engine/scheduler/restore-tokens.ts'
-import type { Notice } from '../engine/scheduler/scheduler.ts'
 import { SchedulerState } from '../engine/scheduler/scheduler-state.ts'
 import type { RunnableOperation, Settlement, StopReport } from '../engine/scheduler/scheduler-types.ts'
 import type { FolderTrust, HostScheduler, LoadedWorkspace } from './engine-surface.ts'
@@ -42,6 +43,7 @@ export class FakeScheduler implements HostScheduler {
   readonly #state = new SchedulerState(this.liveOptions.current, { now: () => 0, epochWall: 0 })
   readonly convergence = new Convergence(this.#state, this.liveOptions, () => undefined)
   readonly guard = new GuardDesk(this.#state, this.convergence, () => undefined)
+  readonly allocation = new Allocation(this.#state, this.liveOptions, () => undefined)
   readonly log = this.#state.log
   /** A test may replace each. */
   readonly reports = {
@@ -71,6 +73,11 @@ export class FakeScheduler implements HostScheduler {
     for (const token of this.#live()) this.end(token.id, { state: 'KILLED', error: stoppedError() })
     this.stopped = { completed: 0, killed: this.tokens.length }
     return this.stopped
+  }
+
+  /** The engine's own table of operations, whose indexes measurements name. */
+  knowOperation(operationType: string): void {
+    this.#state.operations.ensure(operationType)
   }
 
   setOperations(list: readonly RunnableOperation[]): void {

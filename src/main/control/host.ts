@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/time.ts'
 import type { Bus } from '../engine/bus/bus.ts'
 import type { MachineReadings, SchedulerFrame } from '../engine/scheduler/reports.ts'
 import type { RunnableOperation, StopOptions, StopReport } from '../engine/scheduler/scheduler-types.ts'
+import { createAllocationApi } from './allocation-api.ts'
 import { AuditLog } from './audit-log.ts'
 import { createBusApi } from './bus-api.ts'
 import { createCommandApi } from './command-api.ts'
@@ -216,6 +217,12 @@ export class Host {
   #createApi(): HostApi {
     const { scheduler, info, machine, clock, shares, logLinesDropped } = this.#parts
     const shared = { scheduler, audit: this.#audit }
+    const options = createOptionApi({
+      ...shared,
+      events: this.#events,
+      options: this.#parts.options,
+      notify: (level, text) => this.#notify(level, text),
+    })
     return {
       ...createSystemApi({
         ...shared,
@@ -235,12 +242,8 @@ export class Host {
       ...createGuardApi({ ...shared, clock }),
       ...createLogApi(shared),
       ...createScheduleApi({ schedules: this.#schedules, audit: this.#audit }),
-      ...createOptionApi({
-        ...shared,
-        events: this.#events,
-        options: this.#parts.options,
-        notify: (level, text) => this.#notify(level, text),
-      }),
+      ...options,
+      ...createAllocationApi(scheduler, options['options.set']),
       ...this.#createStorageApi(),
       ...createBusApi({ ...shared, bus: this.#parts.bus }),
       ...createKernelApi({ audit: this.#audit, bus: this.#parts.bus }),

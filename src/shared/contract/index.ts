@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { allocationProcedures } from './allocation.ts'
 import { busProcedures, busStreams } from './bus.ts'
 import { auditProcedures, commandProcedures } from './commands.ts'
 import { convergenceProcedures } from './convergence.ts'
@@ -20,6 +21,7 @@ import { workflowProcedures, workflowStreams } from './workflows.ts'
 export const procedures = {
   ...systemProcedures,
   ...optionProcedures,
+  ...allocationProcedures,
   ...convergenceProcedures,
   ...guardProcedures,
   ...scheduleProcedures,

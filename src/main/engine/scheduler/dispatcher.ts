@@ -1,5 +1,6 @@
 import { assert, assertDefined } from '../../../shared/assert.ts'
 import { weights } from '../../../shared/model/token.ts'
+import { PlacementNarrator } from '../log/placement-narrator.ts'
 import type { PinnedWorker } from '../workers/pinned-worker.ts'
 import type { WorkerOperation } from '../workers/worker-protocol.ts'
 import { type CoreState, shortRun } from './core-state.ts'
@@ -20,6 +21,7 @@ export class Dispatcher {
   /** The policy is to reject and no core of the token's weight has room. */
   readonly #reject: (slot: number) => void
   readonly #touched = new Set<PinnedWorker>()
+  readonly #narrator: PlacementNarrator
   /**
    * Something may be placed or taken soon though nobody will tell: a worker comes by places that killed tokens still take up in its
    * ring, or a wait that was not worth taking grows, as what runs before it is longer than was expected.
@@ -35,6 +37,7 @@ export class Dispatcher {
     this.#snapshot = { workersPerCore: state.options.workersPerCore, cores: state.cores }
     this.#workerOperations = workerOperations
     this.#reject = reject
+    this.#narrator = new PlacementNarrator(state)
   }
 
   /** Places everything that can be placed now, then rings each worker once. Returns the worker when it was a single one. */
@@ -133,6 +136,7 @@ export class Dispatcher {
     this.#state.count(slot, stateNumbers.WAITING, stateNumbers.ADMITTED)
     if (table.has(slot, tokenFlags.marked)) this.#state.rules.placed(slot, core.core)
     this.#place(slot, core, worker)
+    if (this.#narrator.on) this.#narrator.placed(slot, worker, stolen)
     return true
   }
 
@@ -165,6 +169,7 @@ export class Dispatcher {
         if (slot < 0) break
         core.load -= 1
         this.#place(slot, core, idle)
+        this.#narrator.taken(slot, busy, idle)
       }
     }
   }
@@ -216,6 +221,7 @@ export class Dispatcher {
     core.counter += 1
     table.setFlag(taken, tokenFlags.stolen, true)
     this.#place(taken, core, worker)
+    this.#narrator.taken(taken, victim, worker)
     return this.#expectedCost(taken)
   }
 

@@ -29,6 +29,7 @@ export interface SchedulerOptions extends StorageOptions {
   readonly killGraceMs: number
   readonly historyMax: number
   readonly workerHeapMiB: number
+  readonly allocationAuto: boolean
   readonly enableConvergence: boolean
   readonly convergenceIntervalMs: number
   readonly queueWaitThreshold: number
@@ -61,6 +62,9 @@ export interface SchedulerOptions extends StorageOptions {
 }
 export type OptionName = keyof SchedulerOptions
 
+/** MiB. */
+export const workerHeapRange = { minimum: 16, maximum: 65_536 } as const
+
 /** Every option of the scheduler, with its default and allowed range. A new one is declared here and in the interface above. */
 export const optionDefinitions: Readonly<Record<OptionName, OptionDefinition>> = {
   workersPerCore: wholeNumber({
@@ -87,8 +91,13 @@ export const optionDefinitions: Readonly<Record<OptionName, OptionDefinition>> =
     summary: 'Heap of one worker thread; threads are replaced one by one, as soon as they are free',
     unit: 'MiB',
     default: 512,
-    minimum: 16,
-    maximum: 65_536,
+    ...workerHeapRange,
+  }),
+  allocationAuto: onOff({
+    group: 'Workers',
+    live: true,
+    summary: 'Whether proposals of the allocation optimizer for workerHeapMiB are applied by themselves',
+    default: false,
   }),
   killGraceMs: wholeNumber({
     group: 'Workers',

@@ -2,11 +2,13 @@ import type { CommandName, CommandScope } from '../../../shared/contract/command
 import type { TokenDetail, TokenFilter, TokenPage, TokenRow, TokenSort } from '../../../shared/contract/tokens.ts'
 import { type ErrorData, GuardhouseError, toErrorData } from '../../../shared/errors.ts'
 import { GuardDesk } from '../guard/guard-desk.ts'
+import { CoordinatorNarrator } from '../log/coordinator-narrator.ts'
 import type { EngineLog } from '../log/engine-log.ts'
 import { HeapGuard } from '../workers/heap-guard.ts'
 import type { PinnedWorker, WorkerOwner } from '../workers/pinned-worker.ts'
 import { ThreadSource } from '../workers/thread-source.ts'
 import type { FromWorker, WorkerOperation } from '../workers/worker-protocol.ts'
+import { Allocation } from './allocation/allocation.ts'
 import { CallAnswers } from './call-answers.ts'
 import { type CommandContext, type CommandResult, Commands, type CommandTargets } from './commands.ts'
 import { ContextServices } from './context-services.ts'
@@ -16,6 +18,7 @@ import { Dispatcher } from './dispatcher.ts'
 import { LastToken } from './last-token.ts'
 import { LiveOptions } from './live-options.ts'
 import { makeCores } from './make-cores.ts'
+import { type Notice, Notices } from './notices.ts'
 import { toWorkerOperation } from './operation-table.ts'
 import type { SchedulerOptions } from './options.ts'
 import { everyCoreFull, requireSequence, requireToken, unknownOperation } from './refusals.ts'
@@ -48,12 +51,6 @@ const lookAgainMs = 2
 
 type Phase = 'created' | 'running' | 'stopping' | 'stopped'
 
-export interface Notice {
-  readonly level: 'info' | 'warn' | 'error'
-  readonly text: string
-  readonly at: number
-}
-
 /**
  * The scheduler: accepts calls as tokens, routes each to a worker bound to a core, and answers for every one of them until it has
  * ended. Single-threaded; all of it lives on the control thread. Tokens may be submitted before `start`; they wait.
@@ -63,6 +60,7 @@ export class Scheduler {
   readonly liveOptions: LiveOptions
   readonly convergence: Convergence
   readonly guard: GuardDesk
+  readonly allocation: Allocation
   readonly #state: SchedulerState
   readonly #environment: SchedulerEnvironment
   readonly #deadlines: Deadlines
@@ -76,7 +74,8 @@ export class Scheduler {
   readonly #lastToken = new LastToken()
   readonly #threads: ThreadSource
   readonly #answers: CallAnswers | null
-  readonly #listeners = new Set<(notice: Notice) => void>()
+  readonly #notices: Notices
+  readonly #narrator: CoordinatorNarrator
   #workerOperations: readonly WorkerOperation[] = []
   #phase: Phase = 'created'
   #draining = false
@@ -97,6 +96,8 @@ export class Scheduler {
     this.liveOptions = liveOptions
     this.#environment = environment
     this.#state = new SchedulerState(options, environment.clock)
+    this.#notices = new Notices(() => this.#state.now())
+    this.#narrator = new CoordinatorNarrator(this.#state.log, liveOptions)
     this.#deadlines = new Deadlines(() => this.#state.now())
     const retries = new Retries(this.#state, this.#deadlines, environment.chance ?? Math.random)
     this.#life = new TokenLife(this.#state, this.#deadlines, retries, () =>
@@ -131,16 +132,17 @@ export class Scheduler {
       workerOperations: () => this.#workerOperations,
       notice: (level, text) => {
         this.#state.log.write('worker', level, () => text)
-        this.#notice(level, text)
+        this.#notices.tell(level, text)
       },
     })
     const { answers } = environment
     this.#answers =
       answers === undefined ? null : new CallAnswers(this.#state, this.#life, answers, () => this.#dispatchSoon())
     this.#shortWait = new ShortWait(environment.clock)
-    this.#heapGuard = new HeapGuard(() => this.#state.workers)
+    this.allocation = new Allocation(this.#state, liveOptions, (level, text) => this.#notices.tell(level, text))
+    this.#heapGuard = new HeapGuard(this.#state, this.allocation)
     this.convergence = new Convergence(this.#state, liveOptions, () => this.#dispatchSoon())
-    this.guard = new GuardDesk(this.#state, this.convergence, (level, text) => this.#notice(level, text))
+    this.guard = new GuardDesk(this.#state, this.convergence, (level, text) => this.#notices.tell(level, text))
     this.#reports = new Reports(this.#state, environment.topology, this.convergence)
     liveOptions.onChange((changed) => {
       // A thread keeps the heap it was started with.
@@ -153,6 +155,7 @@ export class Scheduler {
   /** Takes over what an earlier run of the host left. Only before `start` and before anything is submitted. */
   takeOver(earlier: EarlierRun): void {
     takeOver(this.#state, this.#life, earlier)
+    this.#narrator.tookOver(earlier.tokens.length, earlier.lastSequence)
   }
 
   /** What a person has paused as a whole. */
@@ -167,6 +170,7 @@ export class Scheduler {
     this.#phase = 'running'
     this.#state.started = true
     this.convergence.start()
+    this.#narrator.started(this.#state.cores.length, this.#state.workers.length, this.#state.table.live)
     this.#dispatchSoon()
   }
 
@@ -178,6 +182,7 @@ export class Scheduler {
       entry.moduleUrl === null ? [] : [toWorkerOperation(entry, entry.moduleUrl)],
     )
     this.#retireWorkers()
+    this.#narrator.operations(this.#workerOperations.length)
     this.#dispatchSoon()
   }
 
@@ -279,8 +284,7 @@ export class Scheduler {
   }
 
   onNotice(listener: (notice: Notice) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#notices.listen(listener)
   }
 
   /** After this every token has ended and every thread is gone. A second call with mode abort cuts a drain short; both get the same report. */
@@ -290,7 +294,9 @@ export class Scheduler {
     return this.#stopped
   }
 
-  async #stop({ mode, deadlineMs }: StopOptions): Promise<StopReport> {
+  async #stop(options: StopOptions): Promise<StopReport> {
+    const { mode, deadlineMs } = options
+    this.#narrator.stopping(options, this.#state.table.live)
     const before = this.#state.counts[stateNumbers.COMPLETED] ?? 0
     this.#phase = 'stopping'
     // A drain lets everything finish that was accepted, so nothing may hold it back.
@@ -308,7 +314,9 @@ export class Scheduler {
     this.#heapGuard.dispose()
     this.convergence[Symbol.dispose]()
     await Promise.all([this.#threads, ...this.#state.workers].map((each) => each.dispose()))
-    return { completed: (this.#state.counts[stateNumbers.COMPLETED] ?? 0) - before, killed: left.length }
+    const report = { completed: (this.#state.counts[stateNumbers.COMPLETED] ?? 0) - before, killed: left.length }
+    this.#narrator.stopped(report)
+    return report
   }
 
   #retireWorkers(): void {
@@ -388,10 +396,5 @@ export class Scheduler {
       this.#dispatchTimer = null
       this.#dispatch()
     }, lookAgainMs)
-  }
-
-  #notice(level: Notice['level'], text: string): void {
-    const notice = { level, text, at: this.#state.now() }
-    for (const listener of this.#listeners) listener(notice)
   }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { assertDefined } from '../../../shared/assert.ts'
 import { cpusOfThread } from './kernel-view.fixture.ts'
+import type { Notice } from './notices.ts'
 import { TestScheduler } from './scheduler.fixture.ts'
-import type { Notice } from './scheduler.ts'
 import { until } from './until.fixture.ts'
 
 const mailbox = 30

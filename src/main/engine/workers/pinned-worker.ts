@@ -243,10 +243,10 @@ export class PinnedWorker {
     }, abandonAfter)
   }
 
-  /** Ends the thread when its heap is beyond the limit. */
-  async checkHeap(): Promise<void> {
+  /** Ends the thread when its heap is beyond the limit. Resolves to what is used, bytes; 0 when nobody answers. */
+  async checkHeap(): Promise<number> {
     const life = this.#life
-    if (life === null || life.heapQuestion) return
+    if (life === null || life.heapQuestion) return 0
     life.heapQuestion = true
     // Rejects when the thread ends before it answers; then there is nothing to check.
     const used = await life.thread.getHeapStatistics().then(
@@ -255,11 +255,12 @@ export class PinnedWorker {
     )
     life.heapQuestion = false
     const limit = life.heapMiB
-    if (used <= limit * 2 ** 20 || !life.alive) return
+    if (used <= limit * 2 ** 20 || !life.alive) return used
     const error = new GuardhouseError('worker-lost', `the worker ran out of heap: it used more than ${limit} MiB`, {
       hint: 'Raise the option workerHeapMiB, or keep less in memory.',
     })
     this.terminate(toErrorData(error))
+    return used
   }
 
   /** Throws a DataCloneError when the message cannot cross. */

@@ -3,6 +3,7 @@ import { useFacts } from '../../client/host-context.tsx'
 import type { PageDefinition } from '../../shell/page.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { AboutSection } from './about-section.tsx'
+import { AllocationSection } from './allocation-section.tsx'
 import { AppearanceSection } from './appearance-section.tsx'
 import { MachineSection } from './machine-section.tsx'
 import { OptionsSection } from './options-section.tsx'
@@ -29,6 +30,7 @@ function SettingsPage() {
         {info === null ? null : (
           <>
             <OptionsSection options={info.options} />
+            <AllocationSection />
             <MachineSection info={info} />
             <AboutSection info={info} />
           </>

@@ -8,6 +8,7 @@ import { stickyKey } from './fingerprint.ts'
 import { seedDigest } from './seed-digest.ts'
 import { type StickyLane, StickyLanes, waitsForItself } from './sticky-lanes.ts'
 import { limitsOf, type StorageTier, StorageTiers } from './storage-tiers.ts'
+import { TagNarrator } from './tag-narrator.ts'
 import { makeMarks, type TokenMarks } from './token-marks.ts'
 
 /** Where a token that tags bind may go. */
@@ -29,6 +30,7 @@ export class TagRules {
   /** Marked tokens that are not over. */
   live = 0
   readonly #state: SchedulerState
+  readonly #narrator: TagNarrator
   /** By core - 1: tokens bound to it that found it full. */
   #forCore: readonly TokenQueue[] = []
   /** Ended tokens whose code still runs: what they hold they hold until it stops. */
@@ -41,6 +43,7 @@ export class TagRules {
   constructor(state: SchedulerState) {
     const { links } = state.table
     this.#state = state
+    this.#narrator = new TagNarrator(state)
     this.lanes = new StickyLanes(links)
     this.tiers = new StorageTiers(limitsOf(state.options), links)
     this.retrying = new TokenQueue('waiting for a retry', links)
@@ -68,7 +71,10 @@ export class TagRules {
     if (!own && parent === null) return
     const marks = this.#mark(slot, parent)
     const domain = parent?.leads ?? parent?.domain
-    if (domain != null) marks.domain = this.domains.join(domain)
+    if (domain != null) {
+      marks.domain = this.domains.join(domain)
+      this.#narrator.joins(slot, domain, marks.domain)
+    }
     if (stickyAnchor !== undefined) {
       const values = this.#state.table.values[slot] ?? []
       marks.lane = this.lanes.enter(stickyKey(stickyAnchor, values, tags.hashPolicy ?? 'STANDARD'))
@@ -76,6 +82,7 @@ export class TagRules {
     if (externalCalls !== undefined) {
       const seed = seedDigest(this.#state.idOf(slot), externalCalls, tags.digestPolicy ?? 'FULL')
       marks.leads = this.domains.open(seed, marks.sequence)
+      this.#narrator.opened(slot, marks.leads)
     }
     if (storageSpeed !== undefined) marks.tier = this.tiers.of(storageSpeed)
   }
@@ -119,10 +126,12 @@ export class TagRules {
     if (marks.lane !== null && !marks.lane.take(marks)) {
       this.#giveBackPermit(marks)
       if (waitsForItself(marks, this.marksOf)) return this.#refuse(slot, marks.lane)
+      this.#narrator.waitsForTurn(slot, marks.lane)
       return this.#park(slot, marks.lane.parked)
     }
     if (marks.tier !== null && !marks.tier.take(marks, now)) {
       this.#giveBackLane(marks)
+      this.#narrator.waitsForPermit(slot, marks.tier)
       return this.#park(slot, marks.tier.parked)
     }
     return coreOf(marks)
@@ -158,8 +167,14 @@ export class TagRules {
   placed(slot: number, core: number): void {
     const marks = this.marksOf(slot)
     if (marks === null) return
-    if (marks.lane !== null && marks.lane.core === 0) marks.lane.core = core
-    if (marks.leads !== null && marks.leads.core === 0) marks.leads.core = core
+    if (marks.lane !== null && marks.lane.core === 0) {
+      marks.lane.core = core
+      this.#narrator.pinned(slot, marks.lane)
+    }
+    if (marks.leads !== null && marks.leads.core === 0) {
+      marks.leads.core = core
+      this.#narrator.settled(slot, marks.leads)
+    }
   }
 
   /** A person holds the token back: others may have what it had taken. */
@@ -201,8 +216,14 @@ export class TagRules {
 
   #over(marks: TokenMarks): void {
     this.#giveBack(marks)
-    if (marks.lane !== null) this.lanes.leave(marks.lane)
-    for (const domain of domainsOf(marks)) this.domains.leave(domain)
+    if (marks.lane !== null) {
+      this.lanes.leave(marks.lane)
+      this.#narrator.unpinned(marks.lane)
+    }
+    for (const domain of domainsOf(marks)) {
+      this.domains.leave(domain)
+      this.#narrator.closed(domain)
+    }
     marks.over = true
     marks.parent = null
     this.live -= 1
@@ -229,7 +250,9 @@ export class TagRules {
     const limits = limitsOf(this.#state.options)
     for (const tier of this.tiers.tiers) {
       if (tier.limit === limits[tier.speed]) continue
+      const before = tier.limit
       tier.limit = limits[tier.speed]
+      this.#narrator.limited(tier, before)
       this.#tierFreed(tier)
     }
   }
@@ -250,7 +273,10 @@ export class TagRules {
     }
     this.#freedLanes.clear()
     for (const tier of this.#freedTiers) {
-      for (const slot of tier.serve(this.marksOf, this.#state.now())) gate.unpark(slot)
+      for (const slot of tier.serve(this.marksOf, this.#state.now())) {
+        gate.unpark(slot)
+        this.#narrator.permitted(slot, tier)
+      }
     }
     this.#freedTiers.clear()
   }
