@@ -33,6 +33,11 @@ export function sealTuple(input: unknown, clock: TupleClock, maxBytes = defaultM
   return Object.freeze(fields) as Tuple
 }
 
+/** A frozen copy of fields of plain data. Throws `bad-request` with the path, below `name`, of what JSON cannot say or of a cycle. */
+export function copyPlain(fields: object, name: string): { readonly [key: string]: TupleValue } {
+  return Object.freeze(copyFields(fields, name, [])) as { readonly [key: string]: TupleValue }
+}
+
 function refuseGiven(fields: Record<string, TupleValue>, key: string): void {
   const value = fields[key]
   if (value === undefined) return

@@ -76,6 +76,16 @@ describe('execute', () => {
     expect(await guardedCall(request, async () => 'plain', ask, signal)).toBe('plain')
   })
 
+  it('refuses data that could not be told from other data, and a provider without a name', async () => {
+    const { token } = start()
+    const { ask, signal } = token()
+    const run = async () => 'never'
+    const dated = { yool: 'a.b.c', data: { when: new Date(0) as never } }
+    await expect(guardedCall(dated, run, ask, signal)).rejects.toThrow('call.data.when is a Date')
+    const nameless = { ...request, provider: '' }
+    await expect(guardedCall(nameless, run, ask, signal)).rejects.toMatchObject({ kind: 'bad-request' })
+  })
+
   it('tries a provider again, then leaves it alone, and only for its own faults', async () => {
     const { token, guards } = start({ YOOL_CIRCUIT_FAILURE_THRESHOLD: '2' })
     const { ask, signal } = token()

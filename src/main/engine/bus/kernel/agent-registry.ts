@@ -61,6 +61,10 @@ export class AgentRegistry implements SpaceObserver {
     return this.#waiting.get(lane)?.size ?? 0
   }
 
+  lanesWithWaiting(): readonly string[] {
+    return [...this.#waiting.keys()]
+  }
+
   /** Ids of those that wait in a lane, longest first. */
   waiting(lane: string): Iterable<string> {
     return [...(this.#waiting.get(lane)?.keys() ?? [])]

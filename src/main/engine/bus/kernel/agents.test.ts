@@ -65,6 +65,15 @@ describe('an agent', () => {
     await expect(kernel.spawn({ yool: 'a.b.c' })).resolves.toMatchObject({ state: 'waiting' })
   })
 
+  it('that another host has taken and finished makes room for others', async () => {
+    const { kernel, store } = start({ agentsMax: 2 })
+    const other = start({}, store)
+    for (let n = 0; n < 2; n++) await kernel.spawn({ yool: 'a.b.c' })
+    await expect(kernel.spawn({ yool: 'a.b.c' })).rejects.toMatchObject({ kind: 'overloaded' })
+    await other.space.in({ lane: 'main' })
+    await expect(kernel.spawn({ yool: 'a.b.c' })).resolves.toMatchObject({ state: 'waiting' })
+  })
+
   it('is found again by a host that starts over the same store', async () => {
     const { kernel, store } = start()
     const lead = await kernel.spawn({ yool: 'agent.plan.lead', data: { big: 2n ** 70n } })

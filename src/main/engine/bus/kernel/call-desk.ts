@@ -1,7 +1,7 @@
 import { deserialize, serialize } from 'node:v8'
 import { GuardhouseError } from '../../../../shared/errors.ts'
-import type { TupleValue } from '../../../../shared/model/bus.ts'
 import type { ServiceCaller } from '../../scheduler/context-services.ts'
+import { copyPlain } from '../seal-tuple.ts'
 import type { CallGuards } from './call-guards.ts'
 import type { CircuitBreaker } from './circuit-breaker.ts'
 import type { KernelPolicy } from './kernel-policy.ts'
@@ -30,8 +30,9 @@ export class CallDesk {
     this.#policy = policy
   }
 
-  /** Waits while an equal call runs. */
-  begin(scope: { readonly [key: string]: TupleValue }, caller: ServiceCaller): Promise<BegunCall> {
+  /** Waits while an equal call runs. Rejects with `bad-request` for data that JSON cannot say: it could not be told from other data. */
+  async begin(scope: object, caller: ServiceCaller): Promise<BegunCall> {
+    const key = cacheKey(copyPlain(scope, 'call'))
     return new Promise((resolve, reject) => {
       const run = () => {
         const { promise, resolve: end } = Promise.withResolvers<RunResult<Buffer>>()
@@ -42,9 +43,12 @@ export class CallDesk {
         resolve({ run: number, answered: false })
         return promise
       }
-      this.#guards.answers.answer(cacheKey(scope), run).then(({ value, from }) => {
-        if (from !== 'run') resolve({ answer: deserialize(value as Buffer), answered: true })
-      }, reject)
+      const answer = this.#guards.answers.answer(key, run)
+      answer
+        .then(({ value, from }) => {
+          if (from !== 'run') resolve({ answer: deserialize(value as Buffer), answered: true })
+        })
+        .catch(reject)
     })
   }
 
@@ -57,6 +61,9 @@ export class CallDesk {
 
   /** One attempt may go. Throws `overloaded` while the provider is left alone. */
   attempt(provider: string, caller: ServiceCaller): number {
+    if (typeof provider !== 'string' || provider === '') {
+      throw new GuardhouseError('bad-request', 'the provider of a call is a name')
+    }
     const { breakerThreshold: threshold, breakerCooldownMs: cooldownMs } = this.#policy
     const breaker = this.#guards.providers.of(provider, { threshold, cooldownMs })
     breaker.begin(provider)
@@ -76,7 +83,7 @@ export class CallDesk {
 
   call(method: string, values: readonly unknown[], caller: ServiceCaller): unknown {
     const [first, second, third] = values
-    if (method === 'beginCall') return this.begin(first as { readonly [key: string]: TupleValue }, caller)
+    if (method === 'beginCall') return this.begin(first as object, caller)
     if (method === 'endCall') return this.end(first as number, second, third === true)
     if (method === 'attempt') return this.attempt(first as string, caller)
     if (method === 'attempted') return this.attempted(first as number, second as AttemptOutcome)

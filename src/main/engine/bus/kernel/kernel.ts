@@ -253,6 +253,8 @@ export class Kernel {
     if (registry.size < policy.agentsMax) return
     await this.prune()
     if (registry.size < policy.agentsMax) return
+    for (const busy of registry.lanesWithWaiting()) await this.#forgetGone(busy)
+    if (registry.size < policy.agentsMax) return
     throw new GuardhouseError('overloaded', `${policy.agentsMax} agents are unfinished`)
   }
 
