@@ -147,6 +147,21 @@ test('a workspace folder that vanishes while it is open breaks nothing', async (
   await expect(client.call('system.info', {})).resolves.toMatchObject({ host: 'server' })
 })
 
+test('agents that a program spawns are run by their lane and counted', async () => {
+  const client = await start()
+  await openWorkspace(client)
+  await client.call('bus.setLane', { lane: 'dev', operation: 'add', cache: true })
+  const batch = await client.call('kernel.batchSpawn', { yool: 'a.b.c', lane: 'plans', depth: 4, branching: 32 })
+  const agent = await client.call('kernel.spawn', { yool: 'a.b.c', lane: 'dev', parent: batch.id })
+  await expect(
+    client.call('bus.in', { template: { lane: 'audit', tuple: `agent:${agent.id}` } }),
+  ).resolves.toMatchObject({
+    tuple: { status: 'ok', operation: 'add' },
+  })
+  const snapshot = await client.call('kernel.snapshot', {})
+  expect(snapshot).toMatchObject({ active: 2, virtual: '1048576', total: '1048578', cache: { entries: 1 } })
+})
+
 test('shutting down settles what runs before its waiter loses the connection', async () => {
   const client = await start()
   await openWorkspace(client)
