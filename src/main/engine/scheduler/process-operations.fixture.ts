@@ -15,10 +15,12 @@ declare('process.where')(() => ({
 
 declare('process.echo')((value: unknown) => value)
 
-type Ending = 'type-error' | 'function' | 'exit' | 'abort' | 'retryable' | 'return'
+type Ending = 'type-error' | 'function' | 'exit' | 'abort' | 'retryable' | 'hang' | 'return'
+
+for (const name of ['process.mark', 'process.again']) declare(name)(mark)
 
 /** Leaves a line in the file for every run, then ends as asked. */
-declare('process.mark')((file: string, ending: Ending) => {
+function mark(file: string, ending: Ending) {
   const { attempt } = context()
   appendFileSync(file, `${attempt}\n`)
   if (ending === 'type-error') (undefined as unknown as { nothing(): void }).nothing()
@@ -26,8 +28,10 @@ declare('process.mark')((file: string, ending: Ending) => {
   if (ending === 'exit') process.exit(7)
   if (ending === 'abort') process.abort()
   if (ending === 'retryable' && attempt === 1) throw new RetryableError('not yet')
+  // The first attempt stays until somebody ends it.
+  if (ending === 'hang' && attempt === 1) for (;;);
   return attempt
-})
+}
 
 declare('process.talk')(() => {
   // biome-ignore lint/suspicious/noConsole: that an operation's console is its log is what is tested.

@@ -139,6 +139,60 @@ describe('an operation in a process is run once', () => {
   })
 })
 
+describe('a process that is killed from outside in the middle of a run', () => {
+  /** Once the first attempt has begun. */
+  async function killInTheMiddle(test: TestScheduler, file: string): Promise<void> {
+    await until('it runs', () => linesOf(file).length === 1)
+    process.kill(processOf(test) ?? 0, 'SIGKILL')
+  }
+
+  it('fails its token, which ran once; the next finds a new process', async () => {
+    await using test = await processScheduler({ retry: { delay: 1 } })
+    const file = newFile()
+    const { outcome } = test.submit('process.mark', file, 'hang')
+    await killInTheMiddle(test, file)
+    await expect(outcome).rejects.toMatchObject({ kind: 'worker-lost', message: expect.stringContaining('SIGKILL') })
+    expect(linesOf(file)).toEqual(['1'])
+    expect(await test.submit('process.mark', newFile(), 'return')).toBe(1)
+    expect(test.stats.workers[0]?.restarts).toBe(0)
+  })
+
+  it('is tried again in another one when the operation is idempotent', async () => {
+    await using test = await processScheduler({ retry: { delay: 1 }, idempotent: true })
+    const file = newFile()
+    const { outcome } = test.submit('process.mark', file, 'hang')
+    await killInTheMiddle(test, file)
+    expect(await outcome).toBe(2)
+    expect(linesOf(file)).toEqual(['1', '2'])
+    expect(test.stats.tags.retries).toMatchObject({ total_retries_created: 1, total_retries_succeeded: 1 })
+  })
+})
+
+describe('deadlines of operations in processes', () => {
+  it('end a run that takes longer, and do not try it again', async () => {
+    const tags = { retry: { delay: 1 }, idempotent: true }
+    await using test = await processScheduler(tags, { options: { killGraceMs: 10 } })
+    const file = newFile()
+    await test.submit('process.echo', 1)
+    const token = test.submitWith({ timeout: 100 }, 'process.mark', file, 'hang')
+    await expect(token.outcome).rejects.toMatchObject({ kind: 'timeout' })
+    expect(await test.submit('process.echo', 2)).toBe(2)
+    expect(linesOf(file).length).toBeLessThanOrEqual(1)
+  })
+
+  it('end a wait that takes longer, without a run', async () => {
+    await using test = await processScheduler({}, { options: { killGraceMs: 10 } })
+    const [running, waiting] = [newFile(), newFile()]
+    const spinning = test.submit('process.spin', running)
+    await until('it runs', () => linesOf(running).length === 1)
+    const token = test.submitWith({ queueTimeout: 20 }, 'process.mark', waiting, 'return')
+    await expect(token.outcome).rejects.toMatchObject({ kind: 'timeout' })
+    test.commandOn('kill', spinning)
+    expect(await test.submit('process.echo', 1)).toBe(1)
+    expect(linesOf(waiting)).toEqual([])
+  })
+})
+
 describe('a kill of a token in a process', () => {
   it.each(['process.obey', 'process.listen'])('reaches %s, and the process stays', async (operation) => {
     await using test = await processScheduler({}, { options: { killGraceMs: 600_000 } })

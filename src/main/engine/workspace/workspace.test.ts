@@ -298,3 +298,13 @@ describe('a workspace whose files change', () => {
     expect(workspace.runnable()).toHaveLength(1)
   })
 })
+
+test('ten thousand operations are found, named and told apart', async () => {
+  const half = (from: number) => `import { taskTokenGuard } from 'guardhouse'
+for (let number = ${from}; number < ${from + 5000}; number++) taskTokenGuard({ operationType: 'many.' + number })(() => number)
+`
+  const workspace = await open(folderWith({ 'first.ops.ts': half(0), 'second.ops.ts': half(5000) }).path)
+  const names = workspace.runnable().map((operation) => operation.operationType)
+  expect(new Set(names).size).toBe(10_000)
+  expect(workspace.notices()).toEqual([])
+})
