@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { measureAgents } from './bus/agents.ts'
+import { killingSoak } from './bus/killing-soak.ts'
 import { measurePairs, type PairsLoad } from './bus/pairs.ts'
 import { soak } from './bus/soak.ts'
 import { readLoadAverage, readMachineFacts } from './reporting/machine-facts.ts'
@@ -9,8 +10,10 @@ import { writeResult } from './reporting/results-file.ts'
 import { spreadOf } from './reporting/statistics.ts'
 
 /**
- * `npm run bench:bus [-- --rounds N] [-- --soak]`: out+in pairs in a second, medians, as JSON. --soak sends a million tuples through a
- * logged space instead, --agents spawns and finishes agents beside many that wait. `reference` is what the original reached on another machine; only the ratios compare.
+ * `npm run bench:bus [-- --rounds N] [-- --soak]`: out+in pairs in a second, medians, as JSON. --soak instead sends a million
+ * tuples through a logged space, and kills one of two processes that take from one space in SQLite, then in Redis, forty times
+ * each; --agents spawns and finishes agents beside many that wait. `reference` is what the original reached on another machine;
+ * only the ratios compare.
  */
 
 /** By residents and waiters; the original measured 16 and 64 waiters, and residents of another lane. */
@@ -32,7 +35,7 @@ try {
 }
 
 function measure(): Promise<unknown> {
-  if (process.argv.includes('--soak')) return soak(join(folder, 'log', 'tuples.jsonl'), 1_000_000)
+  if (process.argv.includes('--soak')) return { log: await soak(join(folder, 'log', 'tuples.jsonl'), 1_000_000), ...(await killingSoak(folder, 40)) }
   return process.argv.includes('--agents') ? agents() : pairs()
 }
 

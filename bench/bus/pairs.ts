@@ -14,12 +14,13 @@ export interface PairsLoad {
   readonly path: string
 }
 
-const entry = new URL('../../src/main/engine/bus/stores/sqlite-thread.ts', import.meta.url)
+/** Where the thread of a SQLite store starts. */
+export const tuplesEntry = new URL('../../src/main/engine/bus/stores/sqlite-thread.ts', import.meta.url)
 
 /** Puts and takes; returns pairs in a second. Throws when a tuple that was put is not the one that is taken. */
 export async function measurePairs({ store, residents, waiters, pairs, atOnce, path }: PairsLoad): Promise<number> {
   const space = new TupleSpace({
-    store: store === 'memory' ? new MemoryStore() : await SqliteStore.open({ entry, path }),
+    store: store === 'memory' ? new MemoryStore() : await SqliteStore.open({ entry: tuplesEntry, path }),
   })
   await Promise.all(Array.from({ length: residents }, (_, n) => space.out({ lane: 'other', yool: 'a.b.c', n })))
   for (let n = 0; n < waiters; n++) void space.in({ lane: `idle ${n}` }).catch(() => null)

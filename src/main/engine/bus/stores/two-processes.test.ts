@@ -1,76 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { until } from '../../scheduler/until.fixture.ts'
 import { TupleSpace } from '../tuple-space.ts'
 import { openSqlite } from './open-sqlite.fixture.ts'
 import { hasRedisServer, TestRedis } from './redis-server.fixture.ts'
 import { RedisStore } from './redis-store.ts'
-import type { TupleStore } from './tuple-store.ts'
+import { takeAndKill } from './taking-processes.fixture.ts'
 
-const entry = fileURLToPath(new URL('./taking-process.fixture.ts', import.meta.url))
-const tuples = 300
-const deaths = 6
-
-/** Two processes take; one of them is killed again and again, wherever it happens to be. */
-async function takeAndKill(kind: 'sqlite' | 'redis', place: string, store: TupleStore, folder: string) {
-  const notes = join(folder, 'notes.txt')
-  await writeFile(notes, '')
-  const start = () => spawn(process.execPath, [entry, kind, place, notes], { stdio: ['ignore', 'ignore', 'inherit'] })
-  const gone = (child: ChildProcess) =>
-    new Promise<void>((resolve) =>
-      child.exitCode === null && child.signalCode === null ? child.once('exit', () => resolve()) : resolve(),
-    )
-  const lines = async () => (await readFile(notes, 'utf8')).split('\n').filter((line) => line !== '')
-  const space = new TupleSpace({ store })
-  const steady = start()
-  let victim = start()
-  try {
-    for (let death = 0; death < deaths; death++) {
-      const numbers = Array.from({ length: tuples / deaths }, (_, n) => (death * tuples) / deaths + n)
-      const put = numbers.map((n) => space.out({ lane: 'work', n }))
-      await until('some of them were handled', async () =>
-        (await lines()).some((line) => line.endsWith(` ${numbers[0]}`)),
-      )
-      victim.kill('SIGKILL')
-      await Promise.all([gone(victim), ...put])
-      victim = start()
-    }
-    await until('everything is taken and acknowledged', async () => (await space.list({}, 0, 1)).matched === 0)
-    for (let n = 0; n < 2; n++) await space.out({ lane: 'work', n: 'stop' })
-    await Promise.all([gone(steady), gone(victim)])
-  } finally {
-    for (const child of [steady, victim]) child.kill('SIGKILL')
-    await space.close()
-  }
-  return lines()
-}
-
-function check(lines: readonly string[]): void {
-  const handled = new Set<string>()
-  const acknowledged = new Set<string>()
-  for (const line of lines) {
-    const [what = '', n = ''] = line.split(' ')
-    if (what === 'handled') {
-      expect(acknowledged.has(n), `tuple ${n} was handed out after its acknowledgement`).toBe(false)
-      handled.add(n)
-    } else {
-      expect(acknowledged.has(n), `tuple ${n} was acknowledged twice`).toBe(false)
-      acknowledged.add(n)
-    }
-  }
-  expect(handled.size).toBe(tuples)
-}
+/** A few; `npm run bench:bus -- --soak` kills many more. */
+const few = { deaths: 3, tuplesPerDeath: 40 }
 
 describe('two processes that take from one space, one of them killed again and again, handle every tuple', () => {
   it('in SQLite', { timeout: 120_000 }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'guardhouse-two-'))
     try {
       const path = join(folder, 'tuples.sqlite')
-      check(await takeAndKill('sqlite', path, await openSqlite(path), folder))
+      const load = { kind: 'sqlite', place: path, store: await openSqlite(path), folder, ...few } as const
+      expect(await takeAndKill(load)).toMatchObject({ handled: 120, faults: [] })
     } finally {
       await rm(folder, { recursive: true })
     }
@@ -80,7 +28,9 @@ describe('two processes that take from one space, one of them killed again and a
     const folder = await mkdtemp(join(tmpdir(), 'guardhouse-two-'))
     await using server = await TestRedis.start()
     try {
-      check(await takeAndKill('redis', server.url, new RedisStore({ url: server.url }), folder))
+      const store = new RedisStore({ url: server.url })
+      const load = { kind: 'redis', place: server.url, store, folder, ...few } as const
+      expect(await takeAndKill(load)).toMatchObject({ handled: 120, faults: [] })
     } finally {
       await rm(folder, { recursive: true })
     }
