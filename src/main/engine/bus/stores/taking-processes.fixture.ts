@@ -42,11 +42,14 @@ export async function takeAndKill(load: TakingLoad): Promise<TakingReport> {
   let victim = start()
   try {
     for (let death = 0; death < deaths; death++) {
+      const { pid } = victim
+      await until('it takes too', async () => (await lines()).includes(`ready - ${pid}`))
       const put = Array.from({ length: tuplesPerDeath }, (_, n) =>
         space.out({ lane: 'work', n: death * tuplesPerDeath + n }),
       )
-      const first = ` ${death * tuplesPerDeath}`
-      await until('some of them were handled', async () => (await lines()).some((line) => line.endsWith(first)))
+      await until('it has some in hands', async () =>
+        (await lines()).some((line) => line.startsWith('handled') && line.endsWith(` ${pid}`)),
+      )
       victim.kill('SIGKILL')
       await Promise.all([gone(victim), ...put])
       victim = start()
@@ -73,6 +76,7 @@ function account(lines: readonly string[], tuples: number): Pick<TakingReport, '
   let again = 0
   for (const line of lines) {
     const [what = '', n = ''] = line.split(' ')
+    if (what === 'ready') continue
     if (acknowledged.has(n)) faults.push(`tuple ${n} was ${what} after its acknowledgement`)
     if (what === 'acknowledged') acknowledged.add(n)
     else if (handled.has(n)) again += 1
