@@ -29,7 +29,7 @@ export async function openBus(init: StoreInit, tuplesEntry: URL, scheduler: Host
   let tell = (sentence: string): void => void early.push(sentence)
   const store = await openStore(init, tuplesEntry, (sentence) => tell(sentence))
   return {
-    bus: new Bus(store, laneScheduler(scheduler)),
+    bus: new Bus(store, laneScheduler(scheduler, store.lasting)),
     listen: (listener) => {
       tell = listener
       for (const sentence of early.splice(0)) listener(sentence)

@@ -18,3 +18,11 @@ export const slowly = taskTokenGuard({ operationType: 'crash.slowly' })(async (f
   await new Promise((resolve) => setTimeout(resolve, 20))
   return key
 })
+
+/** For a lane: the tuple says what line to leave where. */
+export const tuple = taskTokenGuard({ operationType: 'crash.tuple' })(
+  async ({ file, n }: { file: string; n: number }) => {
+    leaveLine(file, String(n))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  },
+)

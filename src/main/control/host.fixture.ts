@@ -37,7 +37,7 @@ export class HostBench implements AsyncDisposable {
       journal: null,
       history: null,
       storage: null,
-      bus: new Bus(new MemoryStore(), laneScheduler(this.scheduler)),
+      bus: new Bus(new MemoryStore(), laneScheduler(this.scheduler, false)),
       samplePath: this.samplePath,
       hostOperations: [],
       runsFolder: this.folder(),

@@ -60,7 +60,7 @@ export function restoreSentence({ restore }: JournalOpened): string | null {
   if (waiting.length > 0) parts.push(`${tokens(waiting.length)} of the run before ${be(waiting.length)} waiting again`)
   if (requeued > 0) parts.push(`${requeued} of them had begun and may run twice, as they are idempotent`)
   if (interrupted > 0) parts.push(`${tokens(interrupted)} ${be(interrupted)} interrupted`)
-  if (superseded > 0) parts.push(`${tokens(superseded)} will be submitted anew by their leads`)
+  if (superseded > 0) parts.push(`${tokens(superseded)} will be submitted anew by their leads or lanes`)
   return `${parts.join('; ')}.`
 }
 

@@ -1,13 +1,17 @@
 import type { LaneScheduler } from '../engine/bus/lanes/lane-execution.ts'
 import type { HostScheduler } from './engine-surface.ts'
 
-/** Makes tokens of tuples. */
+/**
+ * Makes tokens of tuples. `lasting`: the tuples outlive the host, so that a crash gives back the tuple and not the token too; of
+ * one that ends with the host the journal's token is all that is left.
+ */
 export function laneScheduler(
   scheduler: Pick<HostScheduler, 'submit' | 'idOf' | 'settlement' | 'runCommand'>,
+  lasting: boolean,
 ): LaneScheduler {
   return {
     run: async (operation, argument, accepted, signal) => {
-      const { sequence } = scheduler.submit(operation, [argument])
+      const { sequence } = scheduler.submit(operation, [argument], { fromTuple: lasting })
       const id = scheduler.idOf(sequence)
       accepted(id)
       const kill = () => {

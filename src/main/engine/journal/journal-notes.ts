@@ -30,7 +30,7 @@ export function noteAccepted(
     parent: event.parent,
     timeout: table.timeout[slot] ?? 0,
     queueTimeout: table.queueTimeout[slot] ?? 0,
-    flags: flagsOf(event, table.has(slot, tokenFlags.held)),
+    flags: flagsOf(event, table),
   })
 }
 
@@ -62,8 +62,12 @@ function since(created: number, at: number): number {
   return at === 0 ? Number.NaN : at - created
 }
 
-function flagsOf({ operation }: ObservedToken, held: boolean): number {
-  return (operation.tags.idempotent === true ? acceptedFlags.idempotent : 0) | (held ? acceptedFlags.held : 0)
+function flagsOf({ operation, slot }: ObservedToken, table: ObservedState['table']): number {
+  return (
+    (operation.tags.idempotent === true ? acceptedFlags.idempotent : 0) |
+    (table.has(slot, tokenFlags.held) ? acceptedFlags.held : 0) |
+    (table.has(slot, tokenFlags.fromTuple) ? acceptedFlags.fromTuple : 0)
+  )
 }
 
 /** Whether its arguments may be so large that they go with its end. Those that fitted a mailbox are not. */

@@ -53,7 +53,7 @@ export const recordFields = {
 export const keptApart = -1
 
 /** Flags of `accepted`; `held` is also the flag of a record of its kind. */
-export const acceptedFlags = { idempotent: 1, held: 2 } as const
+export const acceptedFlags = { idempotent: 1, held: 2, fromTuple: 4 } as const
 /** Flags of `ended`, for the explanation of its route. */
 export const endedFlags = { stolen: 1, counting: 2 } as const
 

@@ -217,3 +217,20 @@ test('after a restart what had not begun waits, what had begun depends on its id
   const third = openStore(database)
   expect(restore(third, begun(), 2_000_000).waiting.map(({ sequence }) => sequence)).toEqual([1, 3, 5, 7])
 })
+
+test('after a restart a token that a lane made of a tuple does not come back beside it, nor do its children', () => {
+  const { fromTuple, idempotent } = acceptedFlags
+  const database = new Database(':memory:')
+  write(openStore(database), (batch) => {
+    accept(batch, 1, { flags: fromTuple })
+    accept(batch, 2, { flags: fromTuple | idempotent })
+    accept(batch, 3, { parent: 2 })
+    accept(batch, 4)
+  })
+  const next = openStore(database)
+  const report = restore(next, begun(2), 2_000_000)
+  expect(report.waiting.map(({ sequence }) => sequence)).toEqual([4])
+  expect(report).toMatchObject({ requeued: 0, interrupted: 0, superseded: 3 })
+  const kept = new KeptRecords(database).find(1, { acceptedIn: 1, endedIn: next.lastBatch })
+  expect(kept?.detail).toContain('goes back to its lane')
+})

@@ -7,7 +7,7 @@ import { acceptedFlags, valueFormats } from './journal-record.ts'
 import type { JournalStore } from './journal-store.ts'
 import type { UnfinishedToken } from './replay.ts'
 
-type Fate = 'waits' | 'runs again' | 'interrupted' | 'superseded' | 'unkept'
+type Fate = 'waits' | 'runs again' | 'interrupted' | 'superseded' | 'returned' | 'unkept'
 
 const errors: Readonly<Record<Exclude<Fate, 'waits' | 'runs again'>, { state: number; error: ErrorData }>> = {
   interrupted: {
@@ -23,6 +23,13 @@ const errors: Readonly<Record<Exclude<Fate, 'waits' | 'runs again'>, { state: nu
     error: {
       kind: 'killed',
       message: 'the host ended, and the token that submitted this one begins anew and submits it again',
+    },
+  },
+  returned: {
+    state: stateNumbers.KILLED,
+    error: {
+      kind: 'killed',
+      message: 'the host ended; the tuple that this token was made of goes back to its lane and becomes a new token',
     },
   },
   unkept: {
@@ -56,7 +63,7 @@ export function restore(store: JournalStore, begun: ReadonlyMap<number, number>,
       counts.requeued += 1
       waiting.push(earlier.restored(token, token.attempt + 1))
     } else {
-      if (fate === 'superseded') counts.superseded += 1
+      if (fate === 'superseded' || fate === 'returned') counts.superseded += 1
       else counts.interrupted += 1
       noteFate(batch, token, errors[fate], earlier.epochOf(token), wallNow)
     }
@@ -90,7 +97,9 @@ function fateOf(token: UnfinishedToken, begun: ReadonlyMap<number, number>, fate
   const { sequence, parent, flags, format } = token.record
   const lead = fates.get(parent)
   // A lead that begins anew makes its children anew, whatever had become of the old ones.
-  if (lead === 'runs again' || lead === 'superseded') return 'superseded'
+  if (lead === 'runs again' || lead === 'superseded' || lead === 'returned') return 'superseded'
+  // Two things that come back would do the work twice, and the tuple is what its producer was promised.
+  if ((flags & acceptedFlags.fromTuple) !== 0) return 'returned'
   // Of a token that waits for a further attempt only the earlier ones have begun.
   if ((begun.get(sequence) ?? 0) >= token.attempt) {
     if ((flags & acceptedFlags.idempotent) === 0) return 'interrupted'

@@ -47,6 +47,8 @@ export interface SubmitSettings {
   readonly approved?: boolean | undefined
   /** Sequence of the parent token, 0 for none. */
   readonly parent?: number | undefined
+  /** It is made of a tuple that comes back by itself when the host dies: then it must not come back too. */
+  readonly fromTuple?: boolean | undefined
 }
 
 /** How a token ended, told to whoever listens. */

@@ -58,6 +58,7 @@ export class TokenLife {
     table.queueTimeout[slot] = queueTimeout
     table.values[slot] = values
     table.handles[slot] = handle
+    if (settings?.fromTuple === true) table.setFlag(slot, tokenFlags.fromTuple, true)
     if (settings?.transfer !== undefined && settings.transfer.length > 0)
       this.#state.extra(slot).transfer = settings.transfer
     if (acceptedBefore !== undefined) this.#state.rules.restored(slot)

@@ -28,6 +28,8 @@ export const tokenFlags = {
   pulled: 8,
   /** Tags bind it, its own or those of a token above it: it has marks. */
   marked: 16,
+  /** A lane made it of a tuple that comes back by itself when the host dies. */
+  fromTuple: 32,
 } as const
 
 /**

@@ -18,6 +18,7 @@ export interface MemoryStoreOptions {
 export class MemoryStore implements TupleStore {
   readonly name = 'memory'
   readonly shared = false
+  readonly lasting: boolean
   readonly #journal: TupleJournal | null
   readonly #now: () => number
   readonly #maxTuples: number
@@ -31,6 +32,7 @@ export class MemoryStore implements TupleStore {
   constructor({ journal, now = () => performance.now(), maxTuples = defaultMaxTuples }: MemoryStoreOptions = {}) {
     this.#maxTuples = maxTuples
     this.#journal = journal ?? null
+    this.lasting = this.#journal !== null
     this.#now = now
   }
 

@@ -32,6 +32,7 @@ const pageSize = 100
 export class RedisStore implements TupleStore {
   readonly name = 'redis'
   readonly shared = true
+  readonly lasting = true
   readonly #url: string
   readonly #prefix: string
   readonly #patienceMs: number

@@ -42,6 +42,7 @@ const pageSize = 200
 export class SqliteStore implements TupleStore {
   readonly name = 'sqlite'
   readonly shared = true
+  readonly lasting = true
   readonly #worker: Worker
   readonly #listeners = new Set<() => void>()
   readonly #holderPrefix = randomUUID()

@@ -48,6 +48,8 @@ export interface TupleStore {
   readonly name: 'memory' | 'sqlite' | 'redis'
   /** True when other processes may put and take too. */
   readonly shared: boolean
+  /** True when its tuples outlive this process. */
+  readonly lasting: boolean
   /** False when a tuple with this id is there already; that one is left as it is. Fails as `overloaded` while the store is full. */
   put(tuple: Tuple): MaybePromise<boolean>
   /** Takes the oldest tuple that matches, for good or for `leaseMs` milliseconds. Null: there is none. */
