@@ -1,4 +1,5 @@
 import { auditCommand } from './audit-command.ts'
+import { busCommand } from './bus-command.ts'
 import type { Command } from './command.ts'
 import { demoCommand } from './demo-command.ts'
 import { diffCommand } from './diff-command.ts'
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
   statsCommand,
   opsCommand,
   workflowsCommand,
+  busCommand,
   scopedCommand('pause'),
   scopedCommand('resume'),
   scopedCommand('drain'),
