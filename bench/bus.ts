@@ -34,9 +34,10 @@ try {
   rmSync(folder, { recursive: true })
 }
 
-function measure(): Promise<unknown> {
-  if (process.argv.includes('--soak')) return { log: await soak(join(folder, 'log', 'tuples.jsonl'), 1_000_000), ...(await killingSoak(folder, 40)) }
-  return process.argv.includes('--agents') ? agents() : pairs()
+async function measure(): Promise<unknown> {
+  if (process.argv.includes('--agents')) return agents()
+  if (!process.argv.includes('--soak')) return pairs()
+  return { log: await soak(join(folder, 'log', 'tuples.jsonl'), 1_000_000), ...(await killingSoak(folder, 40)) }
 }
 
 async function agents() {

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const services = new ContextServices()
   const operations = ['slow', 'quick', 'sum'].map((operationType) => ({ operationType, tags: {}, moduleUrl }))
   scheduler = await TestScheduler.create({ operations, services })
-  bus = new Bus(new MemoryStore(), laneScheduler(scheduler.scheduler))
+  bus = new Bus(new MemoryStore(), laneScheduler(scheduler.scheduler, false))
   services.offer('bus', bus.service)
 })
 afterAll(async () => {

@@ -20,7 +20,7 @@ const taken = z.object({
   tuple: fields.nullable(),
   /** For `bus.acknowledge`, `bus.renew` and `bus.giveBack`; null when the tuple was taken for good. */
   lease: z.string().nullable(),
-  /** How often the tuple was taken, this time included. */
+  /** How often the tuple was lent, this time included; 1 when it was taken for good. */
   deliveries: z.number(),
 })
 
