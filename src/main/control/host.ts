@@ -143,6 +143,8 @@ export class Host {
     if (parts.journal !== null) this.#joinJournal(parts.journal)
     parts.storage?.start((text) => this.#notify('warn', text))
     parts.scheduler.onNotice((notice) => this.#events.emit({ kind: 'notice', ...notice }))
+    // Whoever changes them: a person, or the allocation optimizer by itself.
+    parts.scheduler.liveOptions.onChange(() => this.#events.emit({ kind: 'options-changed' }))
   }
 
   #joinJournal(journal: HostJournal): void {
@@ -219,7 +221,6 @@ export class Host {
     const shared = { scheduler, audit: this.#audit }
     const options = createOptionApi({
       ...shared,
-      events: this.#events,
       options: this.#parts.options,
       notify: (level, text) => this.#notify(level, text),
     })

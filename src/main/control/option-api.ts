@@ -5,20 +5,18 @@ import type { AuditLog } from './audit-log.ts'
 import { audited } from './audited.ts'
 import type { HostScheduler } from './engine-surface.ts'
 import type { HostApi } from './host-api.ts'
-import type { HostEvents } from './host-events.ts'
 import type { OptionStore } from './option-store.ts'
 
 export interface OptionApiParts {
   readonly scheduler: Pick<HostScheduler, 'liveOptions'>
   readonly audit: AuditLog
-  readonly events: HostEvents
   /** Null where nothing is kept: options then end with the host. */
   readonly options: Pick<OptionStore, 'save'> | null
   readonly notify: (level: 'warn', text: string) => void
 }
 
 export function createOptionApi(parts: OptionApiParts): Pick<HostApi, keyof typeof optionProcedures> {
-  const { scheduler, audit, events, options, notify } = parts
+  const { scheduler, audit, options, notify } = parts
   return {
     'options.set': async ({ changes, reason }, caller) => {
       const { result: changed, auditId } = await audited(audit, {
@@ -30,7 +28,6 @@ export function createOptionApi(parts: OptionApiParts): Pick<HostApi, keyof type
         summarise: summariseChanges,
       })
       if (changed.length > 0) {
-        events.emit({ kind: 'options-changed' })
         // It holds already; that it cannot be kept is no reason to refuse it.
         await options?.save(scheduler.liveOptions.chosen).catch((error: unknown) => {
           notify('warn', `The options hold, but could not be kept for the next start: ${toErrorData(error).message}`)
