@@ -1,10 +1,11 @@
-import { resolve } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { assertDefined } from '../../shared/assert.ts'
-import { GuardhouseError } from '../../shared/errors.ts'
+import type { SealedGraph } from '../../shared/model/workflow-graph.ts'
 import { EvidenceReader } from '../engine/workflow/evidence/evidence-reader.ts'
 import { nodesByVisit, placeOf } from '../engine/workflow/evidence/place.ts'
 import { shownValue } from '../engine/workflow/replay/compare-records.ts'
-import type { ReplayReport } from '../engine/workflow/replay/replay.ts'
+import type { ReplayReport } from '../engine/workflow/replay/finished-evidence.ts'
 import { defineCommand } from './command.ts'
 import { evidencePathFrom, workspaceAbove } from './evidence-argument.ts'
 import { exitCodes } from './exit-code.ts'
@@ -15,7 +16,8 @@ export const replayCommand = defineCommand({
   summary: 'Walk a workflow run again from its evidence, and name the first step that comes out differently',
   details: [
     'Clock, randomness and the answers of side effects are those of the run: nothing is read from its data, nothing is',
-    'written. It ends with 0 when everything comes out alike, and with 1 when something differs or was changed.',
+    'written. It ends with 0 when everything comes out alike, and with 1 when something differs or was changed. The graph',
+    'of a workflow of your own is kept beside its evidence, the snapshot of another is found above it.',
   ],
   examples: ['guardhouse replay traces/shop/WF_ORDER_V0/<id>/<id>.evidence.ndjson'],
   positionals: { least: 1, most: 1 },
@@ -25,24 +27,28 @@ export const replayCommand = defineCommand({
   async run({ options, positionals }, { terminal }) {
     const given = assertDefined(positionals[0], 'the command line has checked that one is given')
     const path = resolve(evidencePathFrom(given))
-    const workspace = resolve(options.workspace ?? workspaceAbove(path))
     using reader = new EvidenceReader(path)
-    const report = await replayIn(workspace, reader)
+    const report = await replayIn(path, options.workspace, reader)
     if (options.json) terminal.printJson(jsonOf(report, reader))
     else terminal.print(linesOf(report, reader).join('\n'))
     return report.difference === null ? exitCodes.ok : exitCodes.failed
   },
 })
 
-async function replayIn(workspace: string, reader: EvidenceReader): Promise<ReplayReport> {
+async function replayIn(path: string, workspace: string | undefined, reader: EvidenceReader): Promise<ReplayReport> {
   // The engine with its curves and word lists is loaded only by who walks something.
-  const { replay } = await import('../engine/workflow/replay/replay.ts')
-  const { load } = await import('../engine/workflow/snapshot/load.ts')
-  const { findWorkflow } = await import('../engine/workflow/run/walk.ts')
-  return await replay(reader, ({ source, domain, workflow }) => {
-    if (source.type === 'snapshot') return findWorkflow(load(workspace).domain(domain), workflow)
-    throw new GuardhouseError('unsupported', `${workflow} is no workflow of a snapshot, and cannot be replayed here`)
+  const { replayRun } = await import('../engine/workflow/replay/replay-run.ts')
+  const graph = graphBeside(path)
+  return await replayRun(reader, {
+    graph,
+    workspace: graph === null ? resolve(workspace ?? workspaceAbove(path)) : null,
   })
+}
+
+/** The graph of a run of one's own, which is kept beside its evidence; null for a run of a snapshot. */
+function graphBeside(path: string): SealedGraph | null {
+  const file = join(dirname(path), 'graph.json')
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as SealedGraph) : null
 }
 
 function linesOf({ run, difference, records, withheld, changedFiles }: ReplayReport, reader: EvidenceReader): string[] {

@@ -141,6 +141,52 @@ describe('guardhouse run', () => {
     expect((await runWords(commands, words)).errors).toContain('redaction.json has to hold')
   })
 
+  it.each<[string, 'dispatch' | 'handlers', (text: string) => string, string]>([
+    [
+      'a capability that nobody implements',
+      'handlers',
+      (text) => text.replace(/[a-z_.]*CS_NAME_REGISTRY_V0\.runtime/, 'some.CS_OTHER_V0.runtime'),
+      "Runtime error: No module named 'some'",
+    ],
+    [
+      'a store outside of the data root',
+      'handlers',
+      (text) => text.replace('{{module_data_root}}/names.json', '{{module_data_root}}/../names.json'),
+      'A store may not lie outside of the data root: ',
+    ],
+    ['a snapshot that was cut off', 'handlers', (text) => text.slice(0, -20), 'handlers.json'],
+    [
+      'a snapshot that was edited badly',
+      'dispatch',
+      (text) => text.replace('"start": 1', '"start": []'),
+      'entry.0.start',
+    ],
+  ])('ends with 1 at %s, says where, and leaves no data', async (_, part, edit, message) => {
+    using folder = temporaryFolder()
+    writeShop(folder.path)
+    const table = join(folder.path, 'tokenized_snapshot', 'shop', `${part}.json`)
+    writeText(table, edit(readFileSync(table, 'utf8')))
+    const { code, errors } = await runWords(commands, shopWords(folder.path))
+    expect([code, errors]).toEqual([1, expect.stringContaining(message)])
+    expect(existsSync(join(folder.path, 'data', 'names.json'))).toBe(false)
+    expect(existsSync(join(folder.path, 'names.json'))).toBe(false)
+  })
+
+  it('examines no trace that was cut in the middle of a line, and names file and line', async () => {
+    using folder = temporaryFolder()
+    writeShop(folder.path)
+    await runWords(commands, shopWords(folder.path))
+    const traces = join(folder.path, 'traces', 'shop', 'WF_ORDER_V0')
+    const [run = ''] = readdirSync(traces)
+    for (const ending of ['jsonl', 'evidence.ndjson']) {
+      const path = join(traces, run, `${run}.${ending}`)
+      writeText(path, readFileSync(path, 'utf8').slice(0, -30))
+      const { code, errors } = await runWords(commands, ['examine', path])
+      expect([code, errors]).toEqual([1, expect.stringMatching(/line \d+/i)])
+      expect(errors).toContain(path)
+    }
+  })
+
   it('runs strictly only what was sealed', async () => {
     using folder = temporaryFolder()
     writeShop(folder.path)

@@ -14,7 +14,7 @@ import { readNumber } from './read-number.ts'
 import { type Column, formatTable } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
-const actions = ['list', 'check', 'start', 'runs', 'stop', 'compare', 'import'] as const
+const actions = ['list', 'check', 'start', 'runs', 'stop', 'compare', 'replay', 'import'] as const
 
 interface Given {
   readonly json: boolean
@@ -27,12 +27,13 @@ interface Given {
 
 export const workflowsCommand = defineCommand({
   name: 'workflows',
-  parameters: '[list | check <file...> | start <name> | runs | stop <run> | compare <run> <run> | import <file>]',
+  parameters:
+    '[list | check <file...> | start <name> | runs | stop <run> | compare <run> <run> | replay <run> | import <file>]',
   summary: 'List, check and run the workflows of the open workspace, and compare their runs',
   details: [
     'A workflow is a file *.workflow.yaml or *.workflow.json that names operations as nodes; see docs/workflows.md.',
     'check needs no running host, and leaves the names of operations unchecked. It fails when a file has a problem.',
-    'start --wait fails unless the run completes; compare ends with 0 for runs that are the same and 1 for others.',
+    'start --wait fails unless the run completes; compare and replay end with 0 for what is the same and 1 for the rest.',
   ],
   examples: [
     'guardhouse workflows',
@@ -65,7 +66,7 @@ async function perform(
   { terminal }: Surroundings,
 ): Promise<ExitCode> {
   const [name = '', other = ''] = rest
-  const needed = { start: 1, stop: 1, import: 1, compare: 2 } as Readonly<Record<string, number>>
+  const needed = { start: 1, stop: 1, replay: 1, import: 1, compare: 2 } as Readonly<Record<string, number>>
   if (rest.length !== (needed[action] ?? 0)) {
     throw new GuardhouseError(
       'bad-request',
@@ -85,6 +86,8 @@ async function perform(
     }
     case 'compare':
       return await compare(name, other, given.json, client, terminal)
+    case 'replay':
+      return await replay(name, given.json, client, terminal)
     case 'import': {
       const text = readFileSync(name, 'utf8')
       const answer = await client.call('workflows.import', { name: basename(name), text })
@@ -184,6 +187,20 @@ async function compare(
     terminal.print(printableText(`first difference at node ${node}: ${kind}`))
     terminal.print(printableText(`left:  ${one?.text ?? 'not there'}\nright: ${two?.text ?? 'not there'}`, 'lines'))
   }
+  return answer.same ? exitCodes.ok : exitCodes.failed
+}
+
+async function replay(run: string, json: boolean, client: ContractClient, terminal: Terminal): Promise<ExitCode> {
+  const answer = await client.call('workflows.replay', { run })
+  const { difference, records, withheld } = answer
+  if (json) terminal.printJson(answer)
+  else if (difference === null) terminal.print(`the same in all ${formatCount(records)} records`)
+  else {
+    const { line, place, field, reason, recorded, replayed } = difference
+    terminal.print(printableText(`line ${line} of its evidence, ${place}: ${field}: ${reason}`))
+    terminal.print(printableText(`recorded: ${recorded.text}\nreplayed: ${replayed.text}`, 'lines'))
+  }
+  if (!json && withheld > 0) terminal.note(`${formatCount(withheld)} steps with secrets took the recorded answer`)
   return answer.same ? exitCodes.ok : exitCodes.failed
 }
 

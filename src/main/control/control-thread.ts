@@ -13,7 +13,7 @@ import { ReceiptService } from '../engine/receipts/receipt-service.ts'
 import { ContextServices } from '../engine/scheduler/context-services.ts'
 import { Scheduler } from '../engine/scheduler/scheduler.ts'
 import { MonotonicClock } from '../engine/workers/worker-clock.ts'
-import { graphLead, snapshotLead } from '../engine/workflow-lead/lead-request.ts'
+import { graphLead, replayLead, snapshotLead } from '../engine/workflow-lead/lead-request.ts'
 import { pruneCodeCaches, TrustStore, Workspace } from '../engine/workspace/index.ts'
 import { entriesFromHrefs } from '../entries.ts'
 import { openBus } from './bus-setup.ts'
@@ -119,6 +119,7 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     hostOperations: [
       { operationType: graphLead, tags: { weight: 'light' }, moduleUrl: entries.lead.href },
       { operationType: snapshotLead, tags: { weight: 'medium' }, moduleUrl: entries.lead.href },
+      { operationType: replayLead, tags: { weight: 'light' }, moduleUrl: entries.lead.href },
     ],
     runsFolder: join(init.stateDirectory, 'workflow-runs'),
     loadWorkspace: (path) =>

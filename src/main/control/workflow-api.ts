@@ -10,6 +10,7 @@ import type { HostApi, HostStreams } from './host-api.ts'
 import { detailOf, isLive, pageOfRuns, stepDetailOf, stepsOf } from './workflow-answers.ts'
 import { WorkflowDeclarations } from './workflow-declarations.ts'
 import { WorkflowImports } from './workflow-imports.ts'
+import { replayKept } from './workflow-replay.ts'
 import { WorkflowRuns } from './workflow-runs.ts'
 import type { WorkspaceSession } from './workspace-session.ts'
 
@@ -34,7 +35,7 @@ export function createWorkflowService({ scheduler, audit, workspace, folder, now
   const runs = new WorkflowRuns(new RunStore(folder), scheduler, now)
   const imports = new WorkflowImports(runs, now)
   return {
-    api: createWorkflowApi(declarations, runs, imports, audit),
+    api: createWorkflowApi(declarations, runs, imports, scheduler, audit),
     streams: {
       workflows: {
         open: (_input, offer) => runs.watch(offer),
@@ -49,6 +50,7 @@ function createWorkflowApi(
   declarations: WorkflowDeclarations,
   runs: WorkflowRuns,
   imports: WorkflowImports,
+  scheduler: HostScheduler,
   audit: AuditLog,
 ): WorkflowService['api'] {
   return {
@@ -105,6 +107,8 @@ function createWorkflowApi(
     },
 
     'workflows.import': ({ upload, name, text, last }) => imports.take(upload, name, text, last),
+
+    'workflows.replay': async ({ run }) => await replayKept(await runs.row(run), runs.store, scheduler, declarations),
 
     'workflows.compare': async ({ left, right }) => compareRuns(await runs.view(left), await runs.view(right)),
   }

@@ -67,6 +67,13 @@ export class WorkflowDeclarations {
     )
   }
 
+  /** Where the snapshot of a workflow lies; null when the open workspace has none of it. */
+  async snapshotFolder(workflow: string): Promise<string | null> {
+    const folder = this.#folder()
+    const known = (await snapshotWorkflows(folder)).some(({ name }) => name === workflow)
+    return known ? folder : null
+  }
+
   /** Of the open workspace; null while none is. */
   #folder(): string | null {
     const { state, path } = this.#workspace.info()

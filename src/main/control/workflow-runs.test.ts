@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -45,6 +45,10 @@ describe('a run of a workflow', () => {
     }
   }
 
+  async function until(holds: () => Promise<boolean>): Promise<void> {
+    while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+
   it('is a lead token whose operations are its children, and tells where each ran', async () => {
     const { workflows } = await client.call('workflows.list', {})
     expect(workflows.find(({ name }) => name === 'sample.words')).toMatchObject({
@@ -70,6 +74,49 @@ describe('a run of a workflow', () => {
     const { events, total } = await client.call('workflows.events', { run, limit: 1 })
     expect(total).toBe(24)
     expect(JSON.parse(events[0] ?? '')).toMatchObject({ kind: 'run', workflow: 'sample.words', token })
+  })
+
+  it('comes about again as it was when it is replayed, and says at which record it does not', async () => {
+    const { run } = await client.call('workflows.start', { workflow: 'sample.words' })
+    await finished(run)
+    expect(await client.call('workflows.replay', { run })).toMatchObject({ same: true, records: 24, difference: null })
+    const evidence = join(state, 'workflow-runs', run, 'run.evidence.ndjson')
+    const lines = readFileSync(evidence, 'utf8').split('\n')
+    const line = lines.findIndex((text) => text.includes('"kind":"step"'))
+    lines[line] = (lines[line] ?? '').replace('"outcome":"SUCCESS"', '"outcome":"FAILURE"')
+    writeFileSync(evidence, lines.join('\n'))
+    expect(await client.call('workflows.replay', { run })).toMatchObject({
+      same: false,
+      difference: { line: line + 1, node: 'list', field: 'outcome' },
+    })
+  })
+
+  it('that is stopped, or lasts too long, ends with all that it started', async () => {
+    const killed = await client.call('workflows.start', { workflow: 'sample.words' })
+    await client.call('workflows.stop', { run: killed.run, reason: 'not needed' })
+    const late = await client.call('workflows.start', { workflow: 'sample.words', timeout: 1 })
+    expect([(await finished(killed.run)).state, (await finished(late.run)).state]).toEqual(['killed', 'timeout'])
+    for (const { token } of [killed, late]) {
+      const states = ['CREATED', 'WAITING', 'ADMITTED', 'EXECUTING'] as const
+      await until(async () => {
+        const { matched } = await client.call('tokens.query', { filter: { parent: token, states: [...states] } })
+        return matched === 0
+      })
+    }
+  })
+
+  it('waits while everything is paused, goes on when it is resumed, and is taken back by a drain', async () => {
+    await client.call('commands.pause', { scope: { kind: 'all' } })
+    const { run } = await client.call('workflows.start', { workflow: 'sample.words' })
+    const { rows } = await client.call('workflows.runs', { filter: { text: run } })
+    expect(rows[0]?.state).toBe('waiting')
+    await client.call('commands.resume', { scope: { kind: 'all' } })
+    expect((await finished(run)).state).toBe('completed')
+    await client.call('commands.pause', { scope: { kind: 'all' } })
+    const drained = await client.call('workflows.start', { workflow: 'sample.words' })
+    await client.call('commands.drain', { scope: { kind: 'all' } })
+    expect((await finished(drained.run)).state).toBe('killed')
+    await client.call('commands.resume', { scope: { kind: 'all' } })
   })
 
   it('differs from another where the payload led elsewhere', async () => {
@@ -140,6 +187,7 @@ describe('a run of a workflow', () => {
         status: 'SUCCESS',
         error: null,
       })
+      expect(await client.call('workflows.replay', { run })).toMatchObject({ same: true, difference: null })
       const { graph, result } = await client.call('workflows.run', { run })
       expect(graph.nodes.map(({ name }) => name)).toEqual(['shop::CC_CHECK_V0'])
       expect(JSON.parse(result?.text ?? '')).toEqual({ part: 7 })

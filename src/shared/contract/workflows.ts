@@ -192,6 +192,30 @@ export const runDifference = z.object({
 })
 export type RunDifference = z.infer<typeof runDifference>
 
+export const runReplay = z.object({
+  same: z.boolean(),
+  records: z.number(),
+  /** Steps whose recorded answer was taken, because a secret that they need is not recorded. */
+  withheld: z.number(),
+  /** What the run was made of and is another now. */
+  changed: z.array(z.string()),
+  /** Null when everything came about again as it was. */
+  difference: z
+    .object({
+      /** Of the evidence, counted from 1. */
+      line: z.number(),
+      place: z.string(),
+      /** Null where it is about no node. */
+      node: z.string().nullable(),
+      field: z.string(),
+      reason: z.string(),
+      recorded: preview,
+      replayed: preview,
+    })
+    .nullable(),
+})
+export type RunReplay = z.infer<typeof runReplay>
+
 export const runComparison = z.object({
   same: z.boolean(),
   compared: z.number(),
@@ -294,6 +318,12 @@ export const workflowProcedures = {
       last: z.boolean().default(true),
     }),
     z.object({ upload: z.string(), run: runId.nullable(), events: z.number() }),
+  ),
+  'workflows.replay': procedure(
+    'read',
+    'Walk a run again from its evidence, with nothing outside touched, and find the first record that comes out otherwise.',
+    z.strictObject(run),
+    runReplay,
   ),
   'workflows.compare': procedure(
     'read',

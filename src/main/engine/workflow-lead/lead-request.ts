@@ -3,6 +3,8 @@ import type { SealedGraph } from '../../../shared/model/workflow-graph.ts'
 /** Operations of the host itself that carry runs of workflows. */
 export const graphLead = 'guardhouse.workflow'
 export const snapshotLead = 'guardhouse.snapshotWorkflow'
+/** Walks a run that is kept again. */
+export const replayLead = 'guardhouse.replay'
 
 /** What the lead of a run is given; plain data. */
 export interface GraphLeadRequest {
@@ -25,6 +27,15 @@ export interface SnapshotLeadRequest {
   readonly payload: unknown
   readonly traceId: string
   readonly folder: string
+}
+
+export interface ReplayRequest {
+  /** Path of the evidence. */
+  readonly evidence: string
+  /** Null for a run of a snapshot. */
+  readonly graph: SealedGraph | null
+  /** Folder of the snapshots; null where there is none. */
+  readonly workspace: string | null
 }
 
 /** What a lead gives: plain data, bounded by what the operations gave. */

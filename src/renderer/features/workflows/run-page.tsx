@@ -1,4 +1,4 @@
-import { ArrowLeft, Square } from 'lucide-react'
+import { ArrowLeft, History, Square } from 'lucide-react'
 import { useState } from 'react'
 import { useHost } from '../../client/host-context.tsx'
 import { useWriteBlock } from '../../client/write-block.ts'
@@ -11,11 +11,13 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { CompareMenu } from './compare-menu.tsx'
 import { ExportMenu } from './export-menu.tsx'
 import { Reading } from './reading.tsx'
+import { ReplayVerdict } from './replay-verdict.tsx'
 import { RunStateMark } from './run-state.tsx'
 import { RunTimeline } from './run-timeline.tsx'
 import { Scrubber } from './scrubber.tsx'
 import { StepPanel } from './step-panel.tsx'
 import { StepsTable } from './steps-table.tsx'
+import { type Replaying, useReplay } from './use-replay.ts'
 import { type ShownRun, useRun, useRunGraph } from './use-run.ts'
 import styles from './workflows-page.module.css'
 
@@ -45,11 +47,19 @@ export function RunPage({ run, onClose, onCompare }: RunPageProps) {
     setOnlyNode(position)
     setStep(null)
   }
+  const replaying = useReplay(run, shown)
+  const showNode = (id: string) => {
+    const position = graph?.names.indexOf(id) ?? -1
+    if (position < 0) return
+    openNode(position)
+    setReveal((count) => count + 1)
+  }
   useStepKeys(run, step, progress?.steps ?? 0, openStep)
   return (
     <>
-      <RunHeader {...{ shown, run, onClose, onCompare }} />
+      <RunHeader {...{ shown, run, onClose, onCompare, replaying }} />
       {shown.error === null ? null : <ErrorNotice error={shown.error} />}
+      <ReplayVerdict replaying={replaying} onNode={showNode} />
       <div className={styles.run}>
         <div className={styles.picture}>
           {graph === null || progress === null ? (
@@ -138,9 +148,10 @@ function useStepKeys(
 
 interface RunHeaderProps extends RunPageProps {
   readonly shown: ShownRun
+  readonly replaying: Replaying
 }
 
-function RunHeader({ shown, run, onClose, onCompare }: RunHeaderProps) {
+function RunHeader({ shown, run, onClose, onCompare, replaying }: RunHeaderProps) {
   const { detail, progress, live } = shown
   return (
     <PageHeader
@@ -165,6 +176,13 @@ function RunHeader({ shown, run, onClose, onCompare }: RunHeaderProps) {
       actions={
         <>
           {live ? <StopButton run={run} /> : null}
+          <Button
+            icon={<History size={14} aria-hidden="true" />}
+            disabledReason={replaying.block}
+            onClick={replaying.start}
+          >
+            Replay
+          </Button>
           <CompareMenu run={run} workflow={detail?.run.workflow ?? null} onCompare={onCompare} />
           <ExportMenu run={run} shown={shown} />
         </>

@@ -7,6 +7,10 @@ import { completePayload } from './payload.ts'
 
 /** One call of an operation that a node asks for. */
 export interface GraphCall {
+  /** Id of the node that asks. */
+  readonly node: string
+  /** Position of the item for a node that is called for each; else 0. */
+  readonly item: number
   readonly operation: string
   readonly arguments: unknown[]
   /** Milliseconds; null: as the operation's tags say. */
@@ -163,6 +167,8 @@ class GraphWalk {
         const item = next++
         const inputs = calls[item] ?? []
         const answer = await this.#ports.call({
+          node: node.id,
+          item,
           operation: node.operation,
           arguments: inputs,
           timeout: node.timeout,

@@ -11,7 +11,8 @@ import { type RunSettings, runWorkflow } from '../run/run-workflow.ts'
 import { findWorkflow, type Workflow } from '../run/walk.ts'
 import { load } from '../snapshot/load.ts'
 import { fileStores } from '../stores/file-stores.ts'
-import { type ReplayReport, replay } from './replay.ts'
+import type { ReplayReport } from './finished-evidence.ts'
+import { replay } from './replay.ts'
 
 /** For tests: runs a workflow with its evidence in a folder, one file for the run and one for each nested run. */
 export interface RunToRecord {

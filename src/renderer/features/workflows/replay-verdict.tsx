@@ -1,0 +1,59 @@
+import type { RunReplay } from '../../../shared/contract/workflows.ts'
+import { Button } from '../../ui/button.tsx'
+import { ErrorNotice } from '../../ui/error-notice.tsx'
+import { formatPlural } from '../../ui/format.ts'
+import { Reading } from './reading.tsx'
+import type { Replaying } from './use-replay.ts'
+import styles from './workflows-page.module.css'
+
+export interface ReplayVerdictProps {
+  readonly replaying: Replaying
+  readonly onNode: (id: string) => void
+}
+
+/** What a replay of the run came to. */
+export function ReplayVerdict({ replaying: { state, found, error }, onNode }: ReplayVerdictProps) {
+  if (state === 'none') return null
+  if (error !== null) return <ErrorNotice error={error} />
+  return (
+    <section className={styles.replay} aria-label="Replay">
+      <p role="status">{found === null ? 'Walking the run again from its evidence…' : verdictOf(found)}</p>
+      {found === null || found.difference === null ? null : (
+        <Difference difference={found.difference} onNode={onNode} />
+      )}
+    </section>
+  )
+}
+
+function Difference({
+  difference,
+  onNode,
+}: {
+  readonly difference: NonNullable<RunReplay['difference']>
+  readonly onNode: ReplayVerdictProps['onNode']
+}) {
+  const { node, field, reason, line, recorded, replayed } = difference
+  return (
+    <>
+      <p className={styles.muted}>
+        Line {line} of the evidence, {field}: {reason}.
+        {node === null ? null : (
+          <Button size="small" onClick={() => onNode(node)}>
+            Show {node}
+          </Button>
+        )}
+      </p>
+      <div className={styles.pair}>
+        <Reading title="Recorded" text={recorded.text} />
+        <Reading title="Replayed" text={replayed.text} />
+      </div>
+    </>
+  )
+}
+
+function verdictOf({ difference, records, withheld, changed }: RunReplay): string {
+  const left = withheld === 0 ? '' : ` ${formatPlural(withheld, 'step')} with secrets took the recorded answer.`
+  const now = changed.length === 0 ? '' : ` Not as it was: ${changed.join(', ')}.`
+  if (difference === null) return `The same in all ${formatPlural(records, 'record')}.${left}${now}`
+  return `It first comes out differently at ${difference.place}.${left}${now}`
+}
