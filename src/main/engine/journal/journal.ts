@@ -191,7 +191,9 @@ export class Journal implements TokenListener {
         return this.#batch.again(event.sequence, event.attempt)
       case 'held':
         return this.#batch.held(event.sequence, state.table.has(event.slot, tokenFlags.held))
+      // The later end of a token replaces the earlier.
       case 'ended':
+      case 'amended':
         if (this.#leavesWaiting && event.state === 'KILLED' && event.startedAt === 0) return
         this.places.ended(event.slot, this.#number)
         return noteEnded(this.#batch, state, event)

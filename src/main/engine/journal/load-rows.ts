@@ -35,7 +35,12 @@ export function loadRows(database: Database, columns: RowColumns): Map<number, n
   const ended = (view: SegmentView, index: number, segment: number) => {
     const end = view.ended(index)
     const begin = begun.get(end.sequence)
-    if (begin === undefined) return
+    if (begin === undefined) {
+      const known = columns.find(end.sequence)
+      // Its record was amended after its end.
+      if (known !== null) known.chunk.endedIn[known.at] = segment
+      return
+    }
     begun.delete(end.sequence)
     const { record, run } = begin
     const begins = Number.isNaN(end.started) ? -1 : end.started

@@ -143,3 +143,18 @@ test('route, tags and attempts of a token are shown as they were when only the j
   })
   expect(shown(kept)).toEqual(shown(live))
 })
+
+test('the last words of a killed token are in its record when only the journal keeps it', async () => {
+  await using bench = await JournalBench.open({ options: { historyMax: 100, killGraceMs: 600_000 } })
+  const handle = bench.test.submit('tell.reason', 1, 2)
+  await bench.test.arrival(1)
+  bench.test.commandOn('kill', handle)
+  await bench.test.arrival(2)
+  const id = bench.test.idOf(handle)
+  await expect.poll(() => bench.test.scheduler.detail(id).stopping, { timeout: 15_000 }).toBe(false)
+  await Promise.all(Array.from({ length: 110 }, () => bench.test.submit('noop')))
+  await bench.journal.durable()
+  const { state, log } = await bench.tokens.detail(id)
+  expect(state).toBe('KILLED')
+  expect(log.map((line) => line.text)).toEqual(['killed: killed by a test: the test says so'])
+})

@@ -113,7 +113,10 @@ export class TextSearch {
     // Removed meanwhile, or from a journal that was damaged: there is nothing to find.
     if (record === null) return
     const bytes = this.#encoder.encode(textOf(record).toLowerCase())
-    for (const byte of bytes) this.#occurrences[byte] = (this.#occurrences[byte] ?? 0) + 1
+    for (let at = 0; at < bytes.length; at++) {
+      const byte = bytes[at] ?? 0
+      this.#occurrences[byte] = (this.#occurrences[byte] ?? 0) + 1
+    }
     const number = Math.floor(sequence / rowsPerChunk)
     const chunk = this.#chunks.get(number) ?? new TextChunk()
     this.#chunks.set(number, chunk)

@@ -7,9 +7,10 @@ import { stateNumbers, type TokenTable } from './token-table.ts'
 
 /**
  * accepted: the token is in the table and WAITING. started: it is EXECUTING. again: a further attempt of the same token is
- * WAITING. held: a person paused or resumed the token itself. ended: it is in a final state, for good.
+ * WAITING. held: a person paused or resumed the token itself. ended: it is in a final state, for good. amended: what it told
+ * between its end and the moment in which its code stopped has joined its record.
  */
-export const tokenEventKinds = ['accepted', 'started', 'again', 'held', 'ended'] as const
+export const tokenEventKinds = ['accepted', 'started', 'again', 'held', 'ended', 'amended'] as const
 export type TokenEventKind = (typeof tokenEventKinds)[number]
 
 /**
@@ -128,6 +129,13 @@ export class TokenObserver {
   /** To be called before the history cuts arguments and result. */
   ended(slot: number, result: unknown): void {
     if (this.#wanted[4] === true) this.#note(4, slot, result)
+  }
+
+  amended(slot: number): void {
+    if (this.#wanted[5] !== true) return
+    this.#note(5, slot, undefined)
+    // Told at once: a token that ended long ago may leave the history in this very turn.
+    this.flush()
   }
 
   /** Tells one listener of every token that is kept, oldest first, as if it had just been accepted and, if so, ended. */

@@ -44,8 +44,11 @@ export class WorkerCare {
 
   /** A settled token's code has let go of its worker. */
   stopped(slot: number): void {
-    this.#at.state.table.setFlag(slot, tokenFlags.stopping, false)
-    this.#at.state.table.version += 1
+    const { table, observer } = this.#at.state
+    table.setFlag(slot, tokenFlags.stopping, false)
+    table.version += 1
+    const extra = table.extras[slot]
+    if (extra != null && extra.log.length + extra.logDropped > 0) observer.amended(slot)
   }
 
   gone(
