@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3'
+import type { Database, Statement } from 'better-sqlite3'
 import type { TokenDetail } from '../../../shared/contract/tokens.ts'
 import { recordKinds } from './journal-record.ts'
 import { type AcceptedRecord, type EndedRecord, SegmentView } from './segment.ts'
@@ -42,9 +42,17 @@ export class KeptRecords {
   readonly #database: Database
   readonly #atHand = new Map<number, Segment | null>()
   readonly #epochs = new Map<number, number>()
+  /** By run and number. */
+  readonly #tags = new Map<number, Map<number, TokenDetail['tags']>>()
+  readonly #readSegment: Statement
+  readonly #readCarried: Statement
 
   constructor(database: Database) {
     this.#database = database
+    this.#readSegment = database.prepare(
+      'SELECT run, cores, workers_per_core, records, bytes FROM segments WHERE segment = ?',
+    )
+    this.#readCarried = database.prepare('SELECT run, record, bytes FROM carried WHERE sequence = ?')
   }
 
   /** Null when the file does not have it, or not yet. Throws what SQLite throws. */
@@ -71,7 +79,7 @@ export class KeptRecords {
     const held = segment === 0 ? null : this.#segment(segment)
     const accepted = held?.acceptanceOf(sequence) ?? null
     if (held !== null && accepted !== null) return { run: held.run, accepted, bytes: held.bytes }
-    const row = this.#database.prepare('SELECT run, record, bytes FROM carried WHERE sequence = ?').get(sequence)
+    const row = this.#readCarried.get(sequence)
     if (row === undefined) return null
     const { run, record, bytes } = row as { run: number; record: Buffer; bytes: Buffer }
     return { run, accepted: new SegmentView(record).accepted(0), bytes }
@@ -84,9 +92,7 @@ export class KeptRecords {
       this.#atHand.set(number, known)
       return known
     }
-    const row = this.#database
-      .prepare('SELECT run, cores, workers_per_core, records, bytes FROM segments WHERE segment = ?')
-      .get(number) as SegmentRow | undefined
+    const row = this.#readSegment.get(number) as SegmentRow | undefined
     // It may come yet.
     if (row === undefined) return null
     const segment = new Segment(row)
@@ -107,8 +113,13 @@ export class KeptRecords {
   }
 
   #tagsOf(run: number, operation: number): TokenDetail['tags'] {
+    const known = this.#tags.get(run)?.get(operation)
+    if (known !== undefined) return known
     const read = this.#database.prepare('SELECT tags FROM operations WHERE run = ? AND number = ?').pluck()
-    return JSON.parse(String(read.get(run, operation) ?? '{}')) as TokenDetail['tags']
+    const tags = JSON.parse(String(read.get(run, operation) ?? '{}')) as TokenDetail['tags']
+    const ofRun = this.#tags.get(run) ?? new Map<number, TokenDetail['tags']>()
+    this.#tags.set(run, ofRun.set(operation, tags))
+    return tags
   }
 }
 
