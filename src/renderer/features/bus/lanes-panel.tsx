@@ -93,7 +93,7 @@ function Worker({ work: { operation, settings, answered } }: { readonly work: No
     ...(provider === undefined ? [] : [`provider ${provider}`]),
   ].join(', ')
   return (
-    <span title={ways === '' ? undefined : `${operation}: ${ways}`}>
+    <span className={styles.worker} title={ways === '' ? undefined : `${operation}: ${ways}`}>
       {operation}
       {ways === '' ? null : <span className={styles.ways}> {ways}</span>}
     </span>
