@@ -4,6 +4,8 @@ import styles from './bus-page.module.css'
 export interface Column<Row> {
   readonly title: string
   readonly number?: boolean
+  /** Stays in sight at the end of the row, however narrow the window: for what one acts with. */
+  readonly pinned?: boolean
   readonly cell: (row: Row) => ReactNode
 }
 
@@ -26,8 +28,8 @@ export function DataTable<Row>({ label, columns, rows, keyOf, empty }: DataTable
         <caption className="visually-hidden">{label}</caption>
         <thead>
           <tr>
-            {columns.map(({ title, number }) => (
-              <th key={title} scope="col" className={number === true ? styles.number : undefined}>
+            {columns.map(({ title, ...column }) => (
+              <th key={title} scope="col" className={classOf(column)}>
                 {title}
               </th>
             ))}
@@ -36,8 +38,8 @@ export function DataTable<Row>({ label, columns, rows, keyOf, empty }: DataTable
         <tbody>
           {rows.map((row, index) => (
             <tr key={keyOf(row, index)}>
-              {columns.map(({ title, number, cell }) => (
-                <td key={title} className={number === true ? styles.number : undefined}>
+              {columns.map(({ title, cell, ...column }) => (
+                <td key={title} className={classOf(column)}>
                   {cell(row)}
                 </td>
               ))}
@@ -47,4 +49,9 @@ export function DataTable<Row>({ label, columns, rows, keyOf, empty }: DataTable
       </table>
     </section>
   )
+}
+
+function classOf({ number, pinned }: Pick<Column<never>, 'number' | 'pinned'>): string | undefined {
+  if (number === true) return styles.number
+  return pinned === true ? styles.pinned : undefined
 }

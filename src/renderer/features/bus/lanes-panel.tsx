@@ -48,7 +48,7 @@ export function LanesPanel({ lanes, total, onChosen, onDone }: LanesPanelProps) 
       number: true,
       cell: ({ work }) => (work === null || work.latencyMs === 0 ? missing : formatDuration(work.latencyMs * 1000)),
     },
-    { title: 'Commands', cell: (lane) => <LaneButtons lane={lane} onAsked={setQuestion} /> },
+    { title: 'Commands', pinned: true, cell: (lane) => <LaneButtons lane={lane} onAsked={setQuestion} /> },
   ]
   return (
     <Panel title="Lanes" note={total === 0 ? undefined : formatShown(lanes.length, total, 'lanes')}>

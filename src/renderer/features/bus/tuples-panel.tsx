@@ -32,6 +32,7 @@ export function TuplesPanel({ page, lane, onLane }: TuplesPanelProps) {
     { title: 'Data', cell: ({ tuple }) => <span className={styles.mono}>{dataOf(tuple)}</span> },
     {
       title: 'Copy',
+      pinned: true,
       cell: ({ tuple }) => <CopyButton label="Copy the tuple" text={() => JSON.stringify(tuple, null, 2)} />,
     },
   ]
