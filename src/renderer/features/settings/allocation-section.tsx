@@ -13,7 +13,7 @@ const shownOperations = 8
 
 /** What workers were measured to use, the limit that is proposed from it, and a button to apply it. */
 export function AllocationSection() {
-  const { data } = useQuery('allocation.report', {}, { onTokens: true, onEvents: ['options-changed'], everyMs: 2000 })
+  const { data } = useQuery('allocation.report', {}, { onTokens: true, onEvents: ['options-changed'], everyMs: 500 })
   return (
     <SettingsSection
       title="Memory of workers"

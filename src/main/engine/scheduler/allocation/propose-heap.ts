@@ -63,9 +63,13 @@ export function proposeHeap(facts: HeapFacts): HeapProposal {
   }
   const lower = Math.max(fitting, within(limit / 2))
   if (lower <= limit * worthwhile) {
-    return { kind: 'lower', heapMiB: lower, reason: `In ${samples} looks ${seen}; twice of it is enough.` }
+    return {
+      kind: 'lower',
+      heapMiB: lower,
+      reason: `In ${samples.toLocaleString('en')} looks ${seen}; twice of it is enough.`,
+    }
   }
-  return { kind: 'hold', heapMiB: limit, reason: `In ${samples} looks ${seen}: the limit fits.` }
+  return { kind: 'hold', heapMiB: limit, reason: `In ${samples.toLocaleString('en')} looks ${seen}: the limit fits.` }
 }
 
 function times(count: number): string {
