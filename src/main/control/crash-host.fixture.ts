@@ -18,7 +18,8 @@ import { earlierRun } from './journal-setup.ts'
  */
 // By message: the ids of a long soak are more than a command line takes.
 const [order] = (await once(process, 'message')) as [CrashOrder]
-const moduleUrl = new URL('./crash-operations.fixture.ts', import.meta.url).href
+// Built beside this file; see crash-build.fixture.ts.
+const moduleUrl = new URL('./crash-operations.fixture.js', import.meta.url).href
 const operationTypes = ['crash.once', 'crash.repeatable', 'crash.slowly'] as const
 
 const clock = new MonotonicClock()

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { CrashBuild } from './crash-build.fixture.ts'
 
 export type CrashOrder =
   | { readonly work: 'load'; readonly path: string; readonly prefix: string; readonly file: string }
@@ -33,7 +34,6 @@ export interface CrashTally {
   readonly faults: readonly string[]
 }
 
-const entry = new URL('./crash-host.fixture.ts', import.meta.url)
 /** From "ready" to its death a host lives this long at the most, milliseconds. */
 const longestLife = 300
 /** A host that is not ready, or has not settled all that was left, by then never will. */
@@ -45,6 +45,7 @@ export async function crashRounds(
   random: () => number,
   tell: (text: string) => void,
 ): Promise<CrashTally> {
+  using host = await CrashBuild.make()
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'guardhouse-')))
   try {
     const path = join(folder, 'journal.sqlite')
@@ -53,18 +54,23 @@ export async function crashRounds(
     let waitedAtRestart = 0
     for (let round = 0; round < rounds; round++) {
       const order: CrashOrder = { work: 'load', path, prefix: String(round), file }
-      const restored = await crashOnce(order, random() * longestLife, keys)
+      const restored = await crashOnce(host.entry, order, random() * longestLife, keys)
       waitedAtRestart += restored.waiting
       if ((round + 1) % 10 === 0) tell(`${round + 1} of ${rounds} rounds, ${keys.size} tokens acknowledged`)
     }
-    const ends = await settleAll({ work: 'settle', path, ids: [...keys.keys()] })
+    const ends = await settleAll(host.entry, { work: 'settle', path, ids: [...keys.keys()] })
     return { rounds, waitedAtRestart, ...account(keys, ends, runsIn(file)) }
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-async function crashOnce(order: CrashOrder, lifeMs: number, keys: Map<string, string>): Promise<Restored> {
+async function crashOnce(
+  entry: string,
+  order: CrashOrder,
+  lifeMs: number,
+  keys: Map<string, string>,
+): Promise<Restored> {
   const host = fork(entry)
   host.send(order)
   const ready = Promise.withResolvers<Restored>()
@@ -80,7 +86,7 @@ async function crashOnce(order: CrashOrder, lifeMs: number, keys: Map<string, st
   return restored
 }
 
-async function settleAll(order: CrashOrder): Promise<readonly TokenEnd[]> {
+async function settleAll(entry: string, order: CrashOrder): Promise<readonly TokenEnd[]> {
   const host = fork(entry)
   host.send(order)
   const settled = new Promise<readonly TokenEnd[]>((resolve) => {

@@ -40,6 +40,11 @@ const everyTag = {
   exit: { retry: { times: 1, delay: 3 }, idempotent: true, stickyAnchor: 'gate' },
 } as const
 
+/** By the tags `retry` above. */
+function mostRuns(tagged: boolean | undefined): number {
+  return tagged === true ? 3 : 1
+}
+
 // Long for a machine that does other things: alone it takes a quarter of a minute each.
 const longest = 200_000
 
@@ -55,7 +60,7 @@ it.each(shapes)(
     })
     for (let round = 0; round < roundsEach; round++) {
       try {
-        await new FuzzRound(test, new SeededRandom(seed + round), round).run()
+        await new FuzzRound(test, new SeededRandom(seed + round), round, mostRuns(tagged)).run()
       } catch (error) {
         const how = `round ${round} failed; repeat it with GUARDHOUSE_FUZZ_SEED=${seed + round}`
         throw new Error(`${how}\n${await whatIsLeft(test)}`, { cause: error })
@@ -83,7 +88,7 @@ it(`every token ends when the scheduler is stopped at a random moment, in ${stop
       options: { ...shape, killGraceMs: 10 },
     })
     try {
-      await new FuzzRound(test, random, round).stopInTheMiddle()
+      await new FuzzRound(test, random, round, mostRuns(tagged)).stopInTheMiddle()
     } catch (error) {
       const how = `round ${round} failed; repeat it with GUARDHOUSE_FUZZ_SEED=${seed + round}`
       throw new Error(`${how}\n${await whatIsLeft(test)}`, { cause: error })

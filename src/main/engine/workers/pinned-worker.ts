@@ -232,7 +232,7 @@ export class PinnedWorker {
     const life = this.#life
     if (life === null) return
     life.error ??= cause
-    void life.thread.terminate()
+    life.end()
     // V8 compiles some endless loops without a point at which they could be stopped. Such a thread is left behind; the mailbox goes on.
     life.abandonTimer ??= setTimeout(() => {
       life.error = {
@@ -359,7 +359,7 @@ export class PinnedWorker {
         return
       case 'retired':
         life.retiring = true
-        void life.thread.terminate()
+        life.end()
         return
       case 'ready':
         this.binding = message.binding

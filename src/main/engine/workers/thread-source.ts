@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { ModuleHookSettings } from '../workspace/module-hooks.ts'
+import { endThread, type LoadingThread, makeLoadingWord } from './native-loading.ts'
 import type { BareThreadData } from './worker-protocol.ts'
 
 /** What V8 may use beyond our own limit before it takes the process down; see heap-guard.ts. */
@@ -8,7 +9,7 @@ const heapHeadroomMiB = 1024
 // Not while the first workers of a host still load their modules.
 const firstSpareAfterMs = 1000
 
-export interface BareThread {
+export interface BareThread extends LoadingThread {
   readonly thread: Worker
   /** Old-generation heap it was started with, MiB. */
   readonly heapMiB: number
@@ -44,7 +45,7 @@ export class ThreadSource {
     spare.thread.removeAllListeners()
     this.#spareAfterMs = 0
     if (spare.heapMiB === this.#heapMiB()) return spare
-    void spare.thread.terminate()
+    void endThread(spare)
     return this.#start()
   }
 
@@ -73,18 +74,19 @@ export class ThreadSource {
   async dispose(): Promise<void> {
     this.#disposed = true
     if (this.#timer !== null) clearTimeout(this.#timer)
-    await this.#spare?.thread.terminate()
+    if (this.#spare !== null) await endThread(this.#spare)
   }
 
   #start(): BareThread {
     const heapMiB = this.#heapMiB()
     const { sdkEntry, codeCache } = this.#modules
-    const workerData: BareThreadData = { sdkEntry: sdkEntry.href, codeCache }
+    const loading = makeLoadingWord()
+    const workerData: BareThreadData = { sdkEntry: sdkEntry.href, codeCache, loading }
     const thread = new Worker(this.#entry, {
       name: 'guardhouse worker',
       workerData,
       resourceLimits: { maxOldGenerationSizeMb: heapMiB + heapHeadroomMiB },
     })
-    return { thread, heapMiB }
+    return { thread, heapMiB, loading }
   }
 }

@@ -68,6 +68,8 @@ export const maxArenaPayload = 4096
 export interface BareThreadData {
   readonly sdkEntry: string
   readonly codeCache: string | undefined
+  /** For native-loading.ts. */
+  readonly loading: SharedArrayBuffer
 }
 
 /** What the child process of a worker is started with. */

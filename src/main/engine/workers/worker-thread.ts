@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads'
 import { type ErrorData, toErrorData } from '../../../shared/errors.ts'
+import { endThread } from './native-loading.ts'
 import { PayloadWriter, payloadKinds } from './payload.ts'
 import { allocateRing, RingConsumer, RingProducer, type RingSize, recordDoubles, recordWords } from './ring.ts'
-import type { ThreadSource } from './thread-source.ts'
+import type { BareThread, ThreadSource } from './thread-source.ts'
 import { ToldCount } from './told-messages.ts'
 import type { MonotonicClock } from './worker-clock.ts'
 import {
@@ -72,6 +73,7 @@ export class WorkerThread {
   readonly told = new ToldCount()
   readonly #outcomes = new Map<number, FromWorker>()
   readonly #writer = new PayloadWriter()
+  readonly #bare: BareThread
   /** No record before this one is still queued. */
   #oldest = 0
 
@@ -106,7 +108,8 @@ export class WorkerThread {
     this.completions = new RingConsumer(completions, size)
     this.status = new Int32Array(status)
     this.statusDoubles = new Float64Array(status)
-    const { thread, heapMiB } = settings.threads.take()
+    this.#bare = settings.threads.take()
+    const { thread, heapMiB } = this.#bare
     this.thread = thread
     this.heapMiB = heapMiB
     thread.postMessage(data, [channel.port2])
@@ -172,6 +175,11 @@ export class WorkerThread {
     if (!this.#holds(number, sequence)) return true
     const claim = this.submissions.place(number) * recordWords + submissionFields.claim
     return Atomics.load(this.submissions.words, claim) === claimStates.claimed
+  }
+
+  /** Ends the thread as soon as it can be ended. */
+  end(): void {
+    void endThread(this.#bare)
   }
 
   /** Keeps the message that belongs to a completion until its record is read. */
