@@ -44,6 +44,7 @@ export class StorageAnswers {
     const growing = this.#receipts.rows.length > 0
     return {
       catalog: '/home/someone/.local/state/guardhouse/catalog',
+      problems: [],
       kinds,
       bytes,
       freeBytes: 48_000 * mib,

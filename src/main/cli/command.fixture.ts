@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { HostBench } from '../control/host.fixture.ts'
+import type { HostParts } from '../control/host.ts'
 import type { RunnableOperation } from '../engine/scheduler/scheduler-types.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../server/index.ts'
 import type { Command } from './command.ts'
@@ -59,15 +60,18 @@ export async function runCommand(
 }
 
 export class CommandBench implements AsyncDisposable {
-  readonly bench = new HostBench()
-  readonly stateDirectory = join(this.bench.folder(), 'state')
-  readonly environment = { GUARDHOUSE_STATE_DIR: this.stateDirectory }
+  readonly bench: HostBench
+  readonly stateDirectory: string
+  readonly environment: { readonly GUARDHOUSE_STATE_DIR: string }
   terminal = new RecordedTerminal()
   readonly #commands: readonly Command[]
   readonly #servers: RunningServer[] = []
 
-  constructor(commands: readonly Command[]) {
+  constructor(commands: readonly Command[], parts: Partial<HostParts> = {}) {
     this.#commands = commands
+    this.bench = new HostBench(parts)
+    this.stateDirectory = join(this.bench.folder(), 'state')
+    this.environment = { GUARDHOUSE_STATE_DIR: this.stateDirectory }
   }
 
   async serve(options: Partial<ServerOptions> = {}): Promise<RunningServer> {

@@ -20,6 +20,7 @@ import { openBus } from './bus-setup.ts'
 import type { ControlInit, ControlThreadData, FromControl, ToControl } from './control-protocol.ts'
 import { Host } from './host.ts'
 import { earlierRun, openJournal, openReader } from './journal-setup.ts'
+import { addKeptParts } from './kept-parts.ts'
 import { MachineWatch } from './machine-watch.ts'
 import { OptionStore } from './option-store.ts'
 import { ownCpuTime } from './own-cost.ts'
@@ -74,6 +75,7 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     receiptsEntry: entries.receipts,
     stateDirectory: init.host === 'demo' ? null : init.stateDirectory,
     options: () => scheduler.options,
+    codeInUse: codeCache,
     epochWall: clock.epochWall,
     cpuQuotaPct: () => 100,
   })
@@ -96,6 +98,7 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
   scheduler.observer.listen(storage.recorder)
   const opened = await openBus(init, entries.tuples, scheduler)
   services.offer('bus', opened.bus.service)
+  addKeptParts(storage, { init, bus: opened.bus, journal })
   services.offer('kernel', opened.bus.kernelService)
   const watch = new MachineWatch({ topology, clock, workerThreads: () => scheduler.reports.workerThreads() })
   const cost = new ProcessCost({

@@ -1,8 +1,10 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Clock } from '../../shared/time.ts'
 import type { Bus } from '../engine/bus/bus.ts'
+import { DatedCollectable } from '../engine/collection/dated-collectable.ts'
 import type { MachineReadings, SchedulerFrame } from '../engine/scheduler/reports.ts'
 import type { RunnableOperation, StopOptions, StopReport } from '../engine/scheduler/scheduler-types.ts'
+import { runFolders } from '../engine/workflow-runs/run-folders.ts'
 import { createAllocationApi } from './allocation-api.ts'
 import { AuditLog } from './audit-log.ts'
 import { createBusApi } from './bus-api.ts'
@@ -134,6 +136,7 @@ export class Host {
       folder: parts.runsFolder,
       now: () => Date.now(),
     })
+    parts.storage?.add(new DatedCollectable(runFolders(this.#workflows.runs, parts.storage.pinnedTokens)))
     this.#api = this.#createApi()
     this.#streams = this.#createStreams()
     this.#audit.onEntry((entry) => {

@@ -42,13 +42,17 @@ export function createStorageApi({
 }: StorageApiParts): Pick<HostApi, keyof typeof storageProcedures> {
   return {
     'storage.status': async () => {
-      const [kinds, freeBytes] = await Promise.all([storage.inventory(), storage.receipts.ask('freeBytes', null)])
+      const [{ kinds, problems }, freeBytes] = await Promise.all([
+        storage.inventory(),
+        storage.receipts.ask('freeBytes', null),
+      ])
       const { policy, history, catalog, running, last } = storage
       const { diskFloorMiB, collectNightly, collectHour } = options()
       const floorBytes = diskFloorMiB * mebibyte
       return {
         catalog,
         kinds,
+        problems,
         bytes: kinds.reduce((sum, kind) => sum + kind.bytes, 0),
         freeBytes,
         policy,

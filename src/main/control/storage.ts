@@ -1,11 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { GuardhouseError } from '../../shared/errors.ts'
 import type { StorageProgress } from '../../shared/model/storage.ts'
 import type { Collectable, RetentionPolicy } from '../engine/collection/collectable.ts'
 import { CollectionSchedule } from '../engine/collection/collection-schedule.ts'
-import { type CollectionReport, Collector } from '../engine/collection/collector.ts'
+import { type CollectionReport, Collector, type Inventory } from '../engine/collection/collector.ts'
+import { DatedCollectable } from '../engine/collection/dated-collectable.ts'
+import { leftoverFiles } from '../engine/collection/leftover-files.ts'
+import type { PinnedTokens } from '../engine/collection/pinned-tokens.ts'
 import type { StorageOptions } from '../engine/collection/storage-options.ts'
 import { CatalogCollectable } from '../engine/receipts/catalog-collectable.ts'
 import { CodeIndex } from '../engine/receipts/code-index.ts'
@@ -29,6 +32,8 @@ export interface StorageParts {
   /** Folder of everything that is kept; null: a passing one, gone with the host. */
   readonly stateDirectory: string | null
   readonly options: () => StorageOptions
+  /** Folder of compiled operations that this host uses. */
+  readonly codeInUse: string
   readonly epochWall: number
   readonly cpuQuotaPct: () => number
 }
@@ -68,8 +73,14 @@ export class Storage {
       cpuQuotaPct: parts.cpuQuotaPct,
       notice: (text) => this.#notice(text),
     })
-    this.#catalogPart = new CatalogCollectable(this.receipts, true)
+    this.#catalogPart = new CatalogCollectable(this.receipts)
     this.#collectables = [this.#catalogPart]
+    const { stateDirectory, codeInUse } = parts
+    if (stateDirectory !== null) {
+      const places = { journals: join(stateDirectory, 'journal'), code: dirname(codeInUse), codeInUse }
+      // First of all, because nobody misses them.
+      this.#collectables.unshift(new DatedCollectable(leftoverFiles(places)))
+    }
     this.#collector = new Collector({
       collectables: this.#collectables,
       options: () => parts.options(),
@@ -82,6 +93,14 @@ export class Storage {
     this.#collectables.push(collectable)
   }
 
+  /** The tuple log in the catalog is the bus's own: what bounds it is added by itself. */
+  leaveLogs(): void {
+    this.#catalogPart.logInUse = true
+  }
+
+  /** Ids of tokens that pinned receipts tell of, and of their callers. */
+  readonly pinnedTokens: PinnedTokens = async () => new Set(await this.receipts.ask('pinnedTokens', null))
+
   /** Begins to collect by itself. `notice` hears what a person should know. */
   start(notice: (text: string) => void): void {
     this.#notice = notice
@@ -89,12 +108,8 @@ export class Storage {
       options: () => this.#parts.options(),
       now: () => new Date(),
       freeBytes: () => this.receipts.ask('freeBytes', null),
-      collect: async (cause) => {
-        const report = await this.collect(cause, {})
-        if (cause === 'disk pressure') {
-          notice(`The disk is nearly full: a collection has freed ${Math.round(report.bytes / 1_048_576)} MiB.`)
-        }
-      },
+      collect: async (cause) => (await this.collect(cause, {})).bytes,
+      notice,
     })
   }
 
@@ -102,10 +117,10 @@ export class Storage {
     return this.#collector.policy
   }
 
-  async inventory(): ReturnType<Collector['inventory']> {
-    const kinds = await this.#collector.inventory()
-    this.#remember(kinds.reduce((sum, kind) => sum + kind.bytes, 0))
-    return kinds
+  async inventory(): Promise<Inventory> {
+    const inventory = await this.#collector.inventory()
+    this.#remember(inventory.kinds.reduce((sum, kind) => sum + kind.bytes, 0))
+    return inventory
   }
 
   /** What a collection would do now. */

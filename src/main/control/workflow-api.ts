@@ -25,6 +25,7 @@ export interface WorkflowApiParts {
 }
 
 export interface WorkflowService extends Disposable {
+  readonly runs: WorkflowRuns
   readonly api: Pick<HostApi, keyof typeof workflowProcedures>
   readonly streams: Pick<HostStreams, keyof typeof workflowStreams>
 }
@@ -35,6 +36,7 @@ export function createWorkflowService({ scheduler, audit, workspace, folder, now
   const runs = new WorkflowRuns(new RunStore(folder), scheduler, now)
   const imports = new WorkflowImports(runs, now)
   return {
+    runs,
     api: createWorkflowApi(declarations, runs, imports, scheduler, audit),
     streams: {
       workflows: {

@@ -143,6 +143,22 @@ export class WorkflowRuns {
     this.#tell([row.id])
   }
 
+  folderOf(run: string): string {
+    return this.store.folderOf(run)
+  }
+
+  /** Forgets a run and what was written of it. False for one that goes on, or that is not known. */
+  async remove(run: string): Promise<boolean> {
+    await this.#ready
+    const row = this.#rows.get(run)
+    if (row === undefined || row.state === 'waiting' || row.state === 'running') return false
+    this.#closeView(run)
+    await this.store.remove(run)
+    this.#rows.delete(run)
+    this.#tell(null)
+    return true
+  }
+
   /** Kills the lead and whatever of it has not ended. False when it had ended. */
   async stop(run: string, actor: string, why: string): Promise<boolean> {
     const { token, state } = await this.row(run)

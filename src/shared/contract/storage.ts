@@ -53,6 +53,8 @@ export type CollectionReportInfo = z.infer<typeof collectionReport>
 export const storageStatus = z.object({
   catalog: z.string(),
   kinds: z.array(keptKind).readonly(),
+  /** Sentences on what could not be looked at. */
+  problems: z.array(z.string()).readonly(),
   bytes: z.number(),
   freeBytes: z.number(),
   policy,

@@ -59,7 +59,7 @@ export class TestCatalog implements Disposable {
       maxTotalMb: 5000,
       dryRun: false,
       nowMs: testNow,
-      rotate: true,
+      keepsLogs: false,
       signal: new AbortController().signal,
       ...settings,
     })

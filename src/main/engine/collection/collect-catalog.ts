@@ -21,8 +21,8 @@ export interface CatalogSettings {
   readonly dryRun: boolean
   /** Milliseconds since 1970 UTC. */
   readonly nowMs: number
-  /** False where the writer of the log rotates it itself. */
-  readonly rotate: boolean
+  /** True while something has the log open: its writer rotates it, and needs the rotated parts at its next start. */
+  readonly keepsLogs: boolean
   readonly signal: AbortSignal
   readonly hints?: ScanHints
   readonly isPinned?: (name: string) => boolean
@@ -78,7 +78,7 @@ export async function collectCatalog(settings: CatalogSettings): Promise<Catalog
     isPurged: (name) => record.has(name),
     isPinned,
   })
-  const rotates = settings.rotate && mustRotate(catalog, scan.log, nowMs)
+  const rotates = !settings.keepsLogs && mustRotate(catalog, scan.log, nowMs)
   if (settings.dryRun) return { plan, stats: statsOf(settings, plan, plannedOutcome(plan), rotates, plan.sizeBefore) }
   const removal = new Removing(settings, record)
   await removal.run(plan)

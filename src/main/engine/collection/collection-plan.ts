@@ -10,6 +10,8 @@ export interface PlanSettings {
   readonly maxTotalBytes: number
   /** Microseconds since 1970 UTC. */
   readonly now: number
+  /** Rotated logs stay, whatever their age. */
+  readonly keepsLogs: boolean
   /** Purged before, by the record beside the receipts. */
   isPurged(name: string): boolean
   /** Held by a person: its bodies stay whatever their age. */
@@ -133,6 +135,7 @@ class Planner {
 
   /** Rotated logs older than the warm days, by the day in their name. */
   oldLogs(): CatalogFile[] {
+    if (this.#settings.keepsLogs) return []
     const cutoff = this.#settings.now - this.#settings.warmDays * dayMicroseconds
     return this.#takeFiles(this.#scan.rotatedLogs.filter((file) => dayOf(file) < cutoff))
   }
@@ -140,6 +143,7 @@ class Planner {
   /** When no body is left to take and the whole is still too large: rotated logs, oldest first. */
   logsForCap(taken: readonly CatalogFile[]): CatalogFile[] {
     const logs: CatalogFile[] = []
+    if (this.#settings.keepsLogs) return logs
     for (const file of this.#scan.rotatedLogs) {
       if (this.size <= this.#settings.maxTotalBytes) break
       if (!taken.includes(file)) logs.push(...this.#takeFiles([file]))

@@ -1,3 +1,4 @@
+import { GuardhouseError, toErrorData } from '../../../shared/errors.ts'
 import type { StorageOptions } from './storage-options.ts'
 
 const mebibyte = 1_048_576
@@ -13,8 +14,10 @@ export interface ScheduleParts {
   readonly now: () => Date
   /** Free bytes on the disk of what is kept. */
   readonly freeBytes: () => Promise<number>
-  /** Starts a collection. */
-  readonly collect: (cause: CollectionCause, freeBytes: number) => Promise<void>
+  /** Collects and resolves to the bytes that were freed. Rejects with `conflict` while a collection runs already. */
+  readonly collect: (cause: CollectionCause) => Promise<number>
+  /** What a person should know. */
+  readonly notice: (text: string) => void
 }
 
 /** Runs a collection once a day, and at once when the disk gets full. */
@@ -24,6 +27,8 @@ export class CollectionSchedule implements Disposable {
   #nightlyDay = ''
   #pressedAt = Number.NEGATIVE_INFINITY
   #busy = false
+  /** The newest failure that was told; the same one is not told every minute. */
+  #told = ''
 
   constructor(parts: ScheduleParts) {
     this.#parts = parts
@@ -36,19 +41,28 @@ export class CollectionSchedule implements Disposable {
     if (this.#busy) return
     this.#busy = true
     try {
-      const { options, now, freeBytes, collect } = this.#parts
-      const free = await freeBytes()
-      if (free < options().diskFloorMiB * mebibyte && now().getTime() - this.#pressedAt >= pressureRest) {
-        this.#pressedAt = now().getTime()
-        await collect('disk pressure', free)
-      } else if (this.#isDue(now())) {
-        this.#nightlyDay = now().toDateString()
-        await collect('nightly', free)
-      }
-    } catch {
-      // Whoever collects has told of it; the next look tries again.
+      await this.#lookOnce()
+      this.#told = ''
+    } catch (error) {
+      // A person collects just now: that serves as well.
+      if (!(error instanceof GuardhouseError && error.kind === 'conflict')) this.#tellOnce(toErrorData(error).message)
     } finally {
       this.#busy = false
+    }
+  }
+
+  async #lookOnce(): Promise<void> {
+    const { options, now, freeBytes, collect, notice } = this.#parts
+    const at = now()
+    const free = await freeBytes()
+    const floor = options().diskFloorMiB * mebibyte
+    if (free < floor && at.getTime() - this.#pressedAt >= pressureRest) {
+      this.#pressedAt = at.getTime()
+      const freed = await collect('disk pressure')
+      notice(pressureSentence(freed, await freeBytes(), floor))
+    } else if (this.#isDue(at)) {
+      this.#nightlyDay = at.toDateString()
+      await collect('nightly')
     }
   }
 
@@ -60,4 +74,16 @@ export class CollectionSchedule implements Disposable {
     const { collectNightly, collectHour } = this.#parts.options()
     return collectNightly && now.getHours() === collectHour && this.#nightlyDay !== now.toDateString()
   }
+
+  #tellOnce(why: string): void {
+    if (why !== this.#told) this.#parts.notice(`A collection that was due has failed: ${why}`)
+    this.#told = why
+  }
+}
+
+function pressureSentence(freed: number, free: number, floor: number): string {
+  const mib = (bytes: number) => `${Math.round(bytes / mebibyte).toLocaleString('en')} MiB`
+  const done = `The disk is nearly full: a collection has freed ${mib(freed)}, and ${mib(free)} are free now.`
+  if (free >= floor) return done
+  return `${done} That is less than the floor of ${mib(floor)}, and what is left is young or pinned: make room on the disk, or lower the days and the size that are kept.`
 }

@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../../../shared/contract/commands.ts'
 import type { TokenDetail } from '../../../shared/contract/tokens.ts'
 import type { TakenBatch, TakenBuffers } from './journal-batch.ts'
+import type { RetentionAsk, RetentionMessage } from './retention-protocol.ts'
 import type { StorageFault } from './sqlite-error.ts'
 
 /** What the control thread and the journal's writer say to each other. */
@@ -51,6 +52,8 @@ export type ToWriter =
   | { readonly type: 'batch'; readonly batch: JournalBatch }
   /** The file may not grow beyond so many pages. */
   | { readonly type: 'limit'; readonly pages: number }
+  | { readonly type: 'retain'; readonly request: number; readonly ask: RetentionAsk }
+  | { readonly type: 'stop-retaining'; readonly request: number }
   | { readonly type: 'close' }
 
 /** A token that had not ended when the host before this one did. */
@@ -105,6 +108,7 @@ export interface WriterFigures {
 }
 
 export type FromWriter =
+  | RetentionMessage
   | { readonly type: 'opened'; readonly opened: JournalOpened }
   | {
       readonly type: 'not-opened'

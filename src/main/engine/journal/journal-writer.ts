@@ -1,6 +1,6 @@
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { GuardhouseError } from '../../../shared/errors.ts'
+import { GuardhouseError, toErrorData } from '../../../shared/errors.ts'
 import type {
   FromWriter,
   JournalBatch,
@@ -9,9 +9,11 @@ import type {
   ToWriter,
   WriterData,
 } from './journal-protocol.ts'
+import { JournalRetention } from './journal-retention.ts'
 import { JournalStore } from './journal-store.ts'
 import { type OpenJournal, openFile, openJournal, putAside } from './open-journal.ts'
 import { restore } from './restore.ts'
+import type { RetentionAnswer, RetentionAsk } from './retention-protocol.ts'
 import { faultSentence, storageFault } from './sqlite-error.ts'
 import { makeStartsFolder, readStarts, startsFolder } from './start-log.ts'
 
@@ -33,6 +35,8 @@ export class JournalWriter {
   #store: JournalStore | null = null
   #pruneTimer: NodeJS.Timeout | null = null
   #retryTimer: NodeJS.Timeout | null = null
+  /** Requests for removal that go on. */
+  readonly #retaining = new Set<number>()
   #troubled = false
   #closing = false
   #transactions = 0
@@ -61,6 +65,8 @@ export class JournalWriter {
   receive(message: ToWriter): void {
     if (message.type === 'limit') this.#opened().store.database.pragma(`max_page_count = ${message.pages}`)
     else if (message.type === 'batch') this.#waiting.push(message.batch)
+    else if (message.type === 'retain') return void this.#retain(message.request, message.ask)
+    else if (message.type === 'stop-retaining') return void this.#retaining.delete(message.request)
     else this.#closing = true
     if (this.#retryTimer === null) this.#work()
   }
@@ -189,6 +195,33 @@ export class JournalWriter {
       if (storageFault(error) === 'damaged') this.#startAfresh(error)
       // Anything else shows at the next batch, which is tried until it can be written.
     }
+  }
+
+  async #retain(request: number, ask: RetentionAsk): Promise<void> {
+    this.#retaining.add(request)
+    try {
+      this.#tell({ type: 'retained', request, answer: await this.#retained(request, ask) })
+    } catch (error) {
+      this.#tell({ type: 'retained', request, answer: toErrorData(error) })
+    } finally {
+      this.#retaining.delete(request)
+    }
+  }
+
+  async #retained(request: number, ask: RetentionAsk): Promise<RetentionAnswer> {
+    const { path, store } = this.#opened()
+    let rows = 0
+    const retention = new JournalRetention({
+      store,
+      path,
+      isStopped: () => this.#closing || store !== this.#store || !this.#retaining.has(request),
+      removed: (sequences) => {
+        rows += sequences.length
+        this.#tell({ type: 'removed', sequences })
+        this.#tell({ type: 'retention-progress', request, rows })
+      },
+    })
+    return ask.kind === 'ages' ? retention.ages(ask.bounds) : await retention.remove(ask)
   }
 
   #close(): void {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { AuditEntry } from '../../../shared/contract/commands.ts'
-import { GuardhouseError } from '../../../shared/errors.ts'
+import { type ErrorData, fromErrorData, GuardhouseError, toErrorData } from '../../../shared/errors.ts'
 import { threadCpuTime } from '../cpu/index.ts'
 import type { ObservedState, ObservedToken, TokenListener, TokenObserver } from '../scheduler/token-observer.ts'
 import { tokenFlags } from '../scheduler/token-table.ts'
@@ -15,6 +15,7 @@ import type {
   WriterFigures,
 } from './journal-protocol.ts'
 import { JournaledOperations } from './journaled-operations.ts'
+import type { RetentionAnswer, RetentionAsk } from './retention-protocol.ts'
 import { RowPlaces } from './row-places.ts'
 
 /** When nobody waits for it, what happened may gather this long before it is written: a short token is then one row written once. Milliseconds. */
@@ -32,6 +33,11 @@ export interface JournalNotice {
 export interface JournalSurroundings {
   readonly entry: URL
   readonly data: WriterData
+}
+
+interface Retaining {
+  progress(rows: number): void
+  settle(answer: RetentionAnswer | ErrorData): void
 }
 
 /**
@@ -65,6 +71,8 @@ export class Journal implements TokenListener {
   #leavesWaiting = false
   #closing = false
   readonly #closed = Promise.withResolvers<void>()
+  readonly #retaining = new Map<number, Retaining>()
+  #request = 0
 
   /** Rejects with `conflict`, `not-allowed` or `unsupported` when there is no using the file. */
   static async open({ entry, data }: JournalSurroundings): Promise<Journal> {
@@ -139,6 +147,23 @@ export class Journal implements TokenListener {
   /** Lets the file grow to so many pages of 4 KiB at the most, as a disk would that is full then. */
   limitPages(pages: number): void {
     this.#send({ type: 'limit', pages })
+  }
+
+  /** What is kept, or a removal of some of it; `progress` hears how many rows are gone. Rejects when the thread has died. */
+  retain(
+    ask: RetentionAsk,
+    signal?: AbortSignal,
+    progress: Retaining['progress'] = () => undefined,
+  ): Promise<RetentionAnswer> {
+    if (this.#dead !== null) return Promise.reject(this.#dead)
+    this.#request += 1
+    const request = this.#request
+    const { promise, resolve, reject } = Promise.withResolvers<RetentionAnswer>()
+    const settle: Retaining['settle'] = (answer) => ('rows' in answer ? resolve(answer) : reject(fromErrorData(answer)))
+    this.#retaining.set(request, { progress, settle })
+    signal?.addEventListener('abort', () => this.#send({ type: 'stop-retaining', request }), { once: true })
+    this.#send({ type: 'retain', request, ask })
+    return promise
   }
 
   /** Whether tokens that are killed by a stop before they began stay as they are, to run at the next start. */
@@ -255,6 +280,13 @@ export class Journal implements TokenListener {
         return
       case 'slow':
         return this.notify('warn', message.sentence)
+      case 'retention-progress':
+        return this.#retaining.get(message.request)?.progress(message.rows)
+      case 'retained': {
+        const retaining = this.#retaining.get(message.request)
+        this.#retaining.delete(message.request)
+        return retaining?.settle(message.answer)
+      }
       case 'closed':
         return this.#closed.resolve()
     }
@@ -302,6 +334,8 @@ export class Journal implements TokenListener {
     this.#dead = error
     this.#closed.resolve()
     for (const waiter of this.#waiters.splice(0)) waiter.settle(error)
+    for (const { settle } of this.#retaining.values()) settle(toErrorData(error))
+    this.#retaining.clear()
     this.notify('error', error.message)
   }
 

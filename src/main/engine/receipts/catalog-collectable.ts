@@ -10,30 +10,29 @@ export class CatalogCollectable implements Collectable {
   readonly kind = 'catalog'
   /** The newest answer in full, for whoever shows what was or would be emptied. */
   newest: CollectAnswer | null = null
+  /** The tuple log in the catalog has an open writer, which rotates it and needs its parts at the next start. */
+  logInUse = false
   readonly #client: ReceiptsClient
-  readonly #rotates: boolean
 
-  /** `rotates` is false where the log's writer is in another thread and rotates it itself. */
-  constructor(client: ReceiptsClient, rotates: boolean) {
+  constructor(client: ReceiptsClient) {
     this.#client = client
-    this.#rotates = rotates
   }
 
   inventory(nowMs: number): Promise<readonly KeptKind[]> {
-    return this.#client.ask('inventory', { nowMs })
+    return this.#client.ask('inventory', { nowMs, keepsLogs: this.logInUse })
   }
 
   async collect({ policy, maxBytes, nowMs, dryRun, signal, progress }: CollectSettings): Promise<Removal> {
-    const { hotDays, warmDays, maxTotalBytes } = policy
+    const { hotDays, warmDays } = policy
     const answer = await this.#client.ask(
       'collect',
       {
         hotDays,
         warmDays,
-        maxTotalMb: (maxBytes ?? maxTotalBytes) / mebibyte,
+        maxTotalMb: (maxBytes ?? Number.MAX_SAFE_INTEGER) / mebibyte,
         dryRun,
         nowMs,
-        rotate: this.#rotates,
+        keepsLogs: this.logInUse,
       },
       { signal, progress },
     )

@@ -35,8 +35,12 @@ export async function collectStore(store: ReceiptStore, settings: CollectStoreSe
   return { stats, emptied: emptied.slice(0, listedMax), emptiedTotal: emptied.length }
 }
 
-/** What lies in the catalog, by kind and age. */
-export async function inventoryOf(store: ReceiptStore, nowMs: number): Promise<readonly KeptKind[]> {
+/** What lies in the catalog, by kind and age; without its tuple log where somebody else answers for that. */
+export async function inventoryOf(
+  store: ReceiptStore,
+  nowMs: number,
+  withoutLogs: boolean,
+): Promise<readonly KeptKind[]> {
   const scan = await scanCatalog(store.catalog, new AbortController().signal, knownReceipts(store))
   const receipts = tally('receipts', scan.receipts, (each) => [each.bytes, each.endedAt / 1000], nowMs)
   const files = (kind: string, list: Iterable<CatalogFile>) =>
@@ -44,7 +48,8 @@ export async function inventoryOf(store: ReceiptStore, nowMs: number): Promise<r
   const logs = scan.log === null ? scan.rotatedLogs : [...scan.rotatedLogs, scan.log]
   const kinds = [receipts, files('artifacts', scan.bodies.values()), files('tuple log', logs)]
   const other = scan.totalBytes - kinds.reduce((sum, kind) => sum + kind.bytes, 0)
-  return [...kinds, tally('receipt index', [other], (bytes) => [bytes, nowMs], nowMs)]
+  const shown = kinds.filter(({ kind }) => !(withoutLogs && kind === 'tuple log'))
+  return [...shown, tally('receipt index', [other], (bytes) => [bytes, nowMs], nowMs)]
 }
 
 function tally<Item>(

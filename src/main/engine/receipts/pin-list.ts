@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { GuardhouseError } from '../../../shared/errors.ts'
 import { writeWhole } from './durable-file.ts'
 
 export interface Pin {
@@ -35,11 +36,18 @@ export class PinList {
   }
 }
 
+/** A list that cannot be read is no empty one: whoever pinned relies on it, so nothing may be collected until a person has seen to it. */
 function readPins(path: string): Map<string, Pin> {
   try {
-    return new Map(Object.entries(JSON.parse(readFileSync(path, 'utf8')) as Record<string, Pin>))
+    const pins: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    if (typeof pins !== 'object' || pins === null || Array.isArray(pins)) throw new Error('it holds no JSON object')
+    return new Map(Object.entries(pins as Record<string, Pin>))
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Map()
-    throw error
+    const why = error instanceof Error ? error.message : String(error)
+    throw new GuardhouseError('conflict', `the list of pinned receipts ${path} cannot be read: ${why}`, {
+      hint: 'Mend it, or move it away: then no receipt is pinned, and a collection may take bodies that were held.',
+      cause: error,
+    })
   }
 }

@@ -136,6 +136,12 @@ export class ReceiptStore implements Disposable {
     return this.#index.ofToken(token)?.id ?? null
   }
 
+  /** Ids of the tokens of pinned receipts, and of those that called them. */
+  pinnedTokens(): string[] {
+    const rows = this.pins.ids().map((id) => this.#index.get(id))
+    return rows.flatMap((row) => [row?.token, row?.parent_token]).filter((token) => token != null)
+  }
+
   query(filter: ReceiptFilter, offset: number, limit: number): ReceiptPage {
     const among: string[][] = []
     const without: string[][] = []

@@ -152,7 +152,7 @@ describe('the thread', () => {
     const at = new Date(old).toISOString()
     const bodies = [{ content: Buffer.from('same'), mime: 'text/plain' }]
     const id = await test.client.put({ kind: 'plain', draft: { ...draft, startedAt: at, endedAt: at, bodies } })
-    const request = { hotDays: 30, warmDays: 365, maxTotalMb: 5000, nowMs: Date.now(), rotate: false }
+    const request = { hotDays: 30, warmDays: 365, maxTotalMb: 5000, nowMs: Date.now(), keepsLogs: true }
     const planned = await test.client.ask('collect', { ...request, dryRun: true })
     expect(planned.emptied).toMatchObject([{ id, phase: 'age', files: 1, bytes: 4 }])
     await test.client.ask('pin', { ids: [id], pinned: true, actor: 'me', reason: '' })

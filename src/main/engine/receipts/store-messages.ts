@@ -41,7 +41,7 @@ export interface CollectRequest {
   readonly maxTotalMb: number
   readonly dryRun: boolean
   readonly nowMs: number
-  readonly rotate: boolean
+  readonly keepsLogs: boolean
 }
 
 /** A receipt that a collection would empty, or has emptied. */
@@ -92,7 +92,12 @@ export interface StoreRequests {
     }
     readonly output: number
   }
-  inventory: { readonly input: { readonly nowMs: number }; readonly output: readonly KeptKind[] }
+  /** Tokens of pinned receipts, and those that called them. */
+  pinnedTokens: { readonly input: null; readonly output: readonly string[] }
+  inventory: {
+    readonly input: { readonly nowMs: number; readonly keepsLogs: boolean }
+    readonly output: readonly KeptKind[]
+  }
   collect: { readonly input: CollectRequest; readonly output: CollectAnswer }
   freeBytes: { readonly input: null; readonly output: number }
 }

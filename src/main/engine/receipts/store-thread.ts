@@ -123,7 +123,8 @@ function serve(store: ReceiptStore): void {
         for (const id of changed) store.pins.set(id, pin)
         return changed.length
       },
-      inventory: ({ nowMs }) => inventoryOf(store, nowMs),
+      pinnedTokens: () => store.pinnedTokens(),
+      inventory: ({ nowMs, keepsLogs }) => inventoryOf(store, nowMs, keepsLogs),
       collect: (input, request) => {
         const controller = new AbortController()
         cancels.set(request, controller)
