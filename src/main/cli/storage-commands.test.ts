@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { StorageBench } from '../control/storage.fixture.ts'
-import { CommandBench, type CommandRun, runCommand } from './command.fixture.ts'
+import { CommandBench, type CommandRun, RecordedTerminal, runCommand } from './command.fixture.ts'
 import { commands } from './commands.ts'
 
 const ids = { old: 'a'.repeat(64), array: 'b'.repeat(64), torn: 'c'.repeat(64) }
@@ -78,6 +78,11 @@ describe('commands that speak to a host', () => {
     await kept[Symbol.asyncDispose]()
   })
 
+  function run(...words: string[]): Promise<CommandRun> {
+    bench.terminal = new RecordedTerminal()
+    return bench.run(...words)
+  }
+
   async function put(days: number): Promise<string> {
     const at = new Date(Date.now() - days * 86_400_000).toISOString()
     const bodies = [{ content: Buffer.from(`${days}`), mime: 'text/plain' }]
@@ -98,37 +103,37 @@ describe('commands that speak to a host', () => {
 
   it('gc collects everything that the host keeps', async () => {
     await put(90)
-    const dry = await bench.run('gc', '--dry-run', '--json')
+    const dry = await run('gc', '--dry-run', '--json')
     expect([dry.code, JSON.parse(dry.output)]).toMatchObject([0, { dryRun: true, items: 1, emptiedTotal: 1 }])
-    const run = await bench.run('gc')
-    expect(run.code).toBe(0)
-    expect(run.output).toContain('workflow runs')
-    expect(run.errors).toContain('1 things went')
-    expect(run.errors).toContain('1 receipts emptied')
+    const done = await run('gc')
+    expect(done.code).toBe(0)
+    expect(done.output).toContain('workflow runs')
+    expect(done.errors).toContain('1 things went')
+    expect(done.errors).toContain('1 receipts emptied')
   })
 
   it('receipts lists, shows and verifies', async () => {
     const id = await put(1)
-    const list = await bench.run('receipts', '--json')
+    const list = await run('receipts', '--json')
     expect([list.code, JSON.parse(list.output).rows[0].id]).toEqual([0, id])
-    expect((await bench.run('receipts')).errors).toContain('shown 1 of 1 receipts')
-    const shown = await bench.run('receipts', 'show', id, '--json')
+    expect((await run('receipts')).errors).toContain('shown 1 of 1 receipts')
+    const shown = await run('receipts', 'show', id, '--json')
     expect(JSON.parse(shown.output)).toMatchObject({ id, yool: 'test.put' })
-    expect(await bench.run('receipts', 'verify', id)).toMatchObject({ code: 0 })
+    expect(await run('receipts', 'verify', id)).toMatchObject({ code: 0 })
   })
 
   it('receipts ends with 1 when the chain is not whole', async () => {
     const id = await put(1)
     writeFileSync(join(kept.catalog, 'receipts', `${id}.json`), '[]')
-    const { code, output } = await bench.run('receipts', 'verify', id, '--json')
+    const { code, output } = await run('receipts', 'verify', id, '--json')
     expect([code, JSON.parse(output).valid]).toEqual([1, false])
   })
 
   it('receipts refuses what is no id or no verb', async () => {
     for (const words of [['show', '../../x'], ['verify', 'abc'], ['show'], ['list', 'x'], ['drop', 'x']]) {
-      const { code, output } = await bench.run('receipts', ...words)
+      const { code, output } = await run('receipts', ...words)
       expect([code, output], words.join(' ')).toEqual([2, ''])
     }
-    expect(await bench.run('receipts', 'show', ids.old)).toMatchObject({ code: 1, output: '' })
+    expect(await run('receipts', 'show', ids.old)).toMatchObject({ code: 1, output: '' })
   })
 })

@@ -12,6 +12,8 @@ import { MergedTokens } from '../engine/journal/merged-tokens.ts'
 import { ReceiptService } from '../engine/receipts/receipt-service.ts'
 import { ContextServices } from '../engine/scheduler/context-services.ts'
 import { Scheduler } from '../engine/scheduler/scheduler.ts'
+import { quotaOptionFrom } from '../engine/throttle/environment.ts'
+import { WorkerNiceness } from '../engine/throttle/worker-niceness.ts'
 import { MonotonicClock } from '../engine/workers/worker-clock.ts'
 import { graphLead, replayLead, snapshotLead } from '../engine/workflow-lead/lead-request.ts'
 import { pruneCodeCaches, TrustStore, Workspace } from '../engine/workspace/index.ts'
@@ -77,7 +79,7 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     options: () => scheduler.options,
     codeInUse: codeCache,
     epochWall: clock.epochWall,
-    cpuQuotaPct: () => 100,
+    cpuQuotaPct: () => scheduler.options.cpuQuotaPct,
   })
   services.offer('receipts', new ReceiptService(storage.receipts))
   const environment = {
@@ -94,7 +96,10 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
   void pruneCodeCaches(dirname(codeCache))
   const options = init.host === 'demo' ? null : await OptionStore.open(init.stateDirectory)
   const schedules = init.host === 'demo' ? null : await ScheduleStore.open(init.stateDirectory)
-  const scheduler = Scheduler.create({ ...options?.kept, ...init.options }, environment)
+  const scheduler = Scheduler.create(
+    { ...quotaOptionFrom(process.env), ...options?.kept, ...init.options },
+    environment,
+  )
   scheduler.observer.listen(storage.recorder)
   const opened = await openBus(init, entries.tuples, scheduler)
   services.offer('bus', opened.bus.service)
@@ -147,9 +152,16 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     state.table.onEvict = (slot) => kept?.evict(state, slot, places)
   }
   await scheduler.start()
+  const niceness = new WorkerNiceness({
+    threads: () => scheduler.reports.workerThreads(),
+    quotaPct: () => scheduler.options.cpuQuotaPct,
+    notice: (text) => host.warn(text),
+  })
+  niceness.look()
   // Also while nobody watches: a drift must not go unseen, and shares cover the last second rather than the time since somebody asked.
   setInterval(() => {
     watch.look()
+    niceness.look()
     void cost.look()
   }, idleLookEvery).unref()
   return host

@@ -48,11 +48,11 @@ export class ReceiptFiles {
     await this.#sync.sync(ids.map((id) => `${id}.json`))
   }
 
-  /** Null when the file is not there. Throws `bad-request` or `conflict` when it holds no receipt of this id. */
+  /** Null when the file is not there. Throws `conflict` when it holds no receipt of this id. */
   read(id: string): Receipt | null {
     const text = this.#readText(id)
     if (text === null) return null
-    const receipt = readReceipt(text)
+    const receipt = readWhole(id, text)
     if (receipt.id === id) return receipt
     throw new GuardhouseError('conflict', `the file of receipt ${id} holds receipt ${receipt.id}`)
   }
@@ -77,5 +77,17 @@ export class ReceiptFiles {
 
   #pathOf(id: string): string {
     return join(this.folder, `${id}.json`)
+  }
+}
+
+function readWhole(id: string, text: string): Receipt {
+  try {
+    return readReceipt(text)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new GuardhouseError('conflict', `the file of receipt ${id} holds no receipt: ${why}`, {
+      hint: 'It was changed or cut short after it was written; put it back from a copy.',
+      cause: error,
+    })
   }
 }

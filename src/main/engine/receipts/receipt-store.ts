@@ -107,9 +107,13 @@ export class ReceiptStore implements Disposable {
     requireReceiptId(id)
     const receipt = this.read(id)
     if (receipt !== null) return receipt
-    throw new GuardhouseError('not-found', `there is no receipt ${id}`, {
-      hint: 'Search for it by operation or token; an id is all 64 digits.',
-    })
+    throw notFound(id)
+  }
+
+  /** Throws as `get`, but not for a file that is damaged. */
+  requireKnown(id: string): void {
+    requireReceiptId(id)
+    if (this.#index.get(id) === undefined && !this.#files.isThere(id)) throw notFound(id)
   }
 
   /** Null when there is none. Throws as `get` for a file that is damaged. */
@@ -319,6 +323,12 @@ function rowOf({ id, inputHash, fields, text }: Receipt, pending: string | null)
     bytes: Buffer.byteLength(text),
     pending,
   }
+}
+
+function notFound(id: string): GuardhouseError {
+  return new GuardhouseError('not-found', `there is no receipt ${id}`, {
+    hint: 'Search for it by operation or token; an id is all 64 digits.',
+  })
 }
 
 /** A sentence on why a receipt cannot be trusted. */

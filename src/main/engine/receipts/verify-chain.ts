@@ -28,8 +28,8 @@ export function verifyChain(store: ReceiptStore, id: string): ChainReport {
   const open = [id]
   let bodies = 0
   let purgedBodies = 0
-  // The first must exist; of the others it is a finding when they do not.
-  store.get(id)
+  // The first must exist; of the others it is a finding when they do not. A damaged one is a finding in any case.
+  store.requireKnown(id)
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const receipt = readOne(store, next, problems)
     if (receipt === null) continue

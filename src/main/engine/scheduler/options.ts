@@ -1,6 +1,7 @@
 import { GuardhouseError } from '../../../shared/errors.ts'
 import { type StorageOptions, storageOptions } from '../collection/storage-options.ts'
 import { guardOptions, type SpikeMode } from '../guard/guard-options.ts'
+import { type ThrottleOptions, throttleOptions } from '../throttle/throttle-options.ts'
 import { convergenceOptions } from './convergence/convergence-options.ts'
 import {
   anyNumber,
@@ -17,7 +18,7 @@ import { tagOptions } from './tags/tag-options.ts'
 export const overflowPolicies = ['wait', 'spill', 'reject'] as const
 export type OverflowPolicy = (typeof overflowPolicies)[number]
 
-export interface SchedulerOptions extends StorageOptions {
+export interface SchedulerOptions extends StorageOptions, ThrottleOptions {
   readonly workersPerCore: number
   readonly initialPattern: number
   readonly mailboxMax: number
@@ -170,6 +171,7 @@ export const optionDefinitions: Readonly<Record<OptionName, OptionDefinition>> =
   ...tagOptions,
   ...guardOptions,
   ...storageOptions,
+  ...throttleOptions,
 }
 
 export const optionNames = Object.keys(optionDefinitions) as OptionName[]

@@ -5,9 +5,16 @@ type Environment = Readonly<Record<string, string | undefined>>
 // What the original's language takes for an integer: blanks around it, a sign, leading zeros, digits grouped by underscores.
 const integerPattern = /^\s*[+-]?\d+(?:_\d+)*\s*$/
 
+const quotaNames = ['YOOL_TUPLE_CPU_QUOTA_PCT', 'YOOL_CPU_QUOTA_PCT']
+
 /** Percent of one CPU, 1 to 100; 95 when nothing sensible is set. */
 export function cpuQuotaFrom(environment: Environment): number {
-  return Math.min(100, positiveFrom(environment, ['YOOL_TUPLE_CPU_QUOTA_PCT', 'YOOL_CPU_QUOTA_PCT'], 95))
+  return Math.min(100, positiveFrom(environment, quotaNames, 95))
+}
+
+/** The quota as an option of the scheduler; nothing when no variable asks for one. */
+export function quotaOptionFrom(environment: Environment): { readonly cpuQuotaPct?: number } {
+  return firstSet(environment, quotaNames) === null ? {} : { cpuQuotaPct: cpuQuotaFrom(environment) }
 }
 
 export function laneConcurrencyFrom(environment: Environment): number {
