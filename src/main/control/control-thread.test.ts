@@ -158,8 +158,9 @@ test('agents that a program spawns are run by their lane and counted', async () 
   ).resolves.toMatchObject({
     tuple: { status: 'ok', operation: 'add' },
   })
-  const snapshot = await client.call('kernel.snapshot', {})
-  expect(snapshot).toMatchObject({ active: 2, virtual: '1048576', total: '1048578', cache: { entries: 1 } })
+  await expect
+    .poll(() => client.call('kernel.snapshot', {}))
+    .toMatchObject({ active: 2, virtual: '1048576', total: '1048578', cache: { entries: 1 } })
 })
 
 test('shutting down settles what runs before its waiter loses the connection', async () => {

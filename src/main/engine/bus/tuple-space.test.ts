@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { assertDefined } from '../../../shared/assert.ts'
 import { until } from '../scheduler/until.fixture.ts'
 import { MemoryStore } from './stores/memory-store.ts'
+import type { TupleStore } from './stores/tuple-store.ts'
 import { TupleClock } from './tuple-clock.ts'
 import { TupleSpace } from './tuple-space.ts'
 
@@ -52,7 +53,39 @@ describe('out', () => {
   })
 })
 
+/** A store that others share; the test lets its answers to takes go, in any order. */
+function lateStore() {
+  const memory = new MemoryStore()
+  const answers: (() => void)[] = []
+  const take: TupleStore['take'] = (matcher, leaseMs) =>
+    new Promise((resolve) => {
+      answers.push(() => resolve(memory.take(matcher, leaseMs)))
+    })
+  const store = new Proxy<TupleStore>(memory, {
+    get(_target, key) {
+      if (key === 'shared') return true
+      if (key === 'take') return take
+      const member: unknown = Reflect.get(memory, key)
+      return typeof member === 'function' ? member.bind(memory) : member
+    },
+  })
+  return { store, answers }
+}
+
 describe('waiting', () => {
+  it('is served in order of arrival, also where the answers of the store overtake each other', async () => {
+    const { store, answers } = lateStore()
+    const space = makeSpace({ store })
+    const waiting = [1, 2, 3].map((who) => space.in({ lane: 'a' }).then((got) => [who, got?.n]))
+    for (const n of [1, 2, 3]) await space.out({ lane: 'a', n })
+    for (const letGo of answers.reverse()) letGo()
+    expect(await Promise.all(waiting)).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ])
+  })
+
   it('has one rule: nothing or null waits for ever, 0 looks once, a time waits so long', async () => {
     const space = makeSpace()
     expect(await space.inp({ lane: 'a' })).toBeNull()

@@ -7,7 +7,7 @@ import { defaultMaxTupleBytes, sealTuple } from './seal-tuple.ts'
 import type { SpaceObserver } from './space-observers.ts'
 import type { LaneCount, Lease, MaybePromise, StorePage, Taken, TupleStore } from './stores/tuple-store.ts'
 import { TupleClock } from './tuple-clock.ts'
-import { type Waiter, WaiterQueues } from './waiter-queues.ts'
+import { type Attempt, firstInLine, type Waiter, WaiterQueues } from './waiter-queues.ts'
 
 /** How long a tuple is lent unless the taker says otherwise, milliseconds. */
 export const defaultLeaseMs = 30_000
@@ -176,7 +176,7 @@ export class TupleSpace {
     this.#closed = true
     this.#leases[Symbol.dispose]()
     const error = new GuardhouseError('stopped', 'the tuple space was closed')
-    for (const waiter of [...this.#takers.all(), ...this.#readers.all()]) this.#fail(waiter, error)
+    for (const waiter of [...this.#takers.all(), ...this.#readers.all()]) waiter.reject(error)
     await this.store.close()
   }
 
@@ -235,7 +235,7 @@ export class TupleSpace {
       position: this.#positions++,
       since: Date.now(),
       by,
-      busy: false,
+      attempt: null,
       again: false,
       over: null,
       resolve: (taken) => end(() => resolve(taken)),
@@ -244,7 +244,7 @@ export class TupleSpace {
     }
     // What a take under way has taken already goes to the waiter even if it gives up meanwhile.
     const giveUp = (settle: () => void) => {
-      if (waiter.busy) waiter.over = () => end(settle)
+      if (waiter.attempt !== null) waiter.over = () => end(settle)
       else end(settle)
     }
     const aborted = () => giveUp(() => reject(signal?.reason))
@@ -267,16 +267,12 @@ export class TupleSpace {
     this.#stopListening = null
   }
 
-  #fail(waiter: Waiter, error: unknown): void {
-    waiter.reject(error)
-  }
-
   /** Hands a tuple to the first that wants it. */
   #offer(tuple: Tuple): void {
     const busy: Waiter[] = []
     for (const waiter of this.#takers.suited(tuple)) {
       if (!this.#wants(waiter, tuple)) continue
-      if (!waiter.busy) return this.#attempt(waiter, narrowedTo(waiter.matcher, tuple.id))
+      if (waiter.attempt === null) return this.#attempt(waiter, narrowedTo(waiter.matcher, tuple.id))
       busy.push(waiter)
     }
     for (const waiter of busy) waiter.again = true
@@ -293,20 +289,21 @@ export class TupleSpace {
       return matches(waiter.matcher, tuple)
     } catch (error) {
       // Its own predicate threw: that is the waiter's trouble, not that of whoever puts.
-      this.#fail(waiter, error)
+      waiter.reject(error)
       return false
     }
   }
 
   /** Looks into the store on behalf of a waiter. */
   #attempt(waiter: Waiter, matcher: Matcher): void {
-    waiter.busy = true
-    const failed = (error: unknown) => this.#attemptFailed(waiter, error)
+    const attempt: Attempt = { owner: waiter }
+    waiter.attempt = attempt
+    const failed = (error: unknown) => this.#attemptFailed(attempt.owner, error)
     try {
       const found: MaybePromise<Taken | null> = waiter.takes
         ? this.store.take(matcher, waiter.leaseMs)
         : this.#read(matcher)
-      if (found instanceof Promise) found.then((taken) => this.#attempted(waiter, taken), failed)
+      if (found instanceof Promise) found.then((taken) => this.#attempted(attempt.owner, taken), failed)
       else this.#attempted(waiter, found)
     } catch (error) {
       failed(error)
@@ -314,11 +311,11 @@ export class TupleSpace {
   }
 
   #attemptFailed(waiter: Waiter, error: unknown): void {
-    waiter.busy = false
+    waiter.attempt = null
     if (waiter.over !== null) return waiter.over()
     // A store that is away comes back, and tells that something may have arrived.
     if (error instanceof GuardhouseError && error.kind === 'disconnected') return
-    this.#fail(waiter, error)
+    waiter.reject(error)
   }
 
   #read(matcher: Matcher): MaybePromise<Taken | null> {
@@ -328,10 +325,21 @@ export class TupleSpace {
   }
 
   #attempted(waiter: Waiter, taken: Taken | null): void {
-    waiter.busy = false
+    waiter.attempt = null
+    if (taken !== null && !waiter.takes) return waiter.resolve(taken)
     if (taken !== null) {
-      if (waiter.takes) this.#observer?.taken(taken.tuple, waiter.by, Date.now() - waiter.since, taken.lease !== null)
-      return waiter.resolve(taken)
+      const first = firstInLine(waiter)
+      const pending = first.attempt
+      this.#observer?.taken(taken.tuple, first.by, Date.now() - first.since, taken.lease !== null)
+      first.resolve(taken)
+      if (first === waiter) return
+      // Who was overtaken goes on in the place of the one that has been served.
+      waiter.again = true
+      if (pending !== null) {
+        pending.owner = waiter
+        waiter.attempt = pending
+        return
+      }
     }
     if (waiter.over !== null) return waiter.over()
     if (!waiter.again || waiter.place === null) return
@@ -342,7 +350,7 @@ export class TupleSpace {
   /** Something may have arrived for anybody. */
   #retryAll(): void {
     for (const waiter of [...this.#takers.all(), ...this.#readers.all()]) {
-      if (waiter.busy) waiter.again = true
+      if (waiter.attempt !== null) waiter.again = true
       else this.#attempt(waiter, waiter.matcher)
     }
   }

@@ -14,8 +14,8 @@ export interface Waiter {
   readonly since: number
   /** Who waits, for people. */
   readonly by: string
-  /** A take on its behalf is under way. */
-  busy: boolean
+  /** The look into the store that is under way on its behalf. */
+  attempt: Attempt | null
   /** Something arrived meanwhile. */
   again: boolean
   /** Ends it without a tuple; set when its time is over while a take is under way. */
@@ -23,6 +23,11 @@ export interface Waiter {
   readonly resolve: (taken: Taken) => void
   readonly reject: (error: unknown) => void
   place: Place<Waiter> | null
+}
+
+/** A look into the store under way. What it finds is for its owner, who may change meanwhile. */
+export interface Attempt {
+  owner: Waiter
 }
 
 type Queues = Map<string | null, Map<string | null, OrderedList<Waiter>>>
@@ -97,4 +102,22 @@ export class WaiterQueues {
     }
     return list
   }
+}
+
+/**
+ * Who is to have what was taken for `waiter`: the first in line of those who want just the same for as long. It is the waiter itself
+ * where its template asks for more than lane and yool. Looks into a shared store may overtake each other; whoever waits must not.
+ */
+export function firstInLine(waiter: Waiter): Waiter {
+  if (waiter.place === null || !wantsAny(waiter)) return waiter
+  for (const other of waiter.place.list) {
+    if (other.position >= waiter.position) break
+    if (other.leaseMs === waiter.leaseMs && other.over === null && wantsAny(other)) return other
+  }
+  return waiter
+}
+
+/** Any tuple of its lane and yool. */
+function wantsAny({ matcher }: Waiter): boolean {
+  return matcher.id === null && matcher.accepts === null
 }

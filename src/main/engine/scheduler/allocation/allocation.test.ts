@@ -45,7 +45,7 @@ it('changes nothing by itself unless the option says so, and begins anew after a
     return scheduler.options.workerHeapMiB === 256
   })
   expect(notices).toMatchObject([
-    { level: 'info', text: expect.stringMatching(/^The heap of workers is 256 MiB instead of 512\. In \d+ looks/) },
+    { level: 'info', text: expect.stringMatching(/^The heap of workers is 256 MiB instead of 512\. In [\d,]+ looks/) },
   ])
   expect(scheduler.allocation.report()).toMatchObject({ operations: [], proposal: { kind: 'learning', heapMiB: 256 } })
 })
