@@ -197,7 +197,7 @@ test('a read-only host refuses what changes something, and answers the rest', as
 })
 
 test('hosts tells who runs, and the secret only when asked for', async () => {
-  const { url, secret, openUrl } = await bench.serve({ workspace: '/work/ops' })
+  const { url, secret, openUrl } = await bench.serve({ workspace: '/srv/ops' })
   const hosts = join(bench.stateDirectory, 'hosts')
   const announced = JSON.parse(readFileSync(join(hosts, `${process.pid}.json`), 'utf8'))
   // The parent of this process lives and is no host.
@@ -209,7 +209,7 @@ test('hosts tells who runs, and the secret only when asked for', async () => {
   expect(output).not.toContain(secret)
   expect(JSON.parse(output).hosts).toHaveLength(2)
   expect(JSON.parse(output).hosts).toContainEqual(
-    expect.objectContaining({ url, workspace: '/work/ops', answers: true }),
+    expect.objectContaining({ url, workspace: '/srv/ops', answers: true }),
   )
   expect(JSON.parse(output).hosts).toContainEqual(expect.objectContaining({ pid: process.ppid, answers: false }))
   bench.terminal = new RecordedTerminal()

@@ -20,7 +20,7 @@ export const openCommand = defineCommand({
     'Without a folder it opens the sample workspace. Where neither Electron nor Chromium, Chrome or Edge can show a',
     'window, it prints an address for any browser.',
   ],
-  examples: ['guardhouse open', 'guardhouse open ~/work/operations --install-desktop'],
+  examples: ['guardhouse open', 'guardhouse open ~/operations --install-desktop'],
   positionals: { least: 0, most: 1 },
   options: {
     ...hostingOptions,

@@ -16,11 +16,7 @@ export const serveCommand = defineCommand({
     'everything you may. Ctrl-C lets running tokens finish, a second one ends them at once.',
     'Prometheus finds figures at /metrics; GUARDHOUSE_SCRAPE_TOKEN names a token that opens only those.',
   ],
-  examples: [
-    'guardhouse serve',
-    'guardhouse serve ~/work/operations --port 8080',
-    'guardhouse serve --read-only --open',
-  ],
+  examples: ['guardhouse serve', 'guardhouse serve ~/operations --port 8080', 'guardhouse serve --read-only --open'],
   positionals: { least: 0, most: 1 },
   options: {
     port: { type: 'string', value: 'PORT', help: 'Left out: 7417, or any free one when that is taken' },

@@ -35,17 +35,17 @@ function dialogs(answer: { filePaths?: string[]; response?: number } = {}, windo
 
 describe('choosing a folder', () => {
   it('gives the folder, and begins there the next time', async () => {
-    const { dialogs: made, shown } = dialogs({ filePaths: ['/work/jobs'] })
-    expect(await made.chooseFolder()).toBe('/work/jobs')
+    const { dialogs: made, shown } = dialogs({ filePaths: ['/srv/jobs'] })
+    expect(await made.chooseFolder()).toBe('/srv/jobs')
     await made.chooseFolder()
-    expect(shown.map(({ options }) => options.defaultPath)).toEqual([undefined, '/work/jobs'])
+    expect(shown.map(({ options }) => options.defaultPath)).toEqual([undefined, '/srv/jobs'])
   })
 
   it('gives null when it is cancelled, and keeps the last folder', async () => {
     const { dialogs: made, kept } = dialogs()
-    kept.set({ lastFolder: '/work/jobs' })
+    kept.set({ lastFolder: '/srv/jobs' })
     expect(await made.chooseFolder()).toBeNull()
-    expect(kept.value).toEqual({ lastFolder: '/work/jobs' })
+    expect(kept.value).toEqual({ lastFolder: '/srv/jobs' })
   })
 
   it('hangs on the window while there is one', async () => {

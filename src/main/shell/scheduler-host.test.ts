@@ -142,11 +142,11 @@ describe('the scheduler as the shell holds it', () => {
   })
 
   it('trusts a folder only when the request says so', async () => {
-    const untrusted = { state: 'untrusted', path: '/work/jobs' }
+    const untrusted = { state: 'untrusted', path: '/srv/jobs' }
     const thread = controlThread({ 'workspace.open': untrusted, 'workspace.trust': { ...untrusted, state: 'ready' } })
     const { scheduler } = host(thread)
-    await scheduler.openWorkspace(request('/work/jobs'))
-    await scheduler.openWorkspace({ ...request('/work/jobs'), trust: true })
+    await scheduler.openWorkspace(request('/srv/jobs'))
+    await scheduler.openWorkspace({ ...request('/srv/jobs'), trust: true })
     const methods = thread.calls.map(({ method }) => method)
     expect(methods).toEqual(['workspace.open', 'workspace.open', 'workspace.trust'])
   })

@@ -6,7 +6,7 @@ import { claimSingleInstance, setupSecondInstance } from './single-instance.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
-const jobs: LaunchRequest = { workspace: '/work/jobs', trust: true, readOnly: false, journal: null, link: null }
+const jobs: LaunchRequest = { workspace: '/srv/jobs', trust: true, readOnly: false, journal: null, link: null }
 const nothing: LaunchRequest = { workspace: null, trust: false, readOnly: false, journal: null, link: null }
 
 describe('launch request', () => {
@@ -15,7 +15,7 @@ describe('launch request', () => {
     [['electron', '.', '--inspect=0', '--no-sandbox'], nothing],
     [['electron', '.', '--workspace'], nothing],
     [['electron', '.', '--workspace='], nothing],
-    [['electron', '.', '--workspace=/work/jobs'], { ...nothing, workspace: '/work/jobs' }],
+    [['electron', '.', '--workspace=/srv/jobs'], { ...nothing, workspace: '/srv/jobs' }],
     [['electron', '--workspace=../jobs', '--no-sandbox', '.'], { ...nothing, workspace: '/home/jobs' }],
     [
       ['electron', '.', '--trust', '--read-only'],

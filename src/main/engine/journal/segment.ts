@@ -1,3 +1,4 @@
+import type { Accepted, Ended } from './journal-batch.ts'
 import {
   acceptedFlags,
   recordFields as fields,
@@ -7,35 +8,14 @@ import {
   recordWords,
 } from './journal-record.ts'
 
-export interface AcceptedRecord {
-  readonly sequence: number
-  readonly attempt: number
-  readonly operation: number
-  readonly created: number
-  readonly weight: number
-  readonly parent: number
-  readonly timeout: number
-  readonly queueTimeout: number
-  readonly flags: number
+export interface AcceptedRecord extends Accepted {
   readonly format: number
   /** Where its arguments are in the segment's bytes, or `keptApart`. */
   readonly at: number
   readonly length: number
 }
 
-export interface EndedRecord {
-  readonly sequence: number
-  readonly attempt: number
-  readonly state: number
-  /** 0 when it never was placed. */
-  readonly core: number
-  readonly slot: number
-  readonly position: number
-  readonly flags: number
-  /** Microseconds after its creation, NaN for "never". */
-  readonly admitted: number
-  readonly started: number
-  readonly ended: number
+export interface EndedRecord extends Ended {
   readonly resultFormat: number
   readonly resultAt: number
   readonly resultLength: number
