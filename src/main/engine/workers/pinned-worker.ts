@@ -125,7 +125,9 @@ export class PinnedWorker {
     this.startedAt = this.#settings.clock.now()
     this.readyAt = 0
     this.newestRun = Number.POSITIVE_INFINITY
-    const life = new WorkerThread({ core: this.core, slot: this.slot, cpu: this.cpu }, this.#settings, operations)
+    const { threads } = this.#settings
+    const bare = this.restarts === 0 ? threads.start() : threads.replacement()
+    const life = new WorkerThread({ core: this.core, slot: this.slot, cpu: this.cpu }, bare, this.#settings, operations)
     this.#life = life
     life.port.on('message', (message: FromWorker) => this.#receive(life, message))
     life.thread.on('exit', (code) => this.#gone(life, code))

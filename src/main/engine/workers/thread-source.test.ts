@@ -13,8 +13,8 @@ function makeSource(heapMiB: () => number = () => 64): ThreadSource {
   return source
 }
 
-function take(source: ThreadSource): Worker {
-  const { thread } = source.take()
+function replacement(source: ThreadSource): Worker {
+  const { thread } = source.replacement()
   threads.push(thread)
   return thread
 }
@@ -36,13 +36,23 @@ test('a thread that was prepared is handed out, once', () => {
   source.prepare()
   source.prepare()
   const before = nextThreadId()
-  expect(take(source).threadId).toBe(before - 1)
-  expect(take(source).threadId).toBe(before + 1)
+  expect(replacement(source).threadId).toBe(before - 1)
+  expect(replacement(source).threadId).toBe(before + 1)
+})
+
+test('the spare thread is left to a replacement when a worker starts for the first time', () => {
+  const source = makeSource()
+  source.prepare()
+  const before = nextThreadId()
+  const { thread } = source.start()
+  threads.push(thread)
+  expect(thread.threadId).toBe(before + 1)
+  expect(replacement(source).threadId).toBe(before - 1)
 })
 
 test('a thread is started at once when none was prepared', () => {
   const before = nextThreadId()
-  expect(take(makeSource()).threadId).toBe(before + 1)
+  expect(replacement(makeSource()).threadId).toBe(before + 1)
 })
 
 test('a spare thread with another heap than is asked for now is not handed out', () => {
@@ -50,7 +60,7 @@ test('a spare thread with another heap than is asked for now is not handed out',
   const source = makeSource(() => heapMiB)
   source.prepare()
   heapMiB = 128
-  expect(take(source).resourceLimits?.maxOldGenerationSizeMb).toBe(128 + 1024)
+  expect(replacement(source).resourceLimits?.maxOldGenerationSizeMb).toBe(128 + 1024)
 })
 
 test('nothing is prepared after the end', async () => {
@@ -58,5 +68,5 @@ test('nothing is prepared after the end', async () => {
   await source.dispose()
   source.prepare()
   const before = nextThreadId()
-  expect(take(source).threadId).toBe(before + 1)
+  expect(replacement(source).threadId).toBe(before + 1)
 })

@@ -18,7 +18,8 @@ export interface BareThread extends LoadingThread {
 /**
  * Where worker threads come from. A thread needs 40 to 200 milliseconds of CPU time until its modules are loaded, on a busy machine a second
  * or more, and whoever waits in the mailbox of one that died waits that long. So one is kept ready that has loaded everything and
- * belongs to no core yet: it only has to be told its place.
+ * belongs to no core yet: it only has to be told its place. A worker that starts for the first time loads its own and leaves the spare
+ * one alone, for a kill may follow at once.
  */
 export class ThreadSource {
   readonly #entry: URL
@@ -37,16 +38,30 @@ export class ThreadSource {
     this.#keepsSpare = keepsSpare
   }
 
-  /** A thread that waits for its place, as a message. The spare one if there is one with the heap asked for now. */
-  take(): BareThread {
+  /** A new thread that waits for its place, as a message. */
+  start(): BareThread {
+    const heapMiB = this.#heapMiB()
+    const { sdkEntry, codeCache } = this.#modules
+    const loading = makeLoadingWord()
+    const workerData: BareThreadData = { sdkEntry: sdkEntry.href, codeCache, loading }
+    const thread = new Worker(this.#entry, {
+      name: 'guardhouse worker',
+      workerData,
+      resourceLimits: { maxOldGenerationSizeMb: heapMiB + heapHeadroomMiB },
+    })
+    return { thread, heapMiB, loading }
+  }
+
+  /** A thread in place of one that died: the spare one, if there is one with the heap asked for now. */
+  replacement(): BareThread {
     const spare = this.#spare
-    if (spare === null) return this.#start()
+    if (spare === null) return this.start()
     this.#spare = null
     spare.thread.removeAllListeners()
     this.#spareAfterMs = 0
     if (spare.heapMiB === this.#heapMiB()) return spare
     void endThread(spare)
-    return this.#start()
+    return this.start()
   }
 
   /** A worker is ready: now the next spare thread may load without taking the CPU from it. */
@@ -61,7 +76,7 @@ export class ThreadSource {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
     if (!this.#keepsSpare || this.#spare !== null || this.#disposed) return
-    const spare = this.#start()
+    const spare = this.start()
     this.#spare = spare
     const drop = () => {
       if (this.#spare === spare) this.#spare = null
@@ -75,18 +90,5 @@ export class ThreadSource {
     this.#disposed = true
     if (this.#timer !== null) clearTimeout(this.#timer)
     if (this.#spare !== null) await endThread(this.#spare)
-  }
-
-  #start(): BareThread {
-    const heapMiB = this.#heapMiB()
-    const { sdkEntry, codeCache } = this.#modules
-    const loading = makeLoadingWord()
-    const workerData: BareThreadData = { sdkEntry: sdkEntry.href, codeCache, loading }
-    const thread = new Worker(this.#entry, {
-      name: 'guardhouse worker',
-      workerData,
-      resourceLimits: { maxOldGenerationSizeMb: heapMiB + heapHeadroomMiB },
-    })
-    return { thread, heapMiB, loading }
   }
 }

@@ -77,7 +77,7 @@ export class WorkerThread {
   /** No record before this one is still queued. */
   #oldest = 0
 
-  constructor(place: WorkerPlace, settings: WorkerSettings, operations: readonly WorkerOperation[]) {
+  constructor(place: WorkerPlace, bare: BareThread, settings: WorkerSettings, operations: readonly WorkerOperation[]) {
     const channel = new MessageChannel()
     const submissions = allocateRing(settings.size)
     const completions = allocateRing(settings.size)
@@ -108,7 +108,7 @@ export class WorkerThread {
     this.completions = new RingConsumer(completions, size)
     this.status = new Int32Array(status)
     this.statusDoubles = new Float64Array(status)
-    this.#bare = settings.threads.take()
+    this.#bare = bare
     const { thread, heapMiB } = this.#bare
     this.thread = thread
     this.heapMiB = heapMiB
