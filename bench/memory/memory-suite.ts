@@ -81,7 +81,7 @@ function memoryText(rounds: number, results: readonly CaseResult[]): string {
     formatTable(columns, rows),
     '',
     "heapUsed and external are the control thread's, and exact; rss is the whole process with its worker threads, whose heaps nobody",
-    'collects by force, and with pages that V8 keeps for later. The history of the newest 100,000 tokens is full in every column.',
+    'collects by force. The history of the newest 100,000 tokens is full in every column.',
   ].join('\n')
 }
 
