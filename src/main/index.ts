@@ -49,7 +49,8 @@ const state = stateDirectory()
 const desktopState = path.join(state, 'desktop')
 const rendererDirectory = path.join(import.meta.dirname, '../renderer')
 const preload = path.join(import.meta.dirname, '../preload/index.cjs')
-const icon = path.join(import.meta.dirname, '../../resources/icon.png')
+const resourcesDirectory = path.join(import.meta.dirname, '../../resources')
+const icon = path.join(resourcesDirectory, 'icon.png')
 
 start()
 
@@ -175,7 +176,8 @@ function setupDesk(
     new TrayIcon({
       Tray,
       Menu,
-      icon,
+      resources: resourcesDirectory,
+      platform: process.platform,
       read: () => scheduler.glance(),
       show: () => mainWindow.show(),
       setPaused: (paused) => scheduler.setPaused(paused),

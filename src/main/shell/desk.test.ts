@@ -1,14 +1,25 @@
 import { EventEmitter } from 'node:events'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { App, Menu, MenuItemConstructorOptions, Notification, Tray } from 'electron'
 import { describe, expect, it, vi } from 'vitest'
+import { assertDefined } from '../../shared/assert.ts'
 import { setupDeepLinks } from './deep-links.ts'
 import { notifyWatched } from './notifications.ts'
 import { type TrayFacts, TrayIcon } from './tray.ts'
 
 function madeUpTray() {
   const set: { tip: string; menu: MenuItemConstructorOptions[] }[] = []
+  const made: FakeTray[] = []
   let tip = ''
   class FakeTray extends EventEmitter {
+    readonly image: string
+    constructor(image: string) {
+      super()
+      this.image = image
+      made.push(this)
+    }
     setToolTip(text: string) {
       tip = text
     }
@@ -22,7 +33,7 @@ function madeUpTray() {
       return undefined
     }
   }
-  return { set, Tray: FakeTray as unknown as new () => Tray }
+  return { set, made, Tray: FakeTray as unknown as new (image: string) => Tray }
 }
 
 const facts: TrayFacts = { executing: 2, waiting: 1234, failed: 0, paused: false }
@@ -35,7 +46,8 @@ describe('the tray', () => {
     using tray = new TrayIcon({
       Tray,
       Menu: { buildFromTemplate: (template) => template as unknown as Menu },
-      icon: 'icon.png',
+      resources: 'resources',
+      platform: 'linux',
       read: async () => told,
       show: () => undefined,
       setPaused: async (paused) => {
@@ -56,6 +68,46 @@ describe('the tray', () => {
     expect(set[1]?.menu.map((item) => item.id)).toContain('resume')
   })
 })
+
+describe("the tray's icon", () => {
+  const shown = vi.fn()
+
+  function showOn(platform: NodeJS.Platform): { image: string; opensWindow: boolean } {
+    const { made, Tray } = madeUpTray()
+    shown.mockClear()
+    using _tray = new TrayIcon({
+      Tray,
+      Menu: { buildFromTemplate: (template) => template as unknown as Menu },
+      resources: fileURLToPath(new URL('../../../resources/', import.meta.url)),
+      platform,
+      read: async () => facts,
+      show: shown,
+      setPaused: async () => undefined,
+      quit: () => undefined,
+    })
+    const icon = assertDefined(made[0], 'a tray has one icon')
+    icon.emit('click')
+    return { image: icon.image, opensWindow: shown.mock.calls.length > 0 }
+  }
+
+  it.each([
+    ['linux', 'tray.png', true],
+    ['win32', 'tray.png', true],
+    // There a click opens the menu.
+    ['darwin', 'trayTemplate.png', false],
+  ] as const)('on %s is %s, 16 pixels and twice as many', (platform, name, opensWindow) => {
+    const shownIcon = showOn(platform)
+    expect(path.basename(shownIcon.image)).toBe(name)
+    expect(widthOf(shownIcon.image)).toBe(16)
+    expect(widthOf(shownIcon.image.replace('.png', '@2x.png'))).toBe(32)
+    expect(shownIcon.opensWindow).toBe(opensWindow)
+  })
+})
+
+/** From a PNG's header: pixels. */
+function widthOf(file: string): number {
+  return readFileSync(file).readUInt32BE(16)
+}
 
 describe('notifications', () => {
   const event = { kind: 'watched', title: 'a has failed', text: 'no', token: 'a_1_1', at: 0 } as const

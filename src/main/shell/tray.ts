@@ -1,4 +1,5 @@
-import type { Menu, MenuItemConstructorOptions, NativeImage, Tray } from 'electron'
+import path from 'node:path'
+import type { Menu, MenuItemConstructorOptions, Tray } from 'electron'
 import { reportProblem } from './report-problem.ts'
 
 /** What the tray tells. */
@@ -10,9 +11,11 @@ export interface TrayFacts {
 }
 
 export interface TrayDependencies {
-  readonly Tray: new (image: NativeImage | string) => Tray
+  readonly Tray: new (image: string) => Tray
   readonly Menu: Pick<typeof Menu, 'buildFromTemplate'>
-  readonly icon: NativeImage | string
+  /** Folder of the application's resources. */
+  readonly resources: string
+  readonly platform: NodeJS.Platform
   readonly read: () => Promise<TrayFacts>
   readonly show: () => void
   readonly setPaused: (paused: boolean) => Promise<void>
@@ -32,8 +35,11 @@ export class TrayIcon implements Disposable {
 
   constructor(dependencies: TrayDependencies) {
     this.#dependencies = dependencies
-    this.#tray = new dependencies.Tray(dependencies.icon)
-    this.#tray.on('click', dependencies.show)
+    const { Tray, resources, platform, show } = dependencies
+    // macOS: a template is drawn in the menu bar's own colour, and a click opens the menu. Each file has an @2x beside it.
+    const isMenuBar = platform === 'darwin'
+    this.#tray = new Tray(path.join(resources, 'tray', isMenuBar ? 'trayTemplate.png' : 'tray.png'))
+    if (!isMenuBar) this.#tray.on('click', show)
     this.#timer = setInterval(() => void this.refresh(), everyMs)
     void this.refresh()
   }
