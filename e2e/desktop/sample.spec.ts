@@ -120,7 +120,7 @@ test('the keyboard alone launches, finds, inspects, drains and kills, and is led
     await expect(page.getByRole('heading', { name: 'Why it runs there' })).toBeVisible()
   })
 
-  await test.step('drain and kill, and come back to where the focus was', async () => {
+  await test.step('think better of it, kill, and come back to where the focus was', async () => {
     for (const command of ['Drain all…', 'Kill all…']) {
       await window.choose(command)
       await expect(page.getByRole('alertdialog')).toBeVisible()
@@ -134,6 +134,23 @@ test('the keyboard alone launches, finds, inspects, drains and kills, and is led
     await page.keyboard.press('Enter')
     await expect(tokenRow(window, 'demo.neverEnding', 'Killed')).toBeVisible()
     await expect(page.getByRole('grid', { name: 'Tokens' })).toBeFocused()
+  })
+
+  await test.step('drain', async () => {
+    const totals = async () => (await observer.call('system.stats', {})).totals
+    await window.choose('Pause admission')
+    await window.choose('demo.neverEnding')
+    await tabTo(page, 'Launch')
+    await page.keyboard.press('Enter')
+    await expect.poll(async () => (await totals()).WAITING).toBe(1)
+    await window.choose('Drain all…')
+    await expect(page.getByRole('alertdialog').getByRole('textbox', { name: 'Reason' })).toBeFocused()
+    await page.keyboard.type('by keys alone')
+    await tabTo(page, 'Drain: kill 1 token')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('alertdialog')).toBeHidden()
+    expect(await totals()).toMatchObject({ WAITING: 0, KILLED: 2 })
+    await window.choose('Resume admission')
   })
 
   await test.step('every page', async () => {

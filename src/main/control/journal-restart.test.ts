@@ -80,11 +80,17 @@ test('what waits when a drain runs out of time runs at the next start, under its
 test('what a person has paused is paused again, also before its workspace is there', async () => {
   const first = await start()
   await openWorkspace(first)
-  await first.call('commands.pause', { scope: { kind: 'operation', operation: 'sums.add' } })
-  await first.call('commands.pause', { scope: { kind: 'all' } })
+  await first.call('commands.pause', { scope: { kind: 'operation', operation: 'sums.add' }, reason: 'wrong sums' })
+  await first.call('commands.pause', { scope: { kind: 'all' }, reason: 'lunch' })
   const second = await restart('abort')
   expect((await second.call('system.stats', {})).token_pool.paused).toBe(true)
   await openWorkspace(second)
+  const because = async (operation: string) => {
+    const { id } = await second.call('tokens.submit', { operation, arguments: [1, 2] })
+    return (await second.call('tokens.get', { id })).waitingBecause
+  }
+  expect(await because('sums.add')).toMatch(/^The operation sums\.add was paused by window .* \(wrong sums\); /)
+  expect(await because('sums.rest')).toMatch(/^The gate was paused by window .* \(lunch\); /)
   const { operations } = await second.call('operations.list', {})
   expect(operations.find((each) => each.operation === 'sums.add')?.paused).toBe(true)
 })

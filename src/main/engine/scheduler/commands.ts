@@ -80,7 +80,7 @@ export class Commands {
     const result = { affected: 0, alreadyEnded: 0, untouched: 0 }
     if (context.sequences !== undefined) this.#each(command, this.#slotsOf(context.sequences, result), context, result)
     else if (scope.kind === 'tokens') this.#each(command, this.#slotsOfIds(scope.ids, result), context, result)
-    else if (command === 'pause' || command === 'resume') result.affected = this.#switch(command, scope)
+    else if (command === 'pause' || command === 'resume') result.affected = this.#switch(command, scope, context)
     else this.#each(command, [...this.#targets(scope)], context, result)
     this.#dispatch()
     return result
@@ -128,15 +128,22 @@ export class Commands {
   }
 
   /** Pauses or resumes the gate or one operation; returns how many waiting tokens that touches. */
-  #switch(command: 'pause' | 'resume', scope: Exclude<CommandScope, { kind: 'tokens' }>): number {
+  #switch(
+    command: 'pause' | 'resume',
+    scope: Exclude<CommandScope, { kind: 'tokens' }>,
+    { actor, reason }: CommandContext,
+  ): number {
     const { gate } = this.#state
     this.#state.table.version += 1
+    const by = command === 'pause' ? { actor, reason, at: this.#state.now() } : null
     if (scope.kind === 'all') {
+      if (!gate.paused || by === null) gate.pausedBy = by
       gate.paused = command === 'pause'
       return gate.waiting
     }
     const operation = this.#operation(scope.operation)
     if (operation.paused === (command === 'pause')) return 0
+    operation.pausedBy = by
     return command === 'pause' ? gate.pauseOperation(operation) : gate.resumeOperation(operation)
   }
 

@@ -1,6 +1,7 @@
 import { assertDefined } from '../../../shared/assert.ts'
 import { type Weight, weights } from '../../../shared/model/token.ts'
 import type { OperationEntry } from './operation-table.ts'
+import type { PauseNote } from './pause-note.ts'
 import { TokenQueue } from './token-queue.ts'
 import { type TokenTable, tokenFlags } from './token-table.ts'
 
@@ -19,6 +20,8 @@ const noAsides: Asides = { queues: () => [], heldBack: () => undefined }
  */
 export class Gate {
   paused = false
+  /** Null while it is open, and when nobody knows any more. */
+  pausedBy: PauseNote | null = null
   admitted = 0
   readonly #table: TokenTable
   readonly #operationOf: (slot: number) => OperationEntry

@@ -3,6 +3,7 @@ import type { OperationTags } from '../../../shared/model/operation.ts'
 import { tokenStates, type Weight, weights } from '../../../shared/model/token.ts'
 import { weightOfOperation } from '../../../shared/model/weight.ts'
 import type { WorkerOperation } from '../workers/worker-protocol.ts'
+import type { PauseNote } from './pause-note.ts'
 import { SampleWindow } from './sample-window.ts'
 import type { RunnableOperation } from './scheduler-types.ts'
 import { type QueueLinks, TokenQueue } from './token-queue.ts'
@@ -22,6 +23,7 @@ export class OperationEntry {
   /** Null while no module offers it. */
   moduleUrl: string | null = null
   paused = false
+  pausedBy: PauseNote | null = null
   /** Tokens that wait while the operation is paused. */
   readonly held: TokenQueue
   /** By state: tokens in it now, for final states tokens that ended so since start. */

@@ -1,4 +1,6 @@
 import { GuardhouseError, toErrorData } from '../../../shared/errors.ts'
+import { wallTime } from '../../../shared/time.ts'
+import type { PauseNote } from './pause-note.ts'
 import type { SchedulerState } from './scheduler-state.ts'
 import type { TokenLife } from './token-life.ts'
 
@@ -20,10 +22,20 @@ export interface AcceptedBefore {
   readonly values: readonly unknown[] | null
 }
 
-/** What was held back as a whole. */
+/** What was held back as a whole, and by whom: that is not known of what a journal of an earlier version holds. */
 export interface PausedState {
   readonly gate: boolean
   readonly operations: readonly string[]
+  readonly by?: readonly KeptPause[]
+}
+
+export interface KeptPause {
+  /** Null for the gate. */
+  readonly operation: string | null
+  readonly actor: string
+  readonly reason: string
+  /** Wall clock, milliseconds since 1970 UTC. */
+  readonly at: number
 }
 
 export interface EarlierRun {
@@ -53,9 +65,20 @@ export function takeOver(state: SchedulerState, life: TokenLife, { tokens, lastS
   if (paused === null) return
   gate.paused = paused.gate
   for (const name of paused.operations) gate.pauseOperation(operations.ensure(name))
+  for (const { operation, actor, reason, at } of paused.by ?? []) {
+    const note: PauseNote = { actor, reason, at: (at - state.clock.epochWall) * 1000 }
+    if (operation === null) gate.pausedBy = note
+    else operations.ensure(operation).pausedBy = note
+  }
 }
 
-export function pausedState({ gate, operations }: SchedulerState): PausedState {
-  const paused = operations.entries.filter((entry) => entry.paused).map((entry) => entry.operationType)
-  return { gate: gate.paused, operations: paused }
+export function pausedState({ gate, operations, clock }: SchedulerState): PausedState {
+  const paused = operations.entries.filter((entry) => entry.paused)
+  const keep = (operation: string | null, note: PauseNote | null): KeptPause[] =>
+    note === null ? [] : [{ ...note, operation, at: wallTime(clock, note.at) }]
+  return {
+    gate: gate.paused,
+    operations: paused.map((entry) => entry.operationType),
+    by: [...keep(null, gate.pausedBy), ...paused.flatMap((entry) => keep(entry.operationType, entry.pausedBy))],
+  }
 }

@@ -1,5 +1,6 @@
 import { weights } from '../../../shared/model/token.ts'
 import { answerQueue } from './call-answers.ts'
+import { describePause, type PauseNote } from './pause-note.ts'
 import { eligibleRange } from './positions.ts'
 import type { SchedulerState } from './scheduler-state.ts'
 import { whyTagsHold } from './tags/tag-reasons.ts'
@@ -14,20 +15,26 @@ export function whyWaiting(state: SchedulerState, slot: number): string | null {
   const operation = state.operationOf(slot)
   if (table.has(slot, tokenFlags.held)) {
     const action = table.extras[slot]?.actions.findLast((each) => each.action === 'pause')
-    const by = action === undefined ? '' : ` by ${action.actor}${action.reason === '' ? '' : ` (${action.reason})`}`
+    const by = action === undefined ? '' : describePause(action, state.now())
     return `This token was paused${by}; resume it to let it go.`
   }
   if (table.links.queueOf[slot]?.name === answerQueue)
     return 'The same call has a result or is running already, or that is being looked up; it waits for that answer.'
-  if (operation.paused)
-    return `The operation ${operation.operationType} is paused; ${operation.held.length} of its tokens ${operation.held.length === 1 ? 'is' : 'are'} held.`
+  if (operation.paused) {
+    const paused = pausedText(state, operation.pausedBy)
+    return `The operation ${operation.operationType} ${paused}; ${operation.held.length} of its tokens ${operation.held.length === 1 ? 'is' : 'are'} held.`
+  }
   if (operation.moduleUrl === null)
     return `The module of ${operation.operationType} is gone or does not load; its tokens wait until it does.`
   if (state.gate.paused) {
-    const { waiting } = state.gate
-    return `The gate is paused; ${waiting} ${waiting === 1 ? 'token waits' : 'tokens wait'} behind it.`
+    const { waiting, pausedBy } = state.gate
+    return `The gate ${pausedText(state, pausedBy)}; ${waiting} ${waiting === 1 ? 'token waits' : 'tokens wait'} behind it.`
   }
   return whyTagsHold(state, slot) ?? mailboxesFull(state, slot)
+}
+
+function pausedText(state: SchedulerState, by: PauseNote | null): string {
+  return by === null ? 'is paused' : `was paused${describePause(by, state.now())}`
 }
 
 function mailboxesFull(state: SchedulerState, slot: number): string {

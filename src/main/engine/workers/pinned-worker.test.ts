@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { assertDefined } from '../../../shared/assert.ts'
 import type { ErrorData } from '../../../shared/errors.ts'
@@ -141,6 +142,16 @@ describe('a pinned worker', () => {
     await until('it is ready', () => test.worker.ready)
     expect(test.worker.binding).toMatchObject({ asked: cpu, confirmed: [cpu], problem: null })
   })
+
+  it.runIf(process.platform === 'linux')(
+    'is where it says: the kernel lets its thread run on that CPU alone',
+    async () => {
+      const test = makeWorker()
+      await until('it is ready', () => test.worker.ready)
+      const status = readFileSync(`/proc/self/task/${test.worker.binding?.threadId}/status`, 'utf8')
+      expect(/^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1]).toBe(String(cpu))
+    },
+  )
 
   it('runs its mailbox one after the other, in order', async () => {
     const test = makeWorker()

@@ -46,15 +46,20 @@ const ConsoleLine = memo(function ConsoleLine({
         {core === null ? '' : <Link to={workerLinesPath(core, slot)}>core {formatWorker(core, slot)}</Link>}
       </span>
       <span className={styles.subject}>
-        {token === null ? (
-          (operation ?? '')
-        ) : (
-          <Link to={['tokens', token]} title={`Open token ${token}`}>
-            {operation ?? token}
-          </Link>
-        )}
+        <Subject token={token} operation={operation} />
       </span>
       <bdi className={styles.text}>{text}</bdi>
     </li>
   )
 })
+
+/** What the line is about, with a way there. */
+function Subject({ token, operation }: Pick<LogLine, 'token' | 'operation'>) {
+  if (token !== null)
+    return (
+      <Link to={['tokens', token]} title={`Open token ${token}`}>
+        {operation ?? token}
+      </Link>
+    )
+  return operation === null ? null : <Link to={['operations', operation]}>{operation}</Link>
+}

@@ -187,11 +187,13 @@ function PlaceChip({ place }: { readonly place: ConsolePlace }) {
       >
         {`only ${place.token === undefined ? 'operation' : 'token'} ${about}`}
       </Button>
-      {place.token === undefined ? null : (
-        <Button size="small" variant="quiet" onClick={() => router.go(['tokens', about])}>
-          Open the token
-        </Button>
-      )}
+      <Button
+        size="small"
+        variant="quiet"
+        onClick={() => router.go([place.token === undefined ? 'operations' : 'tokens', about])}
+      >
+        {place.token === undefined ? 'Open the operation' : 'Open the token'}
+      </Button>
     </>
   )
 }

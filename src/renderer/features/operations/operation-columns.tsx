@@ -29,6 +29,20 @@ export const operationColumns: readonly Column<OperationInfo>[] = [
     text: (row) => (row.paused ? `${row.availability}, paused` : row.availability),
   },
   { id: 'weight', title: 'Weight', width: 72, sortable: true, text: (row) => row.weight },
+  {
+    id: 'complexity',
+    title: 'Complexity',
+    width: 84,
+    align: 'end',
+    sortable: true,
+    text: (row) => row.inspection?.score.toFixed(1) ?? '',
+    cell: ({ inspection }) =>
+      inspection === null ? (
+        missing
+      ) : (
+        <span title={`${inspection.level.toLowerCase()}, of 200`}>{inspection.score.toFixed(1)}</span>
+      ),
+  },
   countColumn('WAITING'),
   countColumn('ADMITTED', true),
   countColumn('EXECUTING'),
@@ -137,6 +151,7 @@ export function sortKey(row: OperationInfo, by: string): Key {
   if (by === 'availability') return availabilityOrder.indexOf(row.availability) + (row.paused ? 0 : 0.5)
   if (by === 'weight') return weightOrder.indexOf(row.weight)
   if (by === 'source') return positionText(row)
+  if (by === 'complexity') return row.inspection?.score ?? -1
   if (by === 'run-p50') return row.runs.p50 ?? -1
   if (by === 'run-p95') return row.runs.p95 ?? -1
   if (by === 'wait-p50') return row.waits.p50 ?? -1

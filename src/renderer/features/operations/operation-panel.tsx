@@ -1,10 +1,10 @@
-import { X } from 'lucide-react'
+import { Terminal, X } from 'lucide-react'
 import type { CommandName } from '../../../shared/contract/commands.ts'
 import type { OperationGuard } from '../../../shared/contract/guard.ts'
 import type { ModuleInfo, OperationInfo } from '../../../shared/contract/operations.ts'
 import { type TokenState, tokenStates } from '../../../shared/model/token.ts'
 import { useLocalCommand } from '../../shell/command-registry-context.tsx'
-import { Link } from '../../shell/router-context.tsx'
+import { Link, useRouter } from '../../shell/router-context.tsx'
 import { useSchedulerCommands } from '../../shell/scheduler-commands.tsx'
 import { WatchButton } from '../../shell/watches.tsx'
 import { DetailSection } from '../../table/detail-section.tsx'
@@ -74,6 +74,7 @@ export function OperationPanel(props: OperationPanelProps) {
 
 function PanelHeader({ operation, onClose }: Pick<OperationPanelProps, 'operation' | 'onClose'>) {
   const position = positionText(operation, true)
+  const router = useRouter()
   return (
     <header className={styles.header}>
       <div className={styles.line}>
@@ -83,6 +84,12 @@ function PanelHeader({ operation, onClose }: Pick<OperationPanelProps, 'operatio
         <WatchButton
           target={{ kind: 'operation', operation: operation.operation }}
           label="Tell me when a token of this operation fails"
+        />
+        <IconButton
+          size="small"
+          label="Its lines in the console"
+          icon={<Terminal size={14} aria-hidden="true" />}
+          onClick={() => router.go(['console', 'operation', operation.operation])}
         />
         <IconButton
           size="small"

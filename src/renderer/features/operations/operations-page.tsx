@@ -30,6 +30,7 @@ import { listOperations } from './operation-list.ts'
 import { OperationPanel } from './operation-panel.tsx'
 import styles from './operations-page.module.css'
 import { QuarantinePanel } from './quarantine-panel.tsx'
+import { SchedulesPanel } from './schedules-panel.tsx'
 import { operationIdOf, useOperationRows, useOperations } from './use-operation-rows.ts'
 
 /** Health follows every run; a person reads it at this pace, milliseconds. */
@@ -73,6 +74,7 @@ export function OperationsPage({ path }: PageProps) {
       <FailedModules modules={workspace?.modules ?? []} />
       <QuarantinePanel />
       <HealthMap operations={guard.data?.operations ?? []} />
+      <SchedulesPanel />
       <DetailSplit
         name="operations"
         detailLabel="Operation"

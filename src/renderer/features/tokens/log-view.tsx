@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import type { TokenDetail, TokenLogLine } from '../../../shared/contract/tokens.ts'
 import { useWallClock } from '../../client/host-context.tsx'
-import { Link } from '../../shell/router-context.tsx'
 import { DetailSection } from '../../table/detail-section.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -37,12 +36,7 @@ export function LogView({ detail }: { readonly detail: TokenDetail }) {
           ? formatPlural(log.length, 'line')
           : `${formatCount(lines.length)} of ${formatPlural(log.length, 'line')}`
       }
-      actions={
-        <>
-          <Link to={['console', 'token', detail.id]}>In the console</Link>
-          <CopyButton label="Copy the lines" text={() => logAsText(lines, time)} />
-        </>
-      }
+      actions={<CopyButton label="Copy the lines" text={() => logAsText(lines, time)} />}
     >
       {log.length < filterFrom ? null : (
         <div className={styles.filter}>

@@ -1,8 +1,9 @@
-import { Link2, Maximize2, Minimize2, SearchX, X } from 'lucide-react'
+import { Link2, Maximize2, Minimize2, SearchX, Terminal, X } from 'lucide-react'
 import type { TokenDetail } from '../../../shared/contract/tokens.ts'
 import { deepLink } from '../../../shared/deep-link.ts'
 import { isTerminal } from '../../../shared/model/token.ts'
 import { useLocalCommand } from '../../shell/command-registry-context.tsx'
+import { useRouter } from '../../shell/router-context.tsx'
 import { WatchButton } from '../../shell/watches.tsx'
 import { LongName } from '../../table/long-name.tsx'
 import { useEscape } from '../../table/use-escape.ts'
@@ -59,12 +60,21 @@ interface InspectorHeaderProps extends TokenInspectorProps {
 
 function InspectorHeader({ id, full, onFullChange, onClose, detail, gone }: InspectorHeaderProps) {
   const Title = full ? 'h1' : 'h2'
+  const router = useRouter()
+  const showLines = () => router.go(['console', 'token', id])
   useLocalCommand({
     id: 'token.full',
     title: full ? 'Show the open token beside the table' : 'Show the open token on the whole page',
     group: 'Token',
     keys: 'f',
     run: () => onFullChange(!full),
+  })
+  useLocalCommand({
+    id: 'token.console',
+    title: 'Show the lines of the open token in the console',
+    group: 'Token',
+    keys: 'l',
+    run: showLines,
   })
   return (
     <header className={styles.header}>
@@ -75,6 +85,12 @@ function InspectorHeader({ id, full, onFullChange, onClose, detail, gone }: Insp
         {detail === null || gone || isTerminal(detail.state) ? null : (
           <WatchButton target={{ kind: 'token', id }} label="Tell me when this token ends" />
         )}
+        <IconButton
+          size="small"
+          label="Its lines in the console"
+          icon={<Terminal size={14} aria-hidden="true" />}
+          onClick={showLines}
+        />
         <IconButton
           size="small"
           label={full ? 'Show beside the table' : 'Show on the whole page'}

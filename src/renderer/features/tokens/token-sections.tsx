@@ -1,12 +1,11 @@
 import { type ReactNode, useDeferredValue } from 'react'
 import type { TokenDetail } from '../../../shared/contract/tokens.ts'
 import { isTerminal } from '../../../shared/model/token.ts'
-import { useGatePausedBy } from '../../client/gate.ts'
 import { useHost, useWallClock } from '../../client/host-context.tsx'
 import { DetailSection } from '../../table/detail-section.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { type Fact, Facts } from '../../ui/facts.tsx'
-import { formatDateTime, formatDuration, formatTimeOfDay, formatWorker, missing } from '../../ui/format.ts'
+import { formatDateTime, formatDuration, formatWorker, missing } from '../../ui/format.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { BindingsSection } from './bindings-section.tsx'
 import { coreRanges } from './core-ranges.ts'
@@ -32,7 +31,11 @@ export function TokenSections({ detail, full, pathTo, childrenPath }: TokenSecti
   const showsRest = useDeferredValue(true, false)
   return (
     <>
-      {detail.waitingBecause === null ? null : <WaitingNotice because={detail.waitingBecause} state={detail.state} />}
+      {detail.waitingBecause === null ? null : (
+        <Notice tone="info" title="Why it waits">
+          {detail.waitingBecause}
+        </Notice>
+      )}
       {detail.stopping ? (
         <Notice tone="warn" title="Its code still runs">
           The token has ended, but its operation did not stop yet and occupies the worker. If it does not stop by
@@ -61,18 +64,6 @@ export function TokenSections({ detail, full, pathTo, childrenPath }: TokenSecti
         ) : null}
       </div>
     </>
-  )
-}
-
-/** The reason from the live state, and who shut the gate when, which only the activity log knows. */
-function WaitingNotice({ because, state }: { readonly because: string; readonly state: TokenDetail['state'] }) {
-  const by = useGatePausedBy()
-  const shut = by === null || state !== 'WAITING' ? null : `Paused by ${by.actor} at ${formatTimeOfDay(by.at)}`
-  return (
-    <Notice tone="info" title="Why it waits">
-      {because}
-      {shut === null ? null : ` ${shut}${by?.reason === '' ? '' : `: ${by?.reason}`}.`}
-    </Notice>
   )
 }
 
