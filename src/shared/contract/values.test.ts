@@ -44,6 +44,12 @@ describe('values on the wire', () => {
     }
   })
 
+  test('turn a hole in a list into a value that is not there', () => {
+    const back = decodeValue(JSON.parse(JSON.stringify(encodeValue([1, new Array(2)]))))
+    expect(back).toEqual([1, [undefined, undefined]])
+    expect(Object.keys((back as unknown[])[1] as object)).toEqual(['0', '1'])
+  })
+
   test('keep a key named __proto__ as data', () => {
     const value = JSON.parse('{"__proto__": {"polluted": true}}')
     const back = decodeValue(encodeValue(value)) as object

@@ -53,7 +53,8 @@ function encodeObject(value: object, path: string, depth: number, seen: readonly
   if (depth >= maxDepth) throw notCloneable(path, `nested deeper than ${maxDepth}`)
   const inside = [...seen, value]
   const encode = (item: unknown, key: string | number) => encodeValue(item, `${path}.${key}`, depth + 1, inside)
-  if (Array.isArray(value)) return value.map(encode)
+  // Not `map`, which leaves holes as they are.
+  if (Array.isArray(value)) return Array.from(value, encode)
   if (value instanceof Date) return { $type: 'date', value: Number.isNaN(value.getTime()) ? null : value.toISOString() }
   if (value instanceof Map) {
     return { $type: 'map', value: [...value].map(([key, item], index) => [encode(key, index), encode(item, index)]) }

@@ -1,5 +1,6 @@
 import { GuardhouseError } from '../../../shared/errors.ts'
 import type { Template, Tuple, TupleValue } from '../../../shared/model/bus.ts'
+import { integer } from '../json/value.ts'
 
 /** Says whether a tuple is wanted. It must not change anything, and should be quick. */
 export type TuplePredicate = (tuple: Tuple) => boolean
@@ -94,6 +95,8 @@ function describe(template: Template): string {
 
 function equal(left: TupleValue | undefined, right: TupleValue | undefined): boolean {
   if (left === right) return true
+  // In a template a whole number may come as either type; in tuples every one has but one.
+  if (typeof right === 'bigint') return left === integer(right)
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false
   if (Array.isArray(left) || Array.isArray(right)) {
     if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return false

@@ -34,7 +34,11 @@ function plain(value: JsonValue): TupleValue {
   return Array.isArray(value) ? value.map(plain) : (value as TupleValue)
 }
 
+/** Throws `bad-request` for a number beyond what JSON can say, such as 1e999. */
 function freeze(value: TupleValue): TupleValue {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new GuardhouseError('bad-request', `it holds the number ${value}, which JSON does not have`)
+  }
   if (typeof value !== 'object' || value === null) return value
   for (const item of Object.values(value)) freeze(item as TupleValue)
   return Object.freeze(value)

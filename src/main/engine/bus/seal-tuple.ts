@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { GuardhouseError } from '../../../shared/errors.ts'
 import type { Tuple, TupleValue } from '../../../shared/model/bus.ts'
+import { integer } from '../json/value.ts'
 import type { TupleClock } from './tuple-clock.ts'
 import { canonicalText } from './tuple-text.ts'
 
@@ -67,6 +68,7 @@ function copyFields(value: object, path: string, above: object[]): TupleValue {
     const field = (value as Record<string, unknown>)[key]
     // As in JSON, a field that is undefined is not there.
     if (field === undefined) continue
+    if (!key.isWellFormed()) throw bad(`${path} has a field whose name holds half of a surrogate pair`)
     if (key === '__proto__') throw bad(`${path} has a field __proto__`, 'Choose another name for it.')
     copy[key] = copyValue(field, path, key, above)
   }
@@ -80,8 +82,10 @@ function copyValue(value: unknown, path: string, key: string | number, above: ob
       if (!value.isWellFormed()) throw bad(`${path}.${key} holds half of a surrogate pair`, 'Repair the text first.')
       return value
     case 'boolean':
-    case 'bigint':
       return value
+    case 'bigint':
+      // As every store gives it back.
+      return integer(value)
     case 'number':
       if (!Number.isFinite(value)) throw bad(`${path}.${key} is ${value}, which JSON does not have`)
       return value === 0 ? 0 : value
@@ -98,7 +102,8 @@ function copyList(list: readonly unknown[], path: string, above: object[]): Tupl
   if (above.includes(list)) throw bad(`${path} is part of a cycle`, 'A tuple is a tree of plain data.')
   if (above.length >= maxDepth) throw bad(`${path} is nested deeper than ${maxDepth} levels`)
   above.push(list)
-  const copy = list.map((item, index) => copyValue(item, path, index, above))
+  // Not `map`, which leaves holes as they are.
+  const copy = Array.from(list, (item, index) => copyValue(item, path, index, above))
   above.pop()
   return Object.freeze(copy)
 }

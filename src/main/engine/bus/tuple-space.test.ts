@@ -47,6 +47,8 @@ describe('out', () => {
     await expect(space.out({ run: (() => 1) as never })).rejects.toThrow('tuple.run is a function')
     await expect(space.out({ map: new Map() as never })).rejects.toThrow('tuple.map is a Map')
     await expect(space.out({ half: '\ud800' })).rejects.toThrow('surrogate')
+    await expect(space.out({ '\ud800': 1 })).rejects.toThrow('surrogate')
+    await expect(space.out({ list: new Array(2) as never })).rejects.toThrow('tuple.list.0 is a undefined')
     await expect(space.out({ id: 7 as never })).rejects.toThrow('id of a tuple is a text')
     await expect(space.out([] as never)).rejects.toThrow('a tuple is an object')
     expect(await space.all()).toEqual([])

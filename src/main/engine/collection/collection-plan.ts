@@ -91,15 +91,14 @@ class Planner {
     }
   }
 
-  /** Phase 1: bodies of receipts that ended before the hot days. */
+  /** Phase 1: bodies of receipts that ended before the hot days, and what an earlier collection had no time for. */
   byAge(): Emptied[] {
     const cutoff = this.#settings.now - this.#settings.hotDays * dayMicroseconds
     const emptied = new Emptying()
     for (const receipt of this.#scan.receipts) {
-      if (receipt.endedAt === 0 || receipt.endedAt >= cutoff) continue
-      // Purged before, and stopped on the way: what nobody else needs still goes.
+      // Purged before, and stopped on the way: what nobody else needs still goes, however young.
       if (this.#settings.isPurged(receipt.name)) this.#finish(receipt, emptied)
-      else if (receipt.marked) continue
+      else if (receipt.marked || receipt.endedAt === 0 || receipt.endedAt >= cutoff) continue
       else if (this.#settings.isPinned(receipt.name)) this.keptPinned += 1
       else this.#release(receipt, emptied)
     }

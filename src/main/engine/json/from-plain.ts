@@ -15,7 +15,8 @@ export function fromPlain(value: unknown): JsonValue {
       return integer(value)
     case 'object':
       if (value === null) return null
-      if (Array.isArray(value)) return value.map(fromPlain)
+      // Not `map`, which leaves holes as they are.
+      if (Array.isArray(value)) return Array.from(value, fromPlain)
       return new Map(Object.entries(value).map(([key, item]) => [key, fromPlain(item)]))
     default:
       return null

@@ -6,7 +6,7 @@ import { describeValue, isTruthy, typeName } from './describe.ts'
 import { compareNumbers, equals } from './equality.ts'
 import { readHexInteger, readInteger } from './integer-text.ts'
 import { JsonSyntaxError, parseJson, parseJsonBytes } from './parse.ts'
-import { printCanonical, printCompact, printIndented, printSpaced } from './print.ts'
+import { compareCodePoints, printCanonical, printCompact, printIndented, printSpaced } from './print.ts'
 import { integer, JsonFloat, type JsonValue, object } from './value.ts'
 
 const anyValue: fc.Arbitrary<JsonValue> = fc.letrec<{ value: JsonValue }>((tie) => ({
@@ -50,6 +50,10 @@ describe('printing and parsing', () => {
       ['\uff5e', 2],
     ])
     expect(printCanonical(value)).toBe('{"\\uff5e":2,"\\ud83d\\ude00":1}')
+    // Half of a pair is a code point of its own: before U+E000, and before every whole pair.
+    const halves = ['\u{1f600}', '\uffff', '\ud83dx', '\ud83d\ud83d\ude00', '\ud7ff', '\ude00', '\u{1f4a9}', '\ud83e']
+    const sorted = ['\ud7ff', '\ud83dx', '\ud83d\ud83d\ude00', '\ud83e', '\ude00', '\uffff', '\u{1f4a9}', '\u{1f600}']
+    expect(halves.sort(compareCodePoints)).toEqual(sorted)
   })
 
   it('keep digit keys in the order in which they stand', () => {

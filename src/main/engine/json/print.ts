@@ -100,14 +100,18 @@ function sortedEntries(entries: ReadonlyMap<string, JsonValue>): [string, JsonVa
 export function compareCodePoints(left: string, right: string): number {
   const shared = Math.min(left.length, right.length)
   for (let index = 0; index < shared; index += 1) {
-    const a = left.charCodeAt(index)
-    const b = right.charCodeAt(index)
-    if (a !== b) return codePointRank(a) - codePointRank(b)
+    if (left.charCodeAt(index) === right.charCodeAt(index)) continue
+    return codePointAround(left, index) - codePointAround(right, index)
   }
   return left.length - right.length
 }
 
-/** Surrogates stand for code points above U+FFFF, so they come after every other unit. */
-function codePointRank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
+/** The code point of which the unit is a part: a surrogate without its other half is one by itself. */
+function codePointAround(text: string, index: number): number {
+  const whole = index > 0 && isLowSurrogate(text.charCodeAt(index)) ? (text.codePointAt(index - 1) ?? 0) : 0
+  return whole > 0xffff ? whole : (text.codePointAt(index) ?? 0)
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff
 }

@@ -128,6 +128,10 @@ describe('the receipt of a token', () => {
       expect.stringContaining('the result is not kept'),
     ])
     await expect(test.client.ask('answer', strange)).rejects.toThrow('unpaired surrogate')
+    const holed = { ...facts, values: [new Array(2)], result: [new Array(1)] }
+    const whole = await test.client.put({ kind: 'token', facts: holed })
+    expect(await test.client.ask('verify', whole)).toMatchObject({ valid: true })
+    expect((await test.client.ask('answer', holed)).hit?.value).toEqual([[undefined]])
   })
 })
 

@@ -65,17 +65,22 @@ function replayLine(text: string, tuples: Map<string, Tuple>): void {
   else throw new Error(`op is ${JSON.stringify(record?.op)}, known are "out" and "in"`)
 }
 
-async function* linesOf(file: string): AsyncGenerator<string> {
+/** The lines of a part, packed or not, without their ends. Only a newline ends one: texts may hold other separators as they are. */
+export async function* linesOf(file: string): AsyncGenerator<string> {
   const raw = createReadStream(file, { highWaterMark: 1 << 20 })
   const source = file.endsWith('.gz') ? raw.pipe(createGunzip({ chunkSize: 1 << 18 })) : raw
   // A stream that breaks must break the one behind it too.
   raw.on('error', (error) => source.destroy(error))
   source.setEncoding('utf8')
   let rest = ''
-  for await (const chunk of source) {
-    const pieces = (rest + (chunk as string)).split('\n')
-    rest = pieces.pop() ?? ''
-    yield* pieces
+  try {
+    for await (const chunk of source) {
+      const pieces = (rest + (chunk as string)).split('\n')
+      rest = pieces.pop() ?? ''
+      yield* pieces
+    }
+    if (rest !== '') yield rest
+  } finally {
+    raw.destroy()
   }
-  if (rest !== '') yield rest
 }

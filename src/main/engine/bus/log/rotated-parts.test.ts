@@ -60,6 +60,13 @@ describe('rotated parts of the tuple log', () => {
     expect(left).toEqual(['tuples-20260102-0001.jsonl.gz', 'tuples-20260103-0001.jsonl.gz'])
   })
 
+  it('stay also when the tuple holds what other programs take for the end of a line, or numbers of any size', async () => {
+    const tuple = '{"text": "a\u2028b\u0085c\rd", "big": 12345678901234567890, "id": "b"}'.replace('\r', '\\r')
+    write('tuples-20260101-0001.jsonl', [`{"op": "out", "at": "2026-01-01T00:00:00+00:00", "tuple": ${tuple}}`], 30)
+    expect((await collect(['b'])).left).toEqual(['tuples-20260101-0001.jsonl'])
+    expect((await collect(['c'])).left).toEqual([])
+  })
+
   it('stay when they cannot be read to their end', async () => {
     write('tuples-20260101-0001.jsonl.gz', [out('a')], 30)
     const path = join(folder, 'tuples-20260101-0001.jsonl.gz')

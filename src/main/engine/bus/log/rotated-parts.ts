@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs'
 import { rm, stat } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
-import { createGunzip } from 'node:zlib'
 import type { DatedItem, DatedSource } from '../../collection/dated-collectable.ts'
+import { parsePlain } from '../parse-tuple.ts'
 import { logParts } from './log-segments.ts'
+import { linesOf } from './replay-log.ts'
 
 /** Parts of an open tuple log that were rotated away. The growing file is the log's own business. */
 export interface RotatedPartsOptions {
@@ -51,25 +50,20 @@ async function itemOf(path: string): Promise<DatedItem | null> {
 /** Whether an `out` of one of these tuples stands in the file. True as well for a file that cannot be read to its end: nobody knows what is in it. */
 async function mentions(file: string, ids: ReadonlySet<string>): Promise<boolean> {
   if (ids.size === 0) return false
-  const raw = createReadStream(file)
-  const input = file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw
-  raw.on('error', (error) => input.destroy(error))
   try {
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const line of linesOf(file)) {
       const id = idOf(line)
       if (id !== null && ids.has(id)) return true
     }
     return false
   } catch {
     return true
-  } finally {
-    raw.destroy()
   }
 }
 
 function idOf(line: string): string | null {
   try {
-    const { op, tuple } = JSON.parse(line) as { op?: unknown; tuple?: { id?: unknown } }
+    const { op, tuple } = parsePlain(line) as { op?: unknown; tuple?: { id?: unknown } }
     return op === 'out' && typeof tuple?.id === 'string' ? tuple.id : null
   } catch {
     // A line that is none puts nothing into the space.

@@ -107,10 +107,13 @@ describe('the tuple log', () => {
     expect(replay).toMatchObject({ skipped: 1, problems: [{ file: at.path, line: 2 }] })
     await second.out({ n: 2 })
     await second.close()
-    await appendFile(at.path, '[1]\n{"op": "eval", "tuple": {"id": "x"}}\n')
+    await appendFile(
+      at.path,
+      '[1]\n{"op": "eval", "tuple": {"id": "x"}}\n{"op": "out", "tuple": {"id": "x", "n": 1e999}}\n',
+    )
     const last = await replayLog(at.path)
     expect(last.tuples.map(({ n }) => n)).toEqual([1, 2])
-    expect(last.problems.map(({ line }) => line)).toEqual([2, 4, 5])
+    expect(last.problems.map(({ line }) => line)).toEqual([2, 4, 5, 6])
   })
 
   it('that cannot be written refuses, and nothing is lost or kept by halves', async () => {

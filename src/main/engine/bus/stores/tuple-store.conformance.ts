@@ -6,6 +6,7 @@ import { compileMatcher, type TuplePredicate } from '../matcher.ts'
 import { sealTuple } from '../seal-tuple.ts'
 import { TupleClock } from '../tuple-clock.ts'
 import { TupleSpace } from '../tuple-space.ts'
+import { behavesLikeAList } from './random-operations.conformance.ts'
 import type { Taken, TupleStore } from './tuple-store.ts'
 
 /** One store of a kind, empty; `again` opens the same tuples once more, as another process would. Null where it cannot. */
@@ -151,6 +152,11 @@ export function storeConformance(name: string, make: (maxTuples?: number) => Pro
       expect(await dead.take(wanted({}), 1)).toMatchObject({ deliveries: 1 })
       await dead.close()
       await until('its time is over', async () => (await test.store.take(wanted({}), null))?.deliveries === 2)
+    })
+
+    it('does what a plain list would do, whatever is asked of it', async () => {
+      await using test = await make()
+      await behavesLikeAList(test.store, 12)
     })
 
     it('passes on what a predicate throws, and is none the worse for it', async () => {
