@@ -68,7 +68,10 @@ const columns: readonly Column[] = [
   { title: 'ATTEMPT', align: 'right' },
 ]
 
-function printPage({ rows, matched, kept, evicted }: TokenPage, terminal: Terminal): void {
+function printPage(
+  { rows, matched, kept, evicted, unsearched = 0, unsearchable = 0 }: TokenPage,
+  terminal: Terminal,
+): void {
   if (rows.length > 0) {
     terminal.print(
       formatTable(
@@ -79,8 +82,10 @@ function printPage({ rows, matched, kept, evicted }: TokenPage, terminal: Termin
     )
   }
   const forgotten = evicted > 0 ? `; ${formatCount(evicted)} finished ones are no longer kept` : ''
+  const unread = unsearched > 0 ? `; ${formatCount(unsearched)} not searched yet` : ''
+  const unreadable = unsearchable > 0 ? `; ${formatCount(unsearchable)} too old to be searched for text` : ''
   terminal.note(
-    `shown ${formatCount(rows.length)} of ${formatCount(matched)} that match, ${formatCount(kept)} kept${forgotten}`,
+    `shown ${formatCount(rows.length)} of ${formatCount(matched)} that match, ${formatCount(kept)} kept${forgotten}${unread}${unreadable}`,
   )
 }
 

@@ -13,7 +13,7 @@ const tidyingMs = 10_000
  */
 export async function startControl(init: ControlInit, entries: Entries = findEntries()): Promise<ControlHost> {
   const workerData: ControlThreadData = { init, entries: entryHrefs(entries) }
-  const worker = new Worker(entries.control, { workerData, name: 'guardhouse control' })
+  const worker = new Worker(entries.control, { workerData, name: 'control' })
   const host = new ControlHost(worker)
   try {
     await host.started

@@ -53,6 +53,8 @@ export const tokenPage = z.object({
   evicted: z.number(),
   /** Tokens that a search for text has not looked at, because they ended so lately that they are not indexed yet. */
   unsearched: z.number().optional(),
+  /** Finished tokens that no search for text looks at any more: the texts of newer ones fill the memory set aside for them. */
+  unsearchable: z.number().optional(),
   /** Changes whenever any token changes; ask again when it does. */
   version: z.number(),
   /** The engine's clock at the answer. */

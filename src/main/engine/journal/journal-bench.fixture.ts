@@ -36,7 +36,7 @@ export class JournalBench implements AsyncDisposable {
 
   static async open(
     settings: TestSettings = {},
-    { path: chosen }: { readonly path?: string } = {},
+    { path: chosen, textMemory }: { readonly path?: string; readonly textMemory?: number } = {},
   ): Promise<JournalBench> {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'guardhouse-')))
     const { journalWriter, journalReader } = findEntries()
@@ -47,7 +47,7 @@ export class JournalBench implements AsyncDisposable {
       entry: journalWriter,
       data: { path, mayMove: false, limits, epochWall },
     })
-    const kept = await KeptTokens.open(journalReader, { path, epochWall }, () => undefined)
+    const kept = await KeptTokens.open(journalReader, { path, epochWall, textMemory }, () => undefined)
     return new JournalBench(folder, test, journal, kept)
   }
 

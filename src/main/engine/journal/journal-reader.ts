@@ -19,6 +19,7 @@ import { matchRows, pageOf, type TextMatch } from './row-query.ts'
 import { storageFault } from './sqlite-error.ts'
 import { TextSearch } from './text-search.ts'
 import { describeRecord, type Family, outcomeOfRecord } from './token-records.ts'
+import { TokenTexts } from './token-texts.ts'
 
 /** A question that took longer is told, milliseconds. */
 const slowMs = 250
@@ -37,13 +38,14 @@ export class JournalReader {
   #records: KeptRecords
   /** Segments of tokens that earlier runs accepted and this one ends. */
   #unfinished = new Map<number, number>()
-  #search = this.#makeSearch()
+  #search: TextSearch
 
   constructor(data: ReaderData, tell: (message: FromReader) => void) {
     this.#data = data
     this.#tell = tell
     this.#database = openForReading(data.path)
     this.#records = new KeptRecords(this.#database)
+    this.#search = this.#makeSearch()
   }
 
   /** Takes in what earlier runs left. Questions that come meanwhile wait in the port. */
@@ -78,7 +80,7 @@ export class JournalReader {
   }
 
   #makeSearch(): TextSearch {
-    return new TextSearch((sequence) => this.#stored(sequence))
+    return new TextSearch(new TokenTexts(this.#columns, this.#records), this.#data.textMemory)
   }
 
   *#sequences(): Generator<number> {
@@ -171,7 +173,8 @@ export class JournalReader {
       rows: Array.from(page, (sequence) => (liveOnes.has(sequence) ? sequence : (this.#row(sequence) ?? sequence))),
       matched: found.length,
       total: this.#columns.count,
-      unsearched: text === null ? 0 : this.#search.unsearched,
+      unsearched: text === null ? 0 : this.#search.pending,
+      unsearchable: text === null ? 0 : this.#columns.countBefore(this.#search.firstSequence),
     }
   }
 

@@ -1,9 +1,11 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { JournalBatch } from './journal-protocol.ts'
-import { recordBytes, recordKinds } from './journal-record.ts'
+import { recordKinds } from './journal-record.ts'
+import { packRecords } from './packed-records.ts'
 import { type Replayed, replay } from './replay.ts'
 import { Retention, type RetentionLimits } from './retention.ts'
 import { SegmentView } from './segment.ts'
+import { SequenceSet } from './sequence-set.ts'
 
 /** Writes batches into an open journal; every method is one transaction or part of one. Throws what SQLite throws. */
 export class JournalStore {
@@ -12,7 +14,7 @@ export class JournalStore {
   /** What was there when it was opened. */
   readonly earlier: Replayed
   /** Tokens that have been accepted and have not ended. */
-  readonly unfinished: Set<number>
+  readonly unfinished: SequenceSet
   /** Of these, those whose arguments are kept apart. */
   readonly #large: Set<number>
   readonly #retention: Retention
@@ -36,7 +38,7 @@ export class JournalStore {
     this.rows = this.earlier.ended
     this.lastSequence = this.earlier.lastSequence
     this.lastBatch = this.earlier.lastSegment
-    this.unfinished = new Set(this.earlier.unfinished.keys())
+    this.unfinished = new SequenceSet(this.earlier.unfinished.keys())
     this.#large = new Set(database.prepare('SELECT sequence FROM large').pluck().all() as number[])
     this.#retention = new Retention(database)
     this.run = Number(
@@ -94,7 +96,7 @@ export class JournalStore {
       count,
       cores,
       workersPerCore,
-      Buffer.from(records, 0, count * recordBytes),
+      packRecords(records, count),
       Buffer.from(bytes, 0, used),
     )
   }

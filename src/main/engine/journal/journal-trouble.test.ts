@@ -49,9 +49,6 @@ test('a file that is damaged while in use is kept aside under a name that is tol
   bench.test.command('pause', { kind: 'all' })
   const handles = Array.from({ length: 20 }, (_, index) => bench.test.submit('echo', index))
   await bench.journal.durable()
-  const other = new Database(bench.path)
-  other.pragma('wal_checkpoint(TRUNCATE)')
-  other.close()
   overwrite(bench.path)
   bench.test.command('resume', { kind: 'all' })
   await Promise.all(handles)
@@ -73,6 +70,19 @@ test('a file that is no journal at the start is kept aside, and a fresh one begi
   await bench.test.submit('echo', 1)
   await bench.journal.durable()
   expect(statesInFile(path).size).toBe(1)
+})
+
+test('a file whose damage shows only behind its beginning is kept aside at the start, too', async () => {
+  await using first = await JournalBench.open()
+  const text = 'x'.repeat(10_000)
+  await Promise.all(Array.from({ length: 50 }, (_, index) => first.test.submit('echo', index, text)))
+  await first.journal.close()
+  overwrite(first.path, 20)
+  await using bench = await JournalBench.open({}, { path: first.path })
+  expect(bench.journal.opened.notices.join()).toContain(`${first.path}.damaged-`)
+  await bench.test.submit('echo', 1)
+  await bench.journal.durable()
+  expect(statesInFile(first.path).size).toBe(1)
 })
 
 test('a clock that jumps back an hour changes neither order nor ids nor what is kept', async () => {
@@ -124,10 +134,13 @@ test('of an operation that prints a hundred megabytes the beginning is kept, wit
   expect(statSync(bench.path).size).toBeLessThan(10_000_000)
 })
 
-/** Writes nonsense over everything behind the first page. */
-function overwrite(path: string): void {
+/** Writes nonsense over everything behind the first pages. */
+function overwrite(path: string, pages = 1): void {
+  const other = new Database(path)
+  other.pragma('wal_checkpoint(TRUNCATE)')
+  other.close()
   const { size } = statSync(path)
   const file = openSync(path, 'r+')
-  writeSync(file, Buffer.alloc(size - 4096, 0xab), 0, size - 4096, 4096)
+  writeSync(file, Buffer.alloc(size - pages * 4096, 0xab), 0, size - pages * 4096, pages * 4096)
   closeSync(file)
 }

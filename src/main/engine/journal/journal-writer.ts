@@ -11,7 +11,7 @@ import type {
 } from './journal-protocol.ts'
 import { JournalRetention } from './journal-retention.ts'
 import { JournalStore } from './journal-store.ts'
-import { type OpenJournal, openFile, openJournal, putAside } from './open-journal.ts'
+import { type OpenJournal, openFile, openJournal, putAside, replaceDamaged } from './open-journal.ts'
 import { restore } from './restore.ts'
 import type { RetentionAnswer, RetentionAsk } from './retention-protocol.ts'
 import { faultSentence, storageFault } from './sqlite-error.ts'
@@ -51,7 +51,7 @@ export class JournalWriter {
   open(): void {
     try {
       this.#journal = openJournal(this.#data.path, this.#data.mayMove)
-      this.#tell({ type: 'opened', opened: this.#restore(this.#journal) })
+      this.#tell({ type: 'opened', opened: this.#restoreOrReplace(this.#journal) })
       this.#pruneTimer = setInterval(() => this.#prune(), pruneEveryMs)
     } catch (error) {
       const known = error instanceof GuardhouseError ? error : null
@@ -69,6 +69,18 @@ export class JournalWriter {
     else if (message.type === 'stop-retaining') return void this.#retaining.delete(message.request)
     else this.#closing = true
     if (this.#retryTimer === null) this.#work()
+  }
+
+  /** What is damaged behind the beginning of the file shows only when all of it is read. */
+  #restoreOrReplace(journal: OpenJournal): JournalOpened {
+    try {
+      return this.#restore(journal)
+    } catch (error) {
+      if (storageFault(error) !== 'damaged') throw error
+      const replaced = replaceDamaged(journal, error)
+      this.#journal = replaced
+      return this.#restore(replaced)
+    }
   }
 
   #restore({ path, database, notices }: OpenJournal): JournalOpened {

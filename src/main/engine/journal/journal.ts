@@ -76,7 +76,7 @@ export class Journal implements TokenListener {
 
   /** Rejects with `conflict`, `not-allowed` or `unsupported` when there is no using the file. */
   static async open({ entry, data }: JournalSurroundings): Promise<Journal> {
-    const worker = new Worker(entry, { workerData: data, name: 'guardhouse journal' })
+    const worker = new Worker(entry, { workerData: data, name: 'journal writer' })
     const { promise, resolve, reject } = Promise.withResolvers<JournalOpened>()
     promise.catch(() => worker.terminate())
     const failed = (error: Error) => reject(died(error))

@@ -1,6 +1,8 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { TokenDetail } from '../../../shared/contract/tokens.ts'
-import { recordKinds } from './journal-record.ts'
+import { writeFlatText } from './flat-text.ts'
+import { keptApart, recordKinds, valueFormats } from './journal-record.ts'
+import { RecordIndex } from './record-index.ts'
 import { type AcceptedRecord, type EndedRecord, SegmentView } from './segment.ts'
 
 /** Where a token is written: numbers of segments, 0 for one that was carried over. */
@@ -31,6 +33,7 @@ const segmentsAtHand = 8
 
 interface SegmentRow {
   readonly run: number
+  readonly count: number
   readonly cores: number
   readonly workers_per_core: number
   readonly records: Buffer
@@ -40,19 +43,22 @@ interface SegmentRow {
 /** Reads single tokens from the file. */
 export class KeptRecords {
   readonly #database: Database
-  readonly #atHand = new Map<number, Segment | null>()
+  readonly #atHand = new Map<number, Segment>()
+  #latest: { readonly number: number; readonly segment: Segment } | null = null
   readonly #epochs = new Map<number, number>()
   /** By run and number. */
   readonly #tags = new Map<number, Map<number, TokenDetail['tags']>>()
   readonly #readSegment: Statement
   readonly #readCarried: Statement
+  readonly #newestSegment: Statement
 
   constructor(database: Database) {
     this.#database = database
     this.#readSegment = database.prepare(
-      'SELECT run, cores, workers_per_core, records, bytes FROM segments WHERE segment = ?',
+      'SELECT run, count, cores, workers_per_core, records, bytes FROM segments WHERE segment = ?',
     )
     this.#readCarried = database.prepare('SELECT run, record, bytes FROM carried WHERE sequence = ?')
+    this.#newestSegment = database.prepare('SELECT max(segment) FROM segments').pluck()
   }
 
   /** Null when the file does not have it, or not yet. Throws what SQLite throws. */
@@ -75,6 +81,16 @@ export class KeptRecords {
     }
   }
 
+  /** The text of small plain arguments, as `writeFlatText` writes it; -1 when they are anything else, or not there. Throws what SQLite throws. */
+  flatText(sequence: number, acceptedIn: number, target: Uint8Array): number {
+    return this.#segment(acceptedIn)?.flatText(sequence, target) ?? -1
+  }
+
+  /** Whether the file has this segment or had it: a later one is there. */
+  reaches(segment: number): boolean {
+    return Number(this.#newestSegment.get() ?? 0) >= segment
+  }
+
   #acceptance(sequence: number, segment: number): { run: number; accepted: AcceptedRecord; bytes: Buffer } | null {
     const held = segment === 0 ? null : this.#segment(segment)
     const accepted = held?.acceptanceOf(sequence) ?? null
@@ -82,10 +98,17 @@ export class KeptRecords {
     const row = this.#readCarried.get(sequence)
     if (row === undefined) return null
     const { run, record, bytes } = row as { run: number; record: Buffer; bytes: Buffer }
-    return { run, accepted: new SegmentView(record).accepted(0), bytes }
+    return { run, accepted: new SegmentView(record, 1).accepted(0), bytes }
   }
 
   #segment(number: number): Segment | null {
+    if (this.#latest?.number === number) return this.#latest.segment
+    const segment = this.#atHandOrRead(number)
+    this.#latest = segment === null ? null : { number, segment }
+    return segment
+  }
+
+  #atHandOrRead(number: number): Segment | null {
     const known = this.#atHand.get(number)
     if (known !== undefined) {
       this.#atHand.delete(number)
@@ -129,29 +152,43 @@ class Segment {
   readonly workersPerCore: number
   readonly bytes: Buffer
   readonly #view: SegmentView
-  readonly #accepted = new Map<number, number>()
-  readonly #ended = new Map<number, number>()
+  #acceptances: RecordIndex | null = null
+  #ends: RecordIndex | null = null
 
-  constructor({ run, cores, workers_per_core: workersPerCore, records, bytes }: SegmentRow) {
+  constructor(row: SegmentRow) {
+    const { run, cores, workers_per_core: workersPerCore, bytes } = row
     this.run = run
     this.cores = cores
     this.workersPerCore = workersPerCore
     this.bytes = bytes
-    this.#view = new SegmentView(records)
-    for (let index = 0; index < this.#view.count; index++) {
-      const kind = this.#view.kind(index)
-      if (kind === recordKinds.accepted) this.#accepted.set(this.#view.sequence(index), index)
-      else if (kind === recordKinds.ended) this.#ended.set(this.#view.sequence(index), index)
-    }
+    this.#view = SegmentView.stored(row)
   }
 
   acceptanceOf(sequence: number): AcceptedRecord | null {
-    const index = this.#accepted.get(sequence)
-    return index === undefined ? null : this.#view.accepted(index)
+    const record = this.#acceptance(sequence)
+    return record < 0 ? null : this.#view.accepted(record)
   }
 
   endOf(sequence: number): EndedRecord | null {
-    const index = this.#ended.get(sequence)
-    return index === undefined ? null : this.#view.ended(index)
+    this.#ends ??= new RecordIndex(this.#view, recordKinds.ended)
+    const record = this.#ends.find(sequence)
+    return record < 0 ? null : this.#view.ended(record)
+  }
+
+  /** As `writeFlatText`, of the arguments of a token that was accepted here. */
+  flatText(sequence: number, target: Uint8Array): number {
+    const record = this.#acceptance(sequence)
+    if (record < 0) return -1
+    const view = this.#view
+    const format = view.argumentsFormat(record)
+    if (format === valueFormats.none) return 0
+    const at = view.argumentsAt(record)
+    if (format !== valueFormats.plain || at === keptApart) return -1
+    return writeFlatText(this.bytes, at, view.argumentsLength(record), target)
+  }
+
+  #acceptance(sequence: number): number {
+    this.#acceptances ??= new RecordIndex(this.#view, recordKinds.accepted)
+    return this.#acceptances.find(sequence)
   }
 }

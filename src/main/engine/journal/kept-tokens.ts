@@ -35,7 +35,7 @@ export class KeptTokens {
     data: ReaderData,
     onNotice: (level: 'warn' | 'error', text: string) => void,
   ): Promise<KeptTokens> {
-    const worker = new Worker(entry, { workerData: data, name: 'guardhouse journal reader' })
+    const worker = new Worker(entry, { workerData: data, name: 'journal reader' })
     await new Promise((resolve, reject) => {
       worker.once('message', resolve)
       worker.once('error', reject)

@@ -12,6 +12,7 @@ interface Begun {
 interface StoredRecords {
   readonly segment: number
   readonly run: number
+  readonly count: number
   readonly records: Buffer
 }
 
@@ -29,8 +30,8 @@ export function loadRows(database: Database, columns: RowColumns): Map<number, n
   }
   const begun = new Map<number, Begun>()
   const sources = [
-    database.prepare('SELECT 0 AS segment, run, record AS records FROM carried').iterate(),
-    database.prepare('SELECT segment, run, records FROM segments ORDER BY segment').iterate(),
+    database.prepare('SELECT 0 AS segment, run, 1 AS count, record AS records FROM carried').iterate(),
+    database.prepare('SELECT segment, run, count, records FROM segments ORDER BY segment').iterate(),
   ] as Iterable<StoredRecords>[]
   const ended = (view: SegmentView, index: number, segment: number) => {
     const end = view.ended(index)
@@ -62,8 +63,9 @@ export function loadRows(database: Database, columns: RowColumns): Map<number, n
     })
   }
   for (const source of sources) {
-    for (const { segment, run, records } of source) {
-      const view = new SegmentView(records)
+    for (const stored of source) {
+      const { segment, run } = stored
+      const view = SegmentView.stored(stored)
       for (let index = 0; index < view.count; index++) {
         const kind = view.kind(index)
         if (kind === recordKinds.ended) ended(view, index, segment)

@@ -12,8 +12,8 @@ const sorts: readonly TokenSort[] = (['sequence', 'operation', 'state', 'core', 
 )
 
 /** A thousand tokens that have ended, of which the scheduler itself keeps the newest hundred, and ten that wait. */
-async function thousand(): Promise<JournalBench> {
-  const bench = await JournalBench.open({ options: { historyMax: 100 } })
+async function thousand(settings: { readonly textMemory?: number } = {}): Promise<JournalBench> {
+  const bench = await JournalBench.open({ options: { historyMax: 100 } }, settings)
   const handles = Array.from({ length: 1000 }, (_, index) =>
     index % 10 === 0 ? bench.test.submit('fail', `reason ${index}`) : bench.test.submit('echo', `number ${index}`),
   )
@@ -158,3 +158,19 @@ test('the last words of a killed token are in its record when only the journal k
   expect(state).toBe('KILLED')
   expect(log.map((line) => line.text)).toEqual(['killed: killed by a test: the test says so'])
 })
+
+test('where texts do not fit in memory the answer says how many tokens were not looked at, and other questions miss none', async () => {
+  await using bench = await thousand({ textMemory: 100 })
+  await expect.poll(() => searched(bench, 'number')).toEqual({ unsearched: 0, unsearchable: 900 })
+  const page = await bench.tokens.query({ text: 'number' }, newestFirst, 0, 100)
+  // Those that the scheduler itself keeps are searched as ever.
+  expect(page.matched).toBe(90)
+  expect((await bench.tokens.query({ states: ['FAILED'] }, newestFirst, 0, 10)).matched).toBe(100)
+  // The operation's name lies in no text.
+  expect((await bench.tokens.query({ text: 'fail' }, newestFirst, 0, 10)).matched).toBe(100)
+})
+
+async function searched(bench: JournalBench, text: string) {
+  const { unsearched = 0, unsearchable = 0 } = await bench.tokens.query({ text }, newestFirst, 0, 1)
+  return { unsearched, unsearchable }
+}

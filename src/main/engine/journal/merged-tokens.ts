@@ -53,6 +53,7 @@ export class MergedTokens {
       version,
       now: this.#now(),
       ...(answer.unsearched === 0 ? {} : { unsearched: answer.unsearched }),
+      ...(answer.unsearchable === 0 ? {} : { unsearchable: answer.unsearchable }),
     }
   }
 

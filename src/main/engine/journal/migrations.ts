@@ -9,9 +9,9 @@ import { rowsToSegments } from './rows-to-segments.ts'
  * stay exact.
  *
  * Version 2 keeps what happens as it comes, a segment for each transaction, instead of a row for each token: that is what lets
- * the journal keep up with the scheduler.
+ * the journal keep up with the scheduler. Version 3 packs the records of a segment (packed-records.ts); those of earlier ones are read as they are.
  */
-const migrations: readonly ((database: Database) => void)[] = [oneRowForEachToken, segments]
+const migrations: readonly ((database: Database) => void)[] = [oneRowForEachToken, segments, packedRecords]
 
 function oneRowForEachToken(database: Database): void {
   database.exec(`
@@ -69,6 +69,10 @@ function segments(database: Database): void {
   database.exec('DROP TABLE tokens; DROP TABLE operations_1')
   // The index of texts that version 1 had beside it.
   for (const part of ['', '-wal', '-shm']) rmSync(`${database.name}-search${part}`, { force: true })
+}
+
+function packedRecords(): void {
+  // Nothing changes in what is there: which records are packed shows in their size. The number keeps older programs from reading them.
 }
 
 export const journalVersion = migrations.length

@@ -72,13 +72,22 @@ function openOrReplace(path: string, notice: (sentence: string) => void): Databa
     return openFile(path)
   } catch (error) {
     if (storageFault(error) !== 'damaged') throw error
-    notice(
-      `The journal ${path} was damaged (${messageOf(error)}) and is kept as ${putAside(path)}; a fresh one begins.`,
-    )
-    // A fresh journal counts from the start again: old logs would speak of its tokens.
-    rmSync(startsFolder(path), { recursive: true, force: true })
-    return openFile(path)
+    return beginAnew(path, error, notice)
   }
+}
+
+/** Keeps an opened journal that turned out to be damaged aside, and begins a fresh one in its place. */
+export function replaceDamaged(journal: OpenJournal, error: unknown): OpenJournal {
+  const notices = [...journal.notices]
+  journal.database.close()
+  return { ...journal, database: beginAnew(journal.path, error, (sentence) => notices.push(sentence)), notices }
+}
+
+function beginAnew(path: string, error: unknown, notice: (sentence: string) => void): Database.Database {
+  notice(`The journal ${path} was damaged (${messageOf(error)}) and is kept as ${putAside(path)}; a fresh one begins.`)
+  // A fresh journal counts from the start again: old logs would speak of its tokens.
+  rmSync(startsFolder(path), { recursive: true, force: true })
+  return openFile(path)
 }
 
 /** Opens or makes the file and brings it to this program's version. */

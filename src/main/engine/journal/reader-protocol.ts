@@ -8,6 +8,8 @@ export interface ReaderData {
   readonly path: string
   /** Of the present run. */
   readonly epochWall: number
+  /** What the texts of arguments and errors may take of the memory; undefined: as usual. Bytes. */
+  readonly textMemory?: number | undefined
 }
 
 /** Tokens that match in the scheduler's own table, in the order asked for. */
@@ -34,6 +36,8 @@ export interface PageAnswer {
   readonly total: number
   /** Rows that a search for text has not looked at, because they are not indexed yet. */
   readonly unsearched: number
+  /** Rows that it never looks at: the texts of newer ones fill the memory that is meant for them. */
+  readonly unsearchable: number
 }
 
 export interface KeptOutcome {

@@ -23,6 +23,7 @@ export interface Replayed {
 interface StoredSegment {
   readonly segment: number
   readonly run: number
+  readonly count: number
   readonly records: Buffer
 }
 
@@ -32,17 +33,18 @@ export function replay(database: Database): Replayed {
   let ended = 0
   let lastSequence = counter(database, 'last sequence')
   let lastSegment = counter(database, 'last segment')
-  const carried = database.prepare('SELECT run, record AS records, 0 AS segment FROM carried').iterate()
-  const segments = database.prepare('SELECT segment, run, records FROM segments ORDER BY segment').iterate()
+  const carried = database.prepare('SELECT run, record AS records, 1 AS count, 0 AS segment FROM carried').iterate()
+  const segments = database.prepare('SELECT segment, run, count, records FROM segments ORDER BY segment').iterate()
   const accepted = (token: UnfinishedToken) => {
     const { sequence } = token.record
     unfinished.set(sequence, token)
     lastSequence = Math.max(lastSequence, sequence)
   }
   for (const source of [carried, segments] as Iterable<StoredSegment>[]) {
-    for (const { segment, run, records } of source) {
+    for (const stored of source) {
+      const { segment, run } = stored
       lastSegment = Math.max(lastSegment, segment)
-      const view = new SegmentView(records)
+      const view = SegmentView.stored(stored)
       for (let index = 0; index < view.count; index++) {
         const kind = view.kind(index)
         if (kind === recordKinds.accepted) {

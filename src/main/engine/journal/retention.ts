@@ -1,10 +1,12 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { acceptedFlags, recordFields as fields, keptApart, recordBytes, recordKinds } from './journal-record.ts'
 import { SegmentView } from './segment.ts'
+import type { SequenceSet } from './sequence-set.ts'
 
 interface OldestSegment {
   readonly segment: number
   readonly run: number
+  readonly count: number
   readonly records: Buffer
   readonly bytes: Buffer
 }
@@ -34,7 +36,7 @@ export class Retention {
   constructor(database: Database) {
     this.#database = database
     this.#oldest = database.prepare(
-      `SELECT segment, run, records, bytes FROM segments
+      `SELECT segment, run, count, records, bytes FROM segments
        WHERE segment = (SELECT min(segment) FROM segments) AND segment < (SELECT max(segment) FROM segments)
          AND written < ?`,
     )
@@ -47,7 +49,7 @@ export class Retention {
 
   /** One transaction. `rows`: tokens that have ended and are kept. `lastSequence` is kept, because it tells which comes next. */
   removeOld(
-    unfinished: ReadonlySet<number>,
+    unfinished: Pick<SequenceSet, 'has'>,
     rows: number,
     lastSequence: number,
     limits: RetentionLimits,
@@ -80,8 +82,9 @@ export class Retention {
     return Number(this.#database.pragma(pragma, { simple: true }))
   }
 
-  #take({ run, records, bytes }: OldestSegment, unfinished: ReadonlySet<number>): number[] {
-    const view = new SegmentView(records)
+  #take(oldest: OldestSegment, unfinished: Pick<SequenceSet, 'has'>): number[] {
+    const { run, bytes } = oldest
+    const view = SegmentView.stored(oldest)
     const removed: number[] = []
     for (let index = 0; index < view.count; index++) {
       const sequence = view.sequence(index)

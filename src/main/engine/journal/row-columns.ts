@@ -141,6 +141,14 @@ export class RowColumns {
     return chunk === undefined || chunk.state[at] === absent ? null : { chunk, at }
   }
 
+  /** Rows whose sequence is lower, which is a multiple of `rowsPerChunk`. */
+  countBefore(sequence: number): number {
+    let count = 0
+    if (sequence > 0)
+      for (const chunk of this.#chunks.values()) if (chunk.firstSequence < sequence) count += chunk.count
+    return count
+  }
+
   newestFirst(): readonly RowChunk[] {
     this.#ordered ??= [...this.#chunks.values()].sort((a, b) => b.firstSequence - a.firstSequence)
     return this.#ordered

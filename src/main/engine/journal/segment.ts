@@ -3,10 +3,11 @@ import {
   acceptedFlags,
   recordFields as fields,
   recordNumbers as numbers,
-  recordBytes,
   recordDoubles,
   recordWords,
 } from './journal-record.ts'
+import { unpackRecords } from './packed-records.ts'
+import { DamagedSegment } from './sqlite-error.ts'
 
 export interface AcceptedRecord extends Accepted {
   readonly format: number
@@ -30,12 +31,21 @@ export class SegmentView {
   readonly words: Int32Array
 
   /** `count` records at the beginning of `records`. */
-  constructor(records: Uint8Array, count = Math.floor(records.byteLength / recordBytes)) {
+  constructor(records: Uint8Array, count: number) {
     this.count = count
     // What comes out of the file may lie anywhere; float64 must not.
     const aligned = records.byteOffset % 8 === 0 ? records : new Uint8Array(records)
     this.doubles = new Float64Array(aligned.buffer, aligned.byteOffset, count * recordDoubles)
     this.words = new Int32Array(aligned.buffer, aligned.byteOffset, count * recordWords)
+  }
+
+  /** Of the file, where records may be packed. Throws `DamagedSegment`. */
+  static stored({ records, count }: { readonly records: Uint8Array; readonly count: number }): SegmentView {
+    try {
+      return new SegmentView(unpackRecords(records, count), count)
+    } catch (error) {
+      throw new DamagedSegment(error)
+    }
   }
 
   sequence(record: number): number {
@@ -59,6 +69,19 @@ export class SegmentView {
     return (this.#flags(record) & acceptedFlags.held) !== 0
   }
 
+  /** Of an acceptance: how its arguments are carried, where in the segment's bytes they are, and how long. */
+  argumentsFormat(record: number): number {
+    return this.#packed(record) >>> 24
+  }
+
+  argumentsAt(record: number): number {
+    return this.#word(record, fields.argumentsAt)
+  }
+
+  argumentsLength(record: number): number {
+    return this.#word(record, fields.argumentsLength)
+  }
+
   accepted(record: number): AcceptedRecord {
     const packed = this.#packed(record)
     return {
@@ -71,9 +94,9 @@ export class SegmentView {
       timeout: this.#double(record, numbers.timeout),
       queueTimeout: this.#double(record, numbers.queueTimeout),
       flags: this.#flags(record),
-      format: packed >>> 24,
-      at: this.#word(record, fields.argumentsAt),
-      length: this.#word(record, fields.argumentsLength),
+      format: this.argumentsFormat(record),
+      at: this.argumentsAt(record),
+      length: this.argumentsLength(record),
     }
   }
 

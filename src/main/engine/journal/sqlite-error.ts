@@ -13,6 +13,15 @@ const faults: Readonly<Record<string, StorageFault>> = {
   SQLITE_CANTOPEN: 'not-allowed',
 }
 
+/** What SQLite gave back as whole holds no records: counts as damage of the file, as what SQLite finds itself does. */
+export class DamagedSegment extends Error {
+  readonly code = 'SQLITE_CORRUPT'
+
+  constructor(cause: unknown) {
+    super('a segment holds no records that can be read', { cause })
+  }
+}
+
 /** Classifies what SQLite threw. Extended codes such as SQLITE_IOERR_WRITE count as their primary one. */
 export function storageFault(error: unknown): StorageFault {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''

@@ -11,21 +11,19 @@ export class TextChunk {
     return this.#bytes.length + this.#places.byteLength + this.#ends.byteLength
   }
 
-  get count(): number {
-    return this.#count
-  }
-
-  /** `place` of the token among its neighbours, below 65,536. */
-  add(place: number, text: Uint8Array): void {
-    if (this.#used + text.length > this.#bytes.length) {
-      this.#bytes = into(new Uint8Array(Math.max(this.#bytes.length * 2, this.#used + text.length)), this.#bytes)
+  /** The first `length` bytes of `text`. `place` of the token among its neighbours, below 65,536. */
+  add(place: number, text: Uint8Array, length = text.length): void {
+    if (this.#used + length > this.#bytes.length) {
+      this.#bytes = into(new Uint8Array(Math.max(this.#bytes.length * 2, this.#used + length)), this.#bytes)
     }
     if (this.#count === this.#places.length) {
       this.#places = into(new Uint16Array(this.#count * 2), this.#places)
       this.#ends = into(new Uint32Array(this.#count * 2), this.#ends)
     }
-    this.#bytes.set(text, this.#used)
-    this.#used += text.length
+    const bytes = this.#bytes
+    // Most texts are so short that a call to copy them would cost more than copying.
+    for (let at = 0; at < length; at++) bytes[this.#used + at] = text[at] ?? 0
+    this.#used += length
     this.#places[this.#count] = place
     this.#ends[this.#count] = this.#used
     this.#count += 1

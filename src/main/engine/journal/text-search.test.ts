@@ -1,42 +1,78 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { TextChunk } from './text-chunk.ts'
+import { rowsPerChunk } from './row-columns.ts'
+import { TextSearch } from './text-search.ts'
+import { noText } from './token-texts.ts'
 
-const encode = (text: string) => new TextEncoder().encode(text)
+/** Texts by token, as the file would give them: null for one that is not on the disk yet. */
+class MadeUpTexts {
+  bytes = new Uint8Array(0)
+  readonly bySequence = new Map<number, string | null>()
+  reads = 0
 
-function chunkOf(...texts: readonly string[]): TextChunk {
-  const chunk = new TextChunk()
-  // Places in any order, as texts come in any.
-  for (const [index, text] of texts.entries()) chunk.add(texts.length - 1 - index, encode(text))
-  return chunk
+  read(sequence: number): number {
+    this.reads += 1
+    const text = this.bySequence.get(sequence)
+    if (text === null) return noText.notYet
+    if (text === undefined) return noText.gone
+    this.bytes = new TextEncoder().encode(text)
+    return this.bytes.length
+  }
 }
 
-function found(chunk: TextChunk, part: string, count: number): number[] {
-  const bytes = encode(part)
-  const all = [...bytes.keys()].map((pivot) => [...(chunk.find(bytes, pivot, count) ?? [])].join())
-  // Whichever byte is looked for first.
-  expect(new Set(all).size).toBe(1)
-  const marks = chunk.find(bytes, 0, count)
-  return marks === null ? [] : [...marks.keys()].filter((place) => marks[place] === 1)
+function found(search: TextSearch, text: string): number[] {
+  const sequences: number[] = []
+  for (const [number, marks] of search.find(text)) {
+    for (const [place, mark] of marks.entries()) if (mark === 1) sequences.push(number * rowsPerChunk + place)
+  }
+  return sequences.sort((a, b) => a - b)
 }
 
-test('a part is found at the beginning, in the middle and at the end of texts, and each text once', () => {
-  const chunk = chunkOf('abcabc', 'xxabc', 'ab', 'cab', 'éabç')
-  expect(found(chunk, 'abc', 5)).toEqual([3, 4])
-  expect(found(chunk, 'ab', 5)).toEqual([0, 1, 2, 3, 4])
-  expect(found(chunk, 'é', 5)).toEqual([0])
+async function settle(search: TextSearch): Promise<void> {
+  while (search.pending > 0) await setImmediate()
+}
+
+test('the texts of the oldest tokens go when the memory is full, and it is known which', async () => {
+  const texts = new MadeUpTexts()
+  const search = new TextSearch(texts, 40_000)
+  const chunks = 10
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    const sequence = chunk * rowsPerChunk
+    texts.bySequence.set(sequence, `customer ${chunk} ${'x'.repeat(8000)}`)
+    search.add(sequence)
+  }
+  await settle(search)
+  const left = found(search, 'customer')
+  expect(left.length).toBeGreaterThan(1)
+  expect(left.length).toBeLessThan(chunks)
+  // An unbroken row up to the newest, and the border is told.
+  expect(left.at(-1)).toBe((chunks - 1) * rowsPerChunk)
+  expect(left[0]).toBe(search.firstSequence)
+  expect(left).toHaveLength(chunks - search.firstSequence / rowsPerChunk)
 })
 
-test('what only two neighbouring texts together contain is in neither', () => {
-  expect(found(chunkOf('one', 'two', '', 'three'), 'et', 4)).toEqual([])
-  expect(found(chunkOf('aab', 'ab'), 'bab', 2)).toEqual([])
+test('texts older than those that had to go are not even read', async () => {
+  const texts = new MadeUpTexts()
+  const search = new TextSearch(texts, 40_000)
+  const sequences = Array.from({ length: 100 }, (_, index) => (100 - index) * rowsPerChunk)
+  for (const sequence of sequences) texts.bySequence.set(sequence, 'x'.repeat(8000))
+  search.begin(sequences)
+  await settle(search)
+  expect(texts.reads).toBeLessThan(10)
+  expect(found(search, 'x').at(-1)).toBe(100 * rowsPerChunk)
 })
 
-test('a text that lies in the bytes behind a false start is found all the same', () => {
-  expect(found(chunkOf('xa', 'aab'), 'aa', 2)).toEqual([0])
-})
-
-test('thousands of texts are found where they are', () => {
-  const texts = Array.from({ length: 4000 }, (_, index) => `customer ${index} of ${index % 7}`)
-  expect(found(chunkOf(...texts), 'customer 3999', 4000)).toEqual([0])
-  expect(found(chunkOf(...texts), 'of 3', 4000)).toHaveLength(texts.filter((text) => text.endsWith('of 3')).length)
+test('a text that is not on the disk yet is waited for, and found once it is', async () => {
+  const texts = new MadeUpTexts()
+  const search = new TextSearch(texts)
+  texts.bySequence.set(1, 'first').set(2, null).set(3, 'third')
+  for (const sequence of [1, 2, 3]) search.add(sequence)
+  await setImmediate()
+  await setImmediate()
+  expect(search.pending).toBe(2)
+  texts.bySequence.set(2, 'second')
+  expect(found(search, 'first')).toEqual([1])
+  await settle(search)
+  expect(found(search, 'second')).toEqual([2])
+  expect(found(search, 'third')).toEqual([3])
 })

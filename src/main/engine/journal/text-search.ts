@@ -1,23 +1,18 @@
-import { previewOf } from '../scheduler/preview.ts'
-import { readValue } from './journal-batch.ts'
-import type { StoredRecord } from './kept-records.ts'
 import { rowsPerChunk } from './row-columns.ts'
 import { TextChunk } from './text-chunk.ts'
-import type { TokenRecordDetail } from './token-record.ts'
+import { noText, type TokenTexts } from './token-texts.ts'
 
-/** Characters of one token's text that can be found. */
-const textLimit = 2000
 /** Rows read before questions get their turn. */
-const sliceRows = 200
+const sliceRows = 500
 /** What the texts may take of the memory; beyond it those of the oldest tokens are not found any more. Bytes. */
-const memoryLimit = 1 << 28
+export const textMemory = 1 << 28
 
 /**
  * Search for any part of arguments and errors, without regard to case. The texts lie in memory, as they do in the columns, and are
  * read in spare time: an index of them would cost more to write than all the rest of the journal.
  */
 export class TextSearch {
-  readonly #source: (sequence: number) => StoredRecord | null
+  readonly #texts: Pick<TokenTexts, 'bytes' | 'read'>
   readonly #memoryLimit: number
   /** By number of the chunk of rows. */
   readonly #chunks = new Map<number, TextChunk>()
@@ -27,20 +22,25 @@ export class TextSearch {
   #pending: number[] = []
   #next = 0
   #bytes = 0
-  /** Of chunks that had to go. */
-  #forgotten = 0
+  /** The newest chunk whose texts had to go; those of older ones are not read. */
+  #forgotten = -1
   #working = false
   #closed = false
 
-  /** `source`: the token's record, null when there is none. */
-  constructor(source: (sequence: number) => StoredRecord | null, limit = memoryLimit) {
-    this.#source = source
-    this.#memoryLimit = limit
+  /** `memoryLimit` in bytes. */
+  constructor(texts: Pick<TokenTexts, 'bytes' | 'read'>, memoryLimit = textMemory) {
+    this.#texts = texts
+    this.#memoryLimit = memoryLimit
   }
 
-  /** Rows that are not searched: not read yet, or not kept in memory. */
-  get unsearched(): number {
-    return this.#pending.length - this.#next + this.#forgotten
+  /** Rows whose texts will be read yet. */
+  get pending(): number {
+    return this.#pending.length - this.#next
+  }
+
+  /** Rows before this sequence are never searched, because newer texts fill the memory. */
+  get firstSequence(): number {
+    return (this.#forgotten + 1) * rowsPerChunk
   }
 
   add(sequence: number): void {
@@ -67,6 +67,8 @@ export class TextSearch {
     const part = this.#encoder.encode(text.toLowerCase())
     const found = new Map<number, Uint8Array>()
     if (part.length === 0) return found
+    // What was not on the disk yet may be there by now.
+    this.#work()
     const pivot = this.#rarest(part)
     for (const [number, chunk] of this.#chunks) {
       const marks = chunk.find(part, pivot, rowsPerChunk)
@@ -94,57 +96,44 @@ export class TextSearch {
     this.#working = true
     setImmediate(() => {
       this.#working = false
-      if (this.#closed) return
-      this.#slice()
-      this.#work()
+      if (!this.#closed && this.#slice()) this.#work()
     })
   }
 
-  #slice(): void {
+  /** False when the next text cannot be read yet. */
+  #slice(): boolean {
     const until = Math.min(this.#next + sliceRows, this.#pending.length)
-    for (; this.#next < until; this.#next++) this.#read(this.#pending[this.#next] ?? 0)
-    if (this.#next < this.#pending.length) return
-    this.#pending = []
-    this.#next = 0
+    for (; this.#next < until; this.#next++) if (!this.#read(this.#pending[this.#next] ?? 0)) return false
+    if (this.#next === this.#pending.length) {
+      this.#pending = []
+      this.#next = 0
+    }
+    return true
   }
 
-  #read(sequence: number): void {
-    const record = this.#source(sequence)
-    // Removed meanwhile, or from a journal that was damaged: there is nothing to find.
-    if (record === null) return
-    const bytes = this.#encoder.encode(textOf(record).toLowerCase())
-    for (let at = 0; at < bytes.length; at++) {
+  /** False when it is not on the disk yet. */
+  #read(sequence: number): boolean {
+    const number = Math.floor(sequence / rowsPerChunk)
+    if (number <= this.#forgotten) return true
+    const length = this.#texts.read(sequence)
+    if (length < 0) return length !== noText.notYet
+    const { bytes } = this.#texts
+    for (let at = 0; at < length; at++) {
       const byte = bytes[at] ?? 0
       this.#occurrences[byte] = (this.#occurrences[byte] ?? 0) + 1
     }
-    const number = Math.floor(sequence / rowsPerChunk)
     const chunk = this.#chunks.get(number) ?? new TextChunk()
     this.#chunks.set(number, chunk)
     const before = chunk.bytes
-    chunk.add(sequence % rowsPerChunk, bytes)
+    chunk.add(sequence % rowsPerChunk, bytes, length)
     this.#bytes += chunk.bytes - before
     if (this.#bytes > this.#memoryLimit) this.#forgetOldest()
+    return true
   }
 
   #forgetOldest(): void {
     const oldest = Math.min(...this.#chunks.keys())
-    this.#forgotten += this.#chunks.get(oldest)?.count ?? 0
     this.removeChunk(oldest)
+    this.#forgotten = oldest
   }
-}
-
-function textOf({ accepted, arguments: bytes, detail }: StoredRecord): string {
-  const known = detail === '' ? {} : (JSON.parse(detail) as TokenRecordDetail)
-  const parts = [known.arguments?.text ?? argumentText(accepted.format, bytes)]
-  if (known.error !== undefined) parts.push(known.error.message)
-  return parts.join('\n').slice(0, textLimit)
-}
-
-/** The same text that a search over live tokens looks at. */
-function argumentText(format: number, bytes: Uint8Array | null): string {
-  const value = bytes === null ? undefined : readValue(format, bytes)?.value
-  if (!Array.isArray(value) || value.length === 0) return ''
-  return value.every((each) => typeof each === 'number' || typeof each === 'string')
-    ? value.join(' ')
-    : previewOf(value).text
 }

@@ -48,7 +48,7 @@ export class ReceiptsClient {
     this.opened = this.#opening.promise
     // Whoever asks something is told; without a question nobody waits for this one.
     this.opened.catch(() => undefined)
-    this.#worker = new Worker(entry, { workerData, name: 'guardhouse receipts' })
+    this.#worker = new Worker(entry, { workerData, name: 'receipts' })
     this.#worker.on('message', (message: FromStore) => this.#receive(message))
     this.#worker.on('error', (error) => this.#end(lost(error.message, error)))
     this.#worker.on('exit', () => this.#end(lost('it ended')))

@@ -16,7 +16,8 @@ export const payloadKinds = {
   port: 3,
 } as const
 
-const tags = {
+/** What a value's bytes begin with. */
+export const payloadTags = {
   undefined: 0,
   null: 1,
   false: 2,
@@ -30,6 +31,7 @@ const tags = {
   date: 10,
 } as const
 
+const tags = payloadTags
 const maxDepth = 32
 const textEncoder = new TextEncoder()
 const textDecoder = new TextDecoder()

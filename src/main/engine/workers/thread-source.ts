@@ -45,7 +45,7 @@ export class ThreadSource {
     const loading = makeLoadingWord()
     const workerData: BareThreadData = { sdkEntry: sdkEntry.href, codeCache, loading }
     const thread = new Worker(this.#entry, {
-      name: 'guardhouse worker',
+      name: 'worker',
       workerData,
       resourceLimits: { maxOldGenerationSizeMb: heapMiB + heapHeadroomMiB },
     })

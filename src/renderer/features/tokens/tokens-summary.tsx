@@ -27,13 +27,17 @@ export function TokensSummary({ rows, filtered }: TokensSummaryProps) {
   )
 }
 
-/** `4,312 of 100,167 kept tokens · 4,217 no longer kept`, and how many a search has not looked at yet. */
-export function summaryText({ matched, kept, evicted, unsearched = 0 }: TokenPage, filtered: boolean): string {
+/** `4,312 of 100,167 kept tokens · 4,217 no longer kept`, and how many a search has not looked at yet, or cannot look at. */
+export function summaryText(
+  { matched, kept, evicted, unsearched = 0, unsearchable = 0 }: TokenPage,
+  filtered: boolean,
+): string {
   const shown = filtered
     ? `${formatCount(matched)} of ${formatPlural(kept, 'kept token')}`
     : formatPlural(kept, 'kept token')
   const parts = [shown]
   if (unsearched > 0) parts.push(`${formatCount(unsearched)} not searched yet`)
+  if (unsearchable > 0) parts.push(`${formatCount(unsearchable)} too old to be searched for text`)
   if (evicted > 0) parts.push(`${formatCount(evicted)} no longer kept`)
   return parts.join(' · ')
 }

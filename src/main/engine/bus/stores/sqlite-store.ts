@@ -58,7 +58,7 @@ export class SqliteStore implements TupleStore {
   static async open(options: SqliteStoreOptions): Promise<SqliteStore> {
     const { entry, path, maxTuples = defaultMaxTuples, lookEveryMs = 15 } = options
     const workerData: SqliteThreadData = { path, maxTuples, lookEveryMs }
-    const worker = new Worker(entry, { workerData, name: 'guardhouse tuples' })
+    const worker = new Worker(entry, { workerData, name: 'tuples' })
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const failed = (error: Error) => reject(died(error.message, error))
     worker.once('error', failed)
