@@ -28,8 +28,9 @@ interface Asked {
 type Action = (asked: Asked) => Promise<ExitCode>
 
 const actions: Readonly<Record<string, Action>> = {
-  out: async ({ words, client, terminal, json }) => {
-    const { id } = await client.call('bus.out', { tuple: fieldsOf(words, 'tuple') })
+  out: async ({ words, client, terminal, json, timeoutMs }) => {
+    const patience = timeoutMs === null ? {} : { timeoutMs }
+    const { id } = await client.call('bus.out', { tuple: fieldsOf(words, 'tuple'), ...patience })
     if (json) terminal.printJson({ id })
     else terminal.print(printableText(id))
     return exitCodes.ok
@@ -97,7 +98,11 @@ export const busCommand = defineCommand({
   ],
   positionals: { least: 1, most: 3 },
   options: {
-    timeout: { type: 'string', value: 'MS', help: 'Longest wait of in and rd in milliseconds; left out: for ever' },
+    timeout: {
+      type: 'string',
+      value: 'MS',
+      help: 'Longest wait in milliseconds: of in and rd for a tuple (left out: for ever), of out for room',
+    },
     reason: { type: 'string', value: 'TEXT', help: 'Kept in the audit log' },
     yes: { type: 'boolean', help: 'Drain or kill without being asked' },
     ...hostOptions,

@@ -110,8 +110,10 @@ export class ServedHost implements AsyncDisposable {
     return this.#stopping
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.stop('abort')
+  /** Whoever asked for a stop before hears why it failed; told once more here, one error would become two. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#stopping === null) return this.stop('abort')
+    await this.#stopping.catch(() => undefined)
   }
 
   async #stop(options: StopOptions): Promise<void> {

@@ -1,8 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Bus } from '../engine/bus/bus.ts'
+import { MemoryStore } from '../engine/bus/stores/memory-store.ts'
 import { until } from '../engine/scheduler/until.fixture.ts'
 import { HostBench } from './host.fixture.ts'
+import { laneScheduler } from './lane-scheduler.ts'
 
 let bench: HostBench
 
@@ -54,6 +57,31 @@ test('whoever waits when the connection ends waits no more', async () => {
   await until('it waits', async () => (await waiting()) === 1)
   port.close()
   await until('nobody waits', async () => (await waiting()) === 0)
+})
+
+test('whoever puts more than the bus holds is held up, refused in time, and forgotten when the connection ends', async () => {
+  const store = new MemoryStore({ maxTuples: 1 })
+  const bus = new Bus(store, laneScheduler(bench.scheduler, false), { patienceMs: () => 60_000 })
+  const other = new HostBench({ bus })
+  try {
+    const client = other.client()
+    await client.call('bus.out', { tuple: { n: 1 } })
+    await expect(client.call('bus.out', { tuple: { n: 2 }, timeoutMs: 0 })).rejects.toMatchObject({
+      kind: 'overloaded',
+    })
+    const port = other.port()
+    port.postMessage({ jsonrpc: '2.0', id: 1, method: 'bus.out', params: { tuple: { n: 3 } } })
+    await until('it is held up', () => bus.space.producers === 1)
+    port.close()
+    await until('it is forgotten', () => bus.space.producers === 0)
+    const putting = client.call('bus.out', { tuple: { n: 4 } })
+    await until('it is held up', () => bus.space.producers === 1)
+    expect(await client.call('bus.inp', { template: {} })).toMatchObject({ tuple: { n: 1 } })
+    await putting
+    expect(await client.call('bus.inp', { template: {} })).toMatchObject({ tuple: { n: 4 } })
+  } finally {
+    await other[Symbol.asyncDispose]()
+  }
 })
 
 test('what JSON lacks crosses tagged, and what no tuple can hold is refused with its place', async () => {

@@ -54,9 +54,12 @@ function createTupleApi({ bus, scheduler }: BusApiParts): Pick<HostApi, TupleCal
     })
 
   return {
-    'bus.out': async ({ tuple }, caller) => ({
-      id: await space.out(decode<TupleInput>(tuple, 'tuple'), { by: caller.peer.name }),
-    }),
+    'bus.out': async ({ tuple, timeoutMs }, caller) => {
+      const options = { by: caller.peer.name, ...(timeoutMs === undefined ? {} : { timeoutMs }) }
+      return whileConnected(caller, async (signal) => ({
+        id: await space.out(decode<TupleInput>(tuple, 'tuple'), { ...options, signal }),
+      }))
+    },
     'bus.in': ({ template, timeoutMs, leaseMs }, caller) => take(template, timeoutMs, leaseMs, caller),
     'bus.inp': ({ template, leaseMs }, caller) => take(template, 0, leaseMs, caller),
     'bus.rd': ({ template, timeoutMs }, caller) => read(template, timeoutMs, caller),

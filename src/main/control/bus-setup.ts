@@ -1,10 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { GuardhouseError } from '../../shared/errors.ts'
-import { Bus } from '../engine/bus/bus.ts'
+import { Bus, type BusSettings } from '../engine/bus/bus.ts'
 import { openLoggedStore } from '../engine/bus/stores/logged-store.ts'
 import { MemoryStore } from '../engine/bus/stores/memory-store.ts'
-import { defaultMaxTuples, maxTuplesVariable } from '../engine/bus/stores/resident-limit.ts'
 import { SqliteStore } from '../engine/bus/stores/sqlite-store.ts'
 import type { TupleStore } from '../engine/bus/stores/tuple-store.ts'
 import type { ControlInit } from './control-protocol.ts'
@@ -24,12 +23,23 @@ export interface OpenedBus {
 }
 
 /** Opens the store that the environment names, else a SQLite file in the state directory; a demo keeps nothing. */
-export async function openBus(init: StoreInit, tuplesEntry: URL, scheduler: HostScheduler): Promise<OpenedBus> {
+export async function openBus(
+  init: StoreInit,
+  tuplesEntry: URL,
+  scheduler: HostScheduler,
+  settings: Pick<BusSettings, 'admit' | 'laneQuotaPct'> = {},
+): Promise<OpenedBus> {
   const early: string[] = []
   let tell = (sentence: string): void => void early.push(sentence)
-  const store = await openStore(init, tuplesEntry, (sentence) => tell(sentence))
+  const { liveOptions } = scheduler
+  const options = liveOptions.current
+  const store = await openStore(init, tuplesEntry, options.busMaxTuples, (sentence) => tell(sentence))
+  liveOptions.onChange(() => store.limitTo(options.busMaxTuples))
   return {
-    bus: new Bus(store, laneScheduler(scheduler, store.lasting)),
+    bus: new Bus(store, laneScheduler(scheduler, store.lasting), {
+      ...settings,
+      patienceMs: () => options.busOutWaitMs,
+    }),
     listen: (listener) => {
       tell = listener
       for (const sentence of early.splice(0)) listener(sentence)
@@ -37,9 +47,13 @@ export async function openBus(init: StoreInit, tuplesEntry: URL, scheduler: Host
   }
 }
 
-async function openStore({ host, stateDirectory }: StoreInit, entry: URL, notice: Notice): Promise<TupleStore> {
+async function openStore(
+  { host, stateDirectory }: StoreInit,
+  entry: URL,
+  maxTuples: number,
+  notice: Notice,
+): Promise<TupleStore> {
   const wanted = process.env[busVariable]?.trim() || (host === 'demo' ? 'memory' : '')
-  const maxTuples = readMaxTuples()
   if (wanted === 'memory') return new MemoryStore({ maxTuples })
   if (wanted.startsWith('redis://') || wanted.startsWith('rediss://')) return openRedis(wanted, maxTuples)
   if (wanted.startsWith('log:')) return openLog(resolve(wanted.slice('log:'.length)), maxTuples, notice)
@@ -65,15 +79,6 @@ async function openStore({ host, stateDirectory }: StoreInit, entry: URL, notice
 async function openRedis(url: string, maxTuples: number): Promise<TupleStore> {
   const { RedisStore } = await import('../engine/bus/stores/redis-store.ts')
   return new RedisStore({ url, maxTuples })
-}
-
-function readMaxTuples(): number {
-  const text = process.env[maxTuplesVariable]?.trim() ?? ''
-  if (text === '') return defaultMaxTuples
-  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text)
-  throw new GuardhouseError('bad-request', `${maxTuplesVariable} is ${JSON.stringify(text)}`, {
-    hint: 'It is a whole number of tuples, such as 1000000.',
-  })
 }
 
 async function openLog(path: string, maxTuples: number, notice: Notice): Promise<TupleStore> {

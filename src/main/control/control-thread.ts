@@ -7,13 +7,14 @@ import { assertDefined } from '../../shared/assert.ts'
 import { contractVersion } from '../../shared/contract/index.ts'
 import { GuardhouseError, toErrorData } from '../../shared/errors.ts'
 import type { Topology } from '../../shared/model/core.ts'
+import { busOptionsFrom } from '../engine/bus/bus-options.ts'
 import { loadAffinity, readTopology, warmUpThreadPool } from '../engine/cpu/index.ts'
 import { MergedTokens } from '../engine/journal/merged-tokens.ts'
 import { ReceiptService } from '../engine/receipts/receipt-service.ts'
 import { ContextServices } from '../engine/scheduler/context-services.ts'
 import { Scheduler } from '../engine/scheduler/scheduler.ts'
 import { quotaOptionFrom } from '../engine/throttle/environment.ts'
-import { WorkerNiceness } from '../engine/throttle/worker-niceness.ts'
+import { WorkerQuota } from '../engine/throttle/worker-quota.ts'
 import { MonotonicClock } from '../engine/workers/worker-clock.ts'
 import { graphLead, replayLead, snapshotLead } from '../engine/workflow-lead/lead-request.ts'
 import { pruneCodeCaches, TrustStore, Workspace } from '../engine/workspace/index.ts'
@@ -30,6 +31,7 @@ import { ProcessCost } from './process-cost.ts'
 import { ScheduleStore } from './schedules/schedule-store.ts'
 import { Storage } from './storage.ts'
 import type { FixedSystemInfo } from './system-api.ts'
+import { laneQuotaPct, Throttling } from './throttling.ts'
 
 /** Entry of the control thread: puts the engine together, serves the contract over the ports it is handed, and ends it all. */
 
@@ -41,8 +43,8 @@ await run(workerData as ControlThreadData)
 
 async function run(data: ControlThreadData): Promise<void> {
   try {
-    const host = await startHost(data)
-    shell.on('message', (message: ToControl) => void obey(host, message))
+    const { host, throttling } = await startHost(data)
+    shell.on('message', (message: ToControl) => void obey(host, throttling, message))
     say({ type: 'ready' })
     const { workspace } = data.init
     if (workspace !== null) await host.workspace.openAtStart(workspace)
@@ -51,16 +53,17 @@ async function run(data: ControlThreadData): Promise<void> {
   }
 }
 
-async function obey(host: Host, message: ToControl): Promise<void> {
-  if (message.type === 'connect') host.connect(message.port, message.peer)
-  else say({ type: 'stopped', report: await host.stop(message.options) })
+async function obey(host: Host, throttling: Throttling, message: ToControl): Promise<void> {
+  if (message.type === 'connect') return host.connect(message.port, message.peer)
+  throttling[Symbol.dispose]()
+  say({ type: 'stopped', report: await host.stop(message.options) })
 }
 
 function say(message: FromControl): void {
   shell.postMessage(message)
 }
 
-async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<Host> {
+async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<{ host: Host; throttling: Throttling }> {
   const entries = entriesFromHrefs(hrefs)
   const clock = new MonotonicClock()
   const topology = readTopology()
@@ -92,16 +95,20 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     services,
     startsFolder,
     answers: storage.recorder,
+    workerQuota: new WorkerQuota(),
   }
   void pruneCodeCaches(dirname(codeCache))
   const options = init.host === 'demo' ? null : await OptionStore.open(init.stateDirectory)
   const schedules = init.host === 'demo' ? null : await ScheduleStore.open(init.stateDirectory)
   const scheduler = Scheduler.create(
-    { ...quotaOptionFrom(process.env), ...options?.kept, ...init.options },
+    { ...quotaOptionFrom(process.env), ...busOptionsFrom(process.env), ...options?.kept, ...init.options },
     environment,
   )
   scheduler.observer.listen(storage.recorder)
-  const opened = await openBus(init, entries.tuples, scheduler)
+  const opened = await openBus(init, entries.tuples, scheduler, {
+    admit: () => storage.quota.check(),
+    laneQuotaPct: () => laneQuotaPct(scheduler.options),
+  })
   services.offer('bus', opened.bus.service)
   addKeptParts(storage, { init, bus: opened.bus, journal })
   services.offer('kernel', opened.bus.kernelService)
@@ -152,19 +159,20 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<H
     state.table.onEvict = (slot) => kept?.evict(state, slot, places)
   }
   await scheduler.start()
-  const niceness = new WorkerNiceness({
+  const throttling = new Throttling({
+    options: () => scheduler.options,
+    onChange: (listener) => scheduler.liveOptions.onChange(listener),
     threads: () => scheduler.reports.workerThreads(),
-    quotaPct: () => scheduler.options.cpuQuotaPct,
+    workerQuota: environment.workerQuota,
     notice: (text) => host.warn(text),
   })
-  niceness.look()
   // Also while nobody watches: a drift must not go unseen, and shares cover the last second rather than the time since somebody asked.
   setInterval(() => {
     watch.look()
-    niceness.look()
+    throttling.look()
     void cost.look()
   }, idleLookEvery).unref()
-  return host
+  return { host, throttling }
 }
 
 /** Another one for each version of what compiles. */

@@ -238,7 +238,12 @@ export class Host {
         ledger: this.#ledger,
         cost: this.#cost,
       }),
-      ...createTokenApi({ ...shared, journal: this.#parts.journal, tokens: this.#parts.history ?? scheduler }),
+      ...createTokenApi({
+        ...shared,
+        journal: this.#parts.journal,
+        tokens: this.#parts.history ?? scheduler,
+        admit: () => this.#parts.storage?.quota.check(),
+      }),
       ...createTimelineApi(shared),
       ...createWatchApi({ watches: this.#watches, events: this.#events }),
       ...createConvergenceApi({ ...shared, clock }),

@@ -15,6 +15,8 @@ import { CodeIndex } from '../engine/receipts/code-index.ts'
 import { ReceiptsClient } from '../engine/receipts/receipts-client.ts'
 import type { CollectAnswer } from '../engine/receipts/store-messages.ts'
 import { TokenRecorder } from '../engine/receipts/token-recorder.ts'
+import { DiskQuotaWatch } from '../engine/throttle/disk-quota-watch.ts'
+import type { ThrottleOptions } from '../engine/throttle/throttle-options.ts'
 
 /** What a whole collection came to, with the receipts it emptied. */
 export interface StorageReport extends CollectionReport {
@@ -31,7 +33,7 @@ export interface StorageParts {
   readonly receiptsEntry: URL
   /** Folder of everything that is kept; null: a passing one, gone with the host. */
   readonly stateDirectory: string | null
-  readonly options: () => StorageOptions
+  readonly options: () => StorageOptions & Pick<ThrottleOptions, 'diskQuotaMiB'>
   /** Folder of compiled operations that this host uses. */
   readonly codeInUse: string
   readonly epochWall: number
@@ -52,6 +54,8 @@ export class Storage {
   last: (StorageReport & { readonly cause: string }) | null = null
   readonly history: { at: number; bytes: number }[] = []
   readonly #parts: StorageParts
+  /** Watches that no more is kept than the disk quota allows. */
+  readonly quota: DiskQuotaWatch
   readonly #collector: Collector
   readonly #collectables: Collectable[]
   readonly #catalogPart: CatalogCollectable
@@ -81,6 +85,14 @@ export class Storage {
       // First of all, because nobody misses them.
       this.#collectables.unshift(new DatedCollectable(leftoverFiles(places)))
     }
+    const kept = parts.stateDirectory ?? dirname(this.catalog)
+    this.quota = new DiskQuotaWatch({
+      path: kept,
+      quotaMiB: () => parts.options().diskQuotaMiB,
+      measure: () => this.receipts.ask('bytesBelow', kept),
+      collect: (maxTotalBytes) => this.collect('disk quota', { maxTotalBytes }),
+      notice: (text) => this.#notice(text),
+    })
     this.#collector = new Collector({
       collectables: this.#collectables,
       options: () => parts.options(),
@@ -162,6 +174,7 @@ export class Storage {
   /** Everything is on the disk when this resolves. */
   async close(): Promise<void> {
     this.#schedule?.[Symbol.dispose]()
+    this.quota[Symbol.dispose]()
     this.cancel()
     await this.receipts.close()
     if (this.#passing !== null) rmSync(this.#passing, { recursive: true, force: true })

@@ -14,6 +14,8 @@ export interface TokenApiParts {
   readonly tokens: TokenSource
   /** Submissions and outcomes are answered once it has them. */
   readonly journal: Pick<HostJournal, 'trouble' | 'durable'> | null
+  /** Throws what keeps new tokens from being accepted. */
+  readonly admit?: (() => void) | undefined
 }
 
 /** Tokens submitted in one go before the control thread looks after everything else: a few milliseconds' worth. */
@@ -24,6 +26,7 @@ export function createTokenApi({
   audit,
   journal,
   tokens,
+  admit,
 }: TokenApiParts): Pick<HostApi, keyof typeof tokenProcedures> {
   const waiters = new OutcomeWaiters((id) => tokens.settlement(id))
 
@@ -35,6 +38,7 @@ export function createTokenApi({
   return {
     'tokens.submit': async ({ operation, arguments: encoded, ...settings }, caller) => {
       requireJournal(journal)
+      admit?.()
       const { sequence } = scheduler.submit(operation, decodeArguments(encoded), settings)
       enter(caller, operation, 1)
       const id = scheduler.idOf(sequence)
@@ -44,6 +48,7 @@ export function createTokenApi({
 
     'tokens.submitMany': async ({ count, ...submission }, caller) => {
       requireJournal(journal)
+      admit?.()
       const ids = await submitMany(scheduler, submission, count, (accepted) =>
         enter(caller, submission.operation, accepted),
       )

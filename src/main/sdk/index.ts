@@ -26,6 +26,7 @@ export type { ReceiptContext, ReceiptInfo, ReceiptInput } from '../../shared/mod
 export type { OperationContext, OperationLog, RuntimeTokenStatus } from '../../shared/model/runtime.ts'
 export type { DigestPolicy, HashPolicy, RetryTag, StorageSpeed } from '../../shared/model/tags.ts'
 export type { Weight } from '../../shared/model/token.ts'
+export { withDiskQuota } from '../engine/throttle/disk-quota.ts'
 export type { CallOptions, OperationOptions } from './operation-options.ts'
 export type { DeclaredTags } from './operation-tags.ts'
 export { RetryableError } from './retryable-error.ts'

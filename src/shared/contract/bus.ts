@@ -120,8 +120,12 @@ const laneCommandName = z.enum(['pause', 'resume', 'drain', 'kill'])
 export const busProcedures = {
   'bus.out': procedure(
     'undoable',
-    'Put a tuple; the answer comes once it is kept. A tuple whose id is there already is skipped.',
-    z.strictObject({ tuple: fields }),
+    'Put a tuple; the answer comes once it is kept. A tuple whose id is there already is skipped. While the bus is full it waits for room.',
+    z.strictObject({
+      tuple: fields,
+      /** Longest wait for room, milliseconds; null for ever, 0 not at all, left out as the option `busOutWaitMs` says. */
+      timeoutMs: z.number().min(0).max(2_147_483_647).nullable().optional(),
+    }),
     z.object({ id: z.string() }),
   ),
   'bus.in': procedure(

@@ -40,8 +40,11 @@ export interface WaitOptions {
  * back to its old place when the token fails, is killed, runs out of time or loses its thread.
  */
 export interface BusContext {
-  /** Puts a tuple; resolves with its id once it is kept. */
-  out(tuple: TupleInput): Promise<string>
+  /**
+   * Puts a tuple; resolves with its id once it is kept. While the bus is full this waits for room, and the thread serves others;
+   * without a timeout as long as the option `busOutWaitMs` says. Rejects as `overloaded` when there was none in time.
+   */
+  out(tuple: TupleInput, options?: WaitOptions): Promise<string>
   /** Takes the oldest tuple that matches. Null when none came in time. The thread serves others while this waits. */
   in(template: Template, options?: WaitOptions): Promise<Tuple | null>
   /** As `in`, and leaves the tuple where it is. */

@@ -16,9 +16,9 @@ const operationTypes = [
   'take.acknowledge.fail',
 ]
 
-async function start(options = {}) {
+async function start(options = {}, store = new MemoryStore()) {
   const services = new ContextServices()
-  const space = new TupleSpace({ store: new MemoryStore() })
+  const space = new TupleSpace({ store, patienceMs: () => 60_000 })
   services.offer('bus', new BusService(space))
   const operations = operationTypes.map((operationType) => ({ operationType, tags: {}, moduleUrl }))
   return { space, test: await TestScheduler.create({ operations, services, options }) }
@@ -34,6 +34,17 @@ describe('context().bus', () => {
     const numbers = (await Promise.all(consumers)) as number[]
     expect(numbers.sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     await until('all are acknowledged', async () => (await space.all()).length === 0)
+  })
+
+  it('holds up producers while the bus is full, and lends their thread to those who make room', async () => {
+    const { space, test } = await start({}, new MemoryStore({ maxTuples: 1 }))
+    await using _ = test
+    const producing = Array.from({ length: 4 }, () => test.submit('produce', 'work', 3))
+    await until('they wait for room', () => space.producers === 4)
+    const numbers: unknown[] = []
+    for (let n = 0; n < 12; n++) numbers.push(await test.submit('consume', 'work').outcome)
+    await Promise.all(producing.map((token) => token.outcome))
+    expect(numbers.sort()).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2])
   })
 
   it.each(['take.and.fail', 'take.and.give.back'])('gives back what was taken (%s)', async (operation) => {

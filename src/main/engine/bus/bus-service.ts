@@ -25,7 +25,11 @@ export class BusService implements ContextService, Disposable {
   call(method: string, [first, second]: readonly unknown[], caller: ServiceCaller): Promise<unknown> {
     switch (method) {
       case 'out':
-        return this.#space.out(first as TupleInput, { by: nameOf(caller) })
+        return this.#space.out(first as TupleInput, {
+          by: nameOf(caller),
+          signal: caller.signal,
+          ...(second === undefined ? {} : { timeoutMs: second as number | null }),
+        })
       case 'in':
         return this.#take(first as Template, second as number | null, caller)
       case 'rd':

@@ -6,10 +6,21 @@ import { Kernel } from './kernel/kernel.ts'
 import { type KernelPolicy, kernelPolicyFrom } from './kernel/kernel-policy.ts'
 import { KernelService } from './kernel/kernel-service.ts'
 import type { LaneScheduler } from './lanes/lane-execution.ts'
+import { LaneThrottle } from './lanes/lane-throttle.ts'
 import { Lanes } from './lanes/lanes.ts'
 import { SpaceObservers } from './space-observers.ts'
 import type { TupleStore } from './stores/tuple-store.ts'
 import { TupleSpace } from './tuple-space.ts'
+
+export interface BusSettings {
+  readonly policy?: KernelPolicy
+  /** How long `out` waits for room unless it is told, milliseconds. */
+  readonly patienceMs?: () => number
+  /** Throws what keeps new tuples from being accepted. */
+  readonly admit?: () => void
+  /** Share of the CPUs that lanes may claim, percent. */
+  readonly laneQuotaPct?: () => number
+}
 
 /** The bus of one host: its space, what passes through it, its kernel, and the lanes that are worked. */
 export class Bus {
@@ -21,14 +32,18 @@ export class Bus {
   readonly kernel: Kernel
   readonly kernelService: KernelService
 
-  constructor(store: TupleStore, scheduler: LaneScheduler, policy: KernelPolicy = kernelPolicyFrom(process.env)) {
+  constructor(
+    store: TupleStore,
+    scheduler: LaneScheduler,
+    { policy = kernelPolicyFrom(process.env), laneQuotaPct, ...settings }: BusSettings = {},
+  ) {
     const registry = new AgentRegistry()
     this.guards = new CallGuards(policy)
-    this.space = new TupleSpace({ store, observer: new SpaceObservers(this.activity, registry) })
+    this.space = new TupleSpace({ store, observer: new SpaceObservers(this.activity, registry), ...settings })
     this.kernel = new Kernel({ space: this.space, registry, guards: this.guards, policy })
     this.kernelService = new KernelService(this.kernel, this.guards, policy)
     this.service = new BusService(this.space)
-    this.lanes = new Lanes(this.space, scheduler, this.guards)
+    this.lanes = new Lanes(this.space, scheduler, this.guards, new LaneThrottle(laneQuotaPct))
   }
 
   /** After the scheduler has ended every token, so that what they took is acknowledged or given back. */

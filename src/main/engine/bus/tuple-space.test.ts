@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { assertDefined } from '../../../shared/assert.ts'
 import { until } from '../scheduler/until.fixture.ts'
+import { tupleLimits } from './seal-tuple.ts'
 import { MemoryStore } from './stores/memory-store.ts'
 import type { TupleStore } from './stores/tuple-store.ts'
 import { TupleClock } from './tuple-clock.ts'
@@ -35,7 +36,7 @@ describe('out', () => {
   })
 
   it('refuses what it cannot keep, says where it is, and keeps nothing of it', async () => {
-    const space = makeSpace({ maxTupleBytes: 200 })
+    const space = makeSpace({ limits: { ...tupleLimits, characters: 200 } })
     const cyclic: { inner?: object } = {}
     cyclic.inner = { again: cyclic }
     await expect(space.out(cyclic as never)).rejects.toMatchObject({

@@ -1,36 +1,22 @@
 import { GuardhouseError, toErrorData } from '../../../shared/errors.ts'
-import type { Template, Tuple, TupleInput, WaitOptions } from '../../../shared/model/bus.ts'
+import type { Template, Tuple, TupleInput } from '../../../shared/model/bus.ts'
 import { LeaseClock } from './lease-clock.ts'
 import type { LentTuple } from './lent-tuple.ts'
+import { type Lender, Loan } from './loan.ts'
 import { compileMatcher, type Matcher, matches, narrowedTo, type TuplePredicate } from './matcher.ts'
-import { defaultMaxTupleBytes, sealTuple } from './seal-tuple.ts'
+import { ProducerQueue } from './producer-queue.ts'
+import { sealTuple, type TupleLimits, tupleLimits, wrappingLimits } from './seal-tuple.ts'
 import type { SpaceObserver } from './space-observers.ts'
-import type { LaneCount, Lease, MaybePromise, StorePage, Taken, TupleStore } from './stores/tuple-store.ts'
+import {
+  defaultLeaseMs,
+  type LendOptions,
+  type PutOptions,
+  type TakeOptions,
+  type TupleSpaceOptions,
+} from './space-options.ts'
+import type { LaneCount, MaybePromise, StorePage, Taken, TupleStore } from './stores/tuple-store.ts'
 import { TupleClock } from './tuple-clock.ts'
 import { type Attempt, firstInLine, type Waiter, WaiterQueues } from './waiter-queues.ts'
-
-/** How long a tuple is lent unless the taker says otherwise, milliseconds. */
-export const defaultLeaseMs = 30_000
-
-export interface TupleSpaceOptions {
-  readonly store: TupleStore
-  readonly clock?: TupleClock
-  readonly maxTupleBytes?: number
-  /** Further ones are refused as overloaded. */
-  readonly waitersMax?: number
-  readonly observer?: SpaceObserver | undefined
-}
-
-export interface PutOptions {
-  /** Who puts, for people. */
-  readonly by?: string
-}
-export interface TakeOptions extends WaitOptions {
-  readonly by?: string
-}
-export interface LendOptions extends TakeOptions {
-  readonly leaseMs?: number
-}
 
 type Wanted = Template | TuplePredicate
 
@@ -41,12 +27,15 @@ type Wanted = Template | TuplePredicate
 export class TupleSpace {
   readonly store: TupleStore
   readonly #clock: TupleClock
-  readonly #maxTupleBytes: number
+  readonly #limits: TupleLimits
   readonly #waitersMax: number
   readonly #observer: SpaceObserver | null
   readonly #takers = new WaiterQueues()
   readonly #readers = new WaiterQueues()
   readonly #leases = new LeaseClock(() => void this.#expire())
+  readonly #lender: Lender
+  readonly #producers: ProducerQueue
+  readonly #admit: (() => void) | undefined
   #positions = 0
   #stopListening: (() => void) | null = null
   #closed = false
@@ -54,22 +43,41 @@ export class TupleSpace {
   constructor(options: TupleSpaceOptions) {
     this.store = options.store
     this.#clock = options.clock ?? new TupleClock()
-    this.#maxTupleBytes = options.maxTupleBytes ?? defaultMaxTupleBytes
+    this.#limits = options.limits ?? tupleLimits
     this.#waitersMax = options.waitersMax ?? 100_000
     this.#observer = options.observer ?? null
+    this.#admit = options.admit
+    this.#producers = new ProducerQueue({
+      store: this.store,
+      patienceMs: options.patienceMs ?? (() => 0),
+      offered: (tuple) => {
+        if (this.#takers.size > 0) this.#offer(tuple)
+      },
+    })
+    this.#lender = {
+      store: this.store,
+      leases: this.#leases,
+      observer: this.#observer,
+      seal: (input) => sealTuple(input, this.#clock, wrappingLimits(this.#limits)),
+      arrived: (tuple) => {
+        if (this.#takers.size > 0) this.#offer(tuple)
+        if (this.#readers.size > 0) this.#show(tuple)
+      },
+      gone: () => this.#producers.roomMade(),
+    }
   }
 
   /**
    * Puts a copy; resolves with its id once it is kept. A tuple whose id is there already is skipped. Rejects with `bad-request`,
-   * `too-large`, or what keeps the store from keeping it; then nothing was put.
+   * `too-large`, `overloaded` when the store stays full, or what else keeps it from keeping it; then nothing was put.
    */
-  async out(input: TupleInput, { by = '' }: PutOptions = {}): Promise<string> {
+  async out(input: TupleInput, options: PutOptions = {}): Promise<string> {
+    const { by = '' } = options
     this.#checkOpen()
-    const tuple = sealTuple(input, this.#clock, this.#maxTupleBytes)
+    this.#admit?.()
+    const tuple = sealTuple(input, this.#clock, this.#limits)
     this.#observer?.offered(tuple, by)
-    const stored = this.store.put(tuple)
-    // At once, so that nobody who comes later is served first.
-    if (this.#takers.size > 0) this.#offer(tuple)
+    const stored = this.#producers.put(tuple, options)
     if ((typeof stored === 'boolean' ? stored : await stored) === false) return tuple.id
     if (this.#readers.size > 0) this.#show(tuple)
     this.#observer?.put(tuple, by)
@@ -88,7 +96,7 @@ export class TupleSpace {
       throw new GuardhouseError('bad-request', `leaseMs is ${leaseMs}, allowed is more than 0 up to 2147483647`)
     }
     const taken = await this.#take(compileMatcher(wanted), leaseMs, options)
-    return taken === null ? null : this.#lent(taken, leaseMs)
+    return taken === null ? null : new Loan(taken, leaseMs, this.#lender)
   }
 
   /** The oldest match, which stays where it is. Null when none came in time. */
@@ -157,6 +165,7 @@ export class TupleSpace {
   /** Removes what waits in a lane but for the newest `keep`. Returns how many. */
   async discard(lane: string, keep = 0): Promise<number> {
     const discarded = await this.store.discard(lane, keep)
+    if (discarded > 0) this.#producers.roomMade()
     this.#observer?.discarded?.(lane)
     return discarded
   }
@@ -164,6 +173,11 @@ export class TupleSpace {
   /** Who waits, first come first; takers and readers. */
   waiting(): readonly Pick<Waiter, 'matcher' | 'takes' | 'since' | 'by' | 'position'>[] {
     return [...this.#takers.all(), ...this.#readers.all()].sort((a, b) => a.position - b.position)
+  }
+
+  /** Who waits for room to put. */
+  get producers(): number {
+    return this.#producers.size
   }
 
   get waiters(): number {
@@ -177,6 +191,7 @@ export class TupleSpace {
     this.#leases[Symbol.dispose]()
     const error = new GuardhouseError('stopped', 'the tuple space was closed')
     for (const waiter of [...this.#takers.all(), ...this.#readers.all()]) waiter.reject(error)
+    this.#producers.close(error)
     await this.store.close()
   }
 
@@ -206,8 +221,13 @@ export class TupleSpace {
   }
 
   #tookAtOnce(taken: Taken | null, by: string): Taken | null {
-    if (taken !== null) this.#observer?.taken(taken.tuple, by, 0, taken.lease !== null)
+    if (taken !== null) this.#took(taken, by, 0)
     return taken
+  }
+
+  #took({ tuple, lease }: Taken, by: string, waitedMs: number): void {
+    this.#observer?.taken(tuple, by, waitedMs, lease !== null)
+    if (lease === null) this.#producers.roomMade()
   }
 
   #wait(
@@ -330,7 +350,7 @@ export class TupleSpace {
     if (taken !== null) {
       const first = firstInLine(waiter)
       const pending = first.attempt
-      this.#observer?.taken(taken.tuple, first.by, Date.now() - first.since, taken.lease !== null)
+      this.#took(taken, first.by, Date.now() - first.since)
       first.resolve(taken)
       if (first === waiter) return
       // Who was overtaken goes on in the place of the one that has been served.
@@ -358,37 +378,6 @@ export class TupleSpace {
   async #expire(): Promise<void> {
     if (this.#closed) return
     if ((await this.store.expire()) > 0) this.#retryAll()
-  }
-
-  #lent({ tuple, lease, deliveries }: Taken, leaseMs: number): LentTuple {
-    if (lease === null) throw new GuardhouseError('internal', 'a store lent a tuple without a lease')
-    this.#leases.set(lease, leaseMs)
-    return {
-      tuple,
-      deliveries,
-      acknowledge: async () => {
-        this.#leases.clear(lease)
-        const acknowledged = await this.store.acknowledge(lease)
-        if (acknowledged) this.#observer?.acknowledged?.(tuple)
-        return acknowledged
-      },
-      renew: async (forMs) => this.#renew(lease, forMs),
-      giveBack: async () => {
-        this.#leases.clear(lease)
-        const given = await this.store.giveBack(lease)
-        if (!given) return false
-        this.#observer?.returned(tuple)
-        if (this.#takers.size > 0) this.#offer(tuple)
-        if (this.#readers.size > 0) this.#show(tuple)
-        return true
-      },
-    }
-  }
-
-  async #renew(lease: Lease, leaseMs: number): Promise<boolean> {
-    const renewed = await this.store.renew(lease, leaseMs)
-    if (renewed) this.#leases.set(lease, leaseMs)
-    return renewed
   }
 }
 

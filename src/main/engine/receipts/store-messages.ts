@@ -100,6 +100,8 @@ export interface StoreRequests {
   }
   collect: { readonly input: CollectRequest; readonly output: CollectAnswer }
   freeBytes: { readonly input: null; readonly output: number }
+  /** Of all files below a folder. */
+  bytesBelow: { readonly input: string; readonly output: number }
 }
 
 export type StoreRequestName = keyof StoreRequests

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { assertDefined } from '../../../shared/assert.ts'
 import { GuardhouseError, toErrorData } from '../../../shared/errors.ts'
+import { bytesBelow } from '../throttle/disk-quota.ts'
 import { collectStore, inventoryOf } from './collect-store.ts'
 import { instantText } from './instant.ts'
 import { putReceipts } from './put-receipts.ts'
@@ -138,6 +139,7 @@ function serve(store: ReceiptStore): void {
         const { bavail, bsize } = statfsSync(store.catalog)
         return bavail * bsize
       },
+      bytesBelow,
     }
   }
 }

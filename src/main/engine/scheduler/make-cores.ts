@@ -12,7 +12,7 @@ const arenaBytes = 1 << 18
 /** Every core with all the workers it can have; their threads start when they are needed. */
 export function makeCores(
   options: SchedulerOptions,
-  { topology, clock, processEntry, sdkEntry, codeCache, startsFolder }: SchedulerEnvironment,
+  { topology, clock, processEntry, sdkEntry, codeCache, startsFolder, workerQuota }: SchedulerEnvironment,
   threads: ThreadSource,
   owner: WorkerOwner,
 ): CoreState[] {
@@ -23,6 +23,7 @@ export function makeCores(
     clock,
     mayWatch: topology.cores.length > 1,
     startsFolder,
+    quota: workerQuota?.shared,
   }
   return topology.cores.map(({ core, cpu }) => {
     const workers = Array.from(

@@ -1,4 +1,5 @@
 import { GuardhouseError } from '../../../shared/errors.ts'
+import { type BusOptions, busOptions } from '../bus/bus-options.ts'
 import { type StorageOptions, storageOptions } from '../collection/storage-options.ts'
 import { guardOptions, type SpikeMode } from '../guard/guard-options.ts'
 import { type ThrottleOptions, throttleOptions } from '../throttle/throttle-options.ts'
@@ -18,7 +19,7 @@ import { tagOptions } from './tags/tag-options.ts'
 export const overflowPolicies = ['wait', 'spill', 'reject'] as const
 export type OverflowPolicy = (typeof overflowPolicies)[number]
 
-export interface SchedulerOptions extends StorageOptions, ThrottleOptions {
+export interface SchedulerOptions extends StorageOptions, ThrottleOptions, BusOptions {
   readonly workersPerCore: number
   readonly initialPattern: number
   readonly mailboxMax: number
@@ -172,6 +173,7 @@ export const optionDefinitions: Readonly<Record<OptionName, OptionDefinition>> =
   ...guardOptions,
   ...storageOptions,
   ...throttleOptions,
+  ...busOptions,
 }
 
 export const optionNames = Object.keys(optionDefinitions) as OptionName[]

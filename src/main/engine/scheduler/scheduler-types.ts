@@ -2,6 +2,7 @@ import type { ErrorData } from '../../../shared/errors.ts'
 import type { Topology } from '../../../shared/model/core.ts'
 import type { OperationTags } from '../../../shared/model/operation.ts'
 import type { TokenState } from '../../../shared/model/token.ts'
+import type { WorkerQuota } from '../throttle/worker-quota.ts'
 import type { MonotonicClock } from '../workers/worker-clock.ts'
 import type { AnswerSource } from './call-answers.ts'
 import type { ContextServices } from './context-services.ts'
@@ -26,6 +27,8 @@ export interface SchedulerEnvironment {
   readonly services?: ContextServices | undefined
   /** False when no thread is to be kept ready for the next worker that dies; left out: true. */
   readonly spareThread?: boolean | undefined
+  /** The share of the time that workers may work; left out: all of it. */
+  readonly workerQuota?: WorkerQuota | undefined
   /** Folder in which workers note what they begin; absent without a journal. */
   readonly startsFolder?: string | undefined
 }
@@ -57,6 +60,8 @@ export interface Settlement {
   readonly state: TokenState
   readonly value: unknown
   readonly error: ErrorData | null
+  /** How long it ran, milliseconds; left out where that is not known any more. */
+  readonly ranMs?: number
 }
 
 export interface StopOptions {

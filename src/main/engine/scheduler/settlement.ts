@@ -11,6 +11,7 @@ export function settlementOf(state: SchedulerState, slot: number, id: string): P
     state: table.stateOf(slot),
     value,
     error: table.errors[slot] ?? null,
+    ranMs: ranMs(table.startedAt[slot] ?? 0, table.endedAt[slot] ?? 0),
   })
   if (!table.isTerminal(slot)) {
     return new Promise((resolve) => {
@@ -24,4 +25,9 @@ export function settlementOf(state: SchedulerState, slot: number, id: string): P
     `the result of ${id} had ${cut.bytes} bytes and was not kept after the token ended`,
     { hint: 'Ask for the outcome of such a token before it ends.' },
   )
+}
+
+/** Of engine times; 0 for a token that never began. */
+function ranMs(startedAt: number, endedAt: number): number {
+  return startedAt > 0 ? Math.max(0, endedAt - startedAt) / 1000 : 0
 }

@@ -18,17 +18,15 @@ export async function bytesBelow(path: string): Promise<number> {
   return sum
 }
 
-/** Throws `too-large` when more than `maxMb` MiB lie below the path. */
-export async function checkDiskQuota(path: string, maxMb: number): Promise<number> {
-  const bytes = await bytesBelow(path)
-  if (bytes > maxMb * bytesPerMb) {
-    throw new GuardhouseError(
-      'too-large',
-      `${(bytes / bytesPerMb).toFixed(1)} MB lie below ${path}, the quota is ${maxMb.toFixed(1)} MB`,
-      { hint: 'Remove what is no longer needed, or raise the quota.' },
-    )
-  }
-  return bytes
+/** What somebody is told who would add to what is too much already. */
+export function overDiskQuota(bytes: number, path: string, maxMb: number): GuardhouseError {
+  return new GuardhouseError(
+    'overloaded',
+    `${(bytes / bytesPerMb).toFixed(1)} MB lie below ${path}, the quota is ${maxMb.toFixed(1)} MB`,
+    {
+      hint: 'A collection has removed what could go: remove more, lower the days that are kept, or raise the option diskQuotaMiB.',
+    },
+  )
 }
 
 /**

@@ -1,50 +1,33 @@
-import { setTimeout as delay } from 'node:timers/promises'
-
-export interface DutyCycleTime {
-  /** Monotonic milliseconds. */
-  now(): number
-  sleep(ms: number): Promise<void>
-}
-
-const realTime: DutyCycleTime = { now: () => performance.now(), sleep: (ms) => delay(ms) }
-
-/** Shorter sleeps than this cost more than they save; what they would have been is slept later. Milliseconds. */
-const shortestSleep = 1
+/** Shorter rests than this cost more than they save; what they would have been is rested later. Milliseconds. */
+const shortestRest = 1
+/** A rest that took longer than it should by up to this much is credited, milliseconds: timers are no more exact than that. */
+const creditedMs = 20
 
 /**
- * Keeps work to a share of the time: whatever was worked is paid for by sleeping in proportion. Debts too small to sleep are carried
- * over and large ones paid in full, so the share holds for bursts of any length. Sleeping too long is credited.
+ * Keeps work to a share of the time: whatever was worked is paid for by resting in proportion. Debts too small to rest are carried
+ * over and large ones paid in full, so the share holds for bursts of any length. Time in which there was nothing to do is no
+ * credit. All times are milliseconds of one monotonic clock.
  */
 export class DutyCycle {
-  readonly #quotaPct: number
-  readonly #time: DutyCycleTime
-  #debt = 0
-  #since: number
+  /** When everything that was worked is paid for. */
+  #freeAt = Number.NEGATIVE_INFINITY
 
-  /** `quotaPct` 1 to 100; 100 and more never sleeps. */
-  constructor(quotaPct: number, time: DutyCycleTime = realTime) {
-    this.#quotaPct = quotaPct
-    this.#time = time
-    this.#since = time.now()
-  }
-
-  /** Sleep owed after a burst of `workedMs`, milliseconds; 0 while it is too little to be worth it. */
-  owed(workedMs: number): number {
-    if (this.#quotaPct >= 100) return 0
+  /** Work that began at `startedAt` and took `workedMs`, under a quota in percent of each of `cpus` CPUs. 100 and more costs no rest. */
+  charge(startedAt: number, workedMs: number, quotaPct: number, cpus = 1): void {
+    const from = startedAt - this.#freeAt > creditedMs ? startedAt : this.#freeAt
     // As the original counts it: a quota below 1 is 1 in the divisor alone.
-    this.#debt += (workedMs * (100 - this.#quotaPct)) / Math.max(1, this.#quotaPct)
-    return this.#debt > shortestSleep ? this.#debt : 0
+    const share = quotaPct >= 100 ? 0 : (100 - quotaPct) / Math.max(1, quotaPct)
+    this.#freeAt = from + (workedMs / cpus) * (1 + share)
   }
 
-  /** Call between pieces of work: sleeps for what was worked since the last call. Returns the milliseconds slept. */
-  async pause(): Promise<number> {
-    const owed = this.owed(this.#time.now() - this.#since)
-    const from = this.#time.now()
-    if (owed > 0) await this.#time.sleep(owed)
-    this.#since = this.#time.now()
-    const slept = owed > 0 ? this.#since - from : 0
-    // Oversleeping is credited, but not so much that a machine that was suspended may then run unthrottled for long.
-    this.#debt = Math.max(-1000, this.#debt - slept)
-    return slept
+  /** How long nothing is to begin, milliseconds; 0 while that is too short to be worth it. */
+  restMs(now: number): number {
+    const rest = this.#freeAt - now
+    return rest > shortestRest ? rest : 0
+  }
+
+  /** Under no quota there is nothing to pay. */
+  forgive(): void {
+    this.#freeAt = Number.NEGATIVE_INFINITY
   }
 }

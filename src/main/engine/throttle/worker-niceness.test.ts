@@ -48,6 +48,13 @@ describe('the priority of workers', () => {
     expect(notices).toEqual([])
   })
 
+  it('is given back when all is closed', () => {
+    const { threads, workers } = system(true)
+    workers.look()
+    workers[Symbol.dispose]()
+    expect([...threads.values()]).toEqual([0, 0])
+  })
+
   it('that the system does not give back is told once, and new threads have the right one', () => {
     const { threads, notices, state, workers } = system(false)
     workers.look()

@@ -11,8 +11,8 @@ export interface WorkerNicenessParts {
   readonly nicenessOf?: (threadId: number) => Pick<Niceness, 'apply' | 'restore'>
 }
 
-/** Gives each worker thread the priority that the CPU quota asks for, and gives it back when the quota is lifted. */
-export class WorkerNiceness {
+/** Gives each worker thread the priority that the CPU quota asks for, and gives it back when the quota is lifted, and at the end. */
+export class WorkerNiceness implements Disposable {
   readonly #parts: Required<WorkerNicenessParts>
   readonly #threads = new Map<number, { readonly niceness: Pick<Niceness, 'apply' | 'restore'>; quotaPct: number }>()
   #told = ''
@@ -39,6 +39,12 @@ export class WorkerNiceness {
       const problem = this.#change(threadId, quota)?.problem
       if (problem != null) this.#tell(`${problem}. Workers that start from now on have the right one.`)
     }
+  }
+
+  /** What cannot be given back now ends with its thread. */
+  [Symbol.dispose](): void {
+    for (const { niceness } of this.#threads.values()) niceness.restore()
+    this.#threads.clear()
   }
 
   /** Null when nothing is to be done. */

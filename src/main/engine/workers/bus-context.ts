@@ -7,7 +7,8 @@ export function busContext(call: (request: ServiceCall) => Promise<unknown>): Bu
   const wait = (method: string, template: Template, { timeoutMs = null, signal }: WaitOptions = {}) =>
     call({ service: 'bus', method, values: [template, timeoutMs], waits: timeoutMs !== 0, signal }) as Promise<never>
   return {
-    out: (tuple: TupleInput) => ask('out', tuple),
+    out: (tuple: TupleInput, { timeoutMs, signal }: WaitOptions = {}) =>
+      call({ service: 'bus', method: 'out', values: [tuple, timeoutMs], waits: 'soon', signal }) as Promise<never>,
     in: (template, options) => wait('in', template, options),
     rd: (template, options) => wait('rd', template, options),
     inp: (template) => ask('in', template, 0),

@@ -8,16 +8,22 @@ export interface ServiceCall {
   readonly method: string
   /** Plain data: it is cloned. */
   readonly values: readonly unknown[]
-  /** The answer may be long in coming: meanwhile the token lends its thread. Such a call ends with its token. */
-  readonly waits?: boolean
+  /**
+   * The answer may be long in coming: meanwhile the token lends its thread, at once or as soon as it is not there. Such a call ends
+   * with its token.
+   */
+  readonly waits?: boolean | 'soon'
   readonly signal?: AbortSignal | undefined
 }
 
 interface OpenCall {
   readonly token: ActiveToken
-  readonly waits: boolean
+  waits: boolean
   settle(error: Error | null, value: unknown): void
 }
+
+/** An answer that mostly comes at once is waited for so long before the token lends its thread, milliseconds. */
+const soonMs = 20
 
 /** What running operations ask of services in the control thread, until it is answered. */
 export class ServiceCalls {
@@ -41,7 +47,9 @@ export class ServiceCalls {
         this.#post({ type: 'service-cancel', request })
         this.#settle(request, asError(signal?.reason), undefined)
       }
+      let soon: NodeJS.Timeout | undefined
       const settle = (error: Error | null, value: unknown) => {
+        clearTimeout(soon)
         signal?.removeEventListener('abort', cancel)
         if (error === null) resolve(value)
         else reject(error)
@@ -53,9 +61,15 @@ export class ServiceCalls {
         reject(notCloneable(service, method, cause))
         return
       }
-      this.#open.set(request, { token, waits, settle })
+      const open: OpenCall = { token, waits: waits === true, settle }
+      this.#open.set(request, open)
       signal?.addEventListener('abort', cancel)
-      if (waits) this.#lend(token, 1)
+      const lend = () => {
+        open.waits = true
+        this.#lend(token, 1)
+      }
+      if (waits === true) lend()
+      else if (waits === 'soon') soon = setTimeout(lend, soonMs)
     })
   }
 

@@ -3,6 +3,8 @@ const bestScore = 8
 const costOfFailure = 2
 // Often enough to notice within milliseconds that it pays again, seldom enough to cost nothing while it does not.
 const probeEvery = 256
+// Between two looks at the clock.
+const glances = 20
 
 /**
  * Whether to look for something a moment before sleeping. Waking a thread costs 20 to 50 microseconds on most machines, so under short
@@ -19,6 +21,19 @@ export class Watching {
     if (this.#skipped < probeEvery) return false
     this.#skipped = 0
     return true
+  }
+
+  /** Looks until it is found or the time is over, and learns from it. */
+  watch(found: () => boolean, now: () => number, until: number): boolean {
+    do {
+      for (let glance = 0; glance < glances; glance++) {
+        if (!found()) continue
+        this.learn(true)
+        return true
+      }
+    } while (now() < until)
+    this.learn(false)
+    return false
   }
 
   learn(found: boolean): void {

@@ -4,6 +4,7 @@ import { type ErrorData, GuardhouseError, toErrorData } from '../../../shared/er
 import type { RegisteredOperation } from '../../../shared/model/runtime.ts'
 import type { Clock } from '../../../shared/time.ts'
 import { StartLog } from '../journal/start-log.ts'
+import { WorkerThrottle } from '../throttle/worker-throttle.ts'
 import { ActiveToken } from './active-token.ts'
 import { CompletionWriter } from './completion-writer.ts'
 import { isThenable, yieldToEvents } from './event-turns.ts'
@@ -62,6 +63,7 @@ export class WorkerLoop {
   /** The token whose operation is on the stack. */
   #calling: ActiveToken | null = null
   readonly #watching = new Watching()
+  readonly #throttle: WorkerThrottle
   readonly #told = new ToldCount()
   /** The last wait was so short that watching may be cheaper than sleeping. */
   #shortWaits = false
@@ -80,6 +82,7 @@ export class WorkerLoop {
       () => this.#hearAborts(),
       () => this.#childrenChanged(),
     )
+    this.#throttle = new WorkerThrottle(data.quota)
     this.#starts = data.startLog === null ? null : new StartLog(data.startLog)
     this.#defineOperations(data.operations)
     data.port.on('message', (message: ToWorker) => this.#receive(message))
@@ -99,9 +102,11 @@ export class WorkerLoop {
           await yieldToEvents(true)
           continue
         }
+        const startedAt = this.#throttle.on ? performance.now() : 0
         const running = this.#take(number)
         if (running !== null) await running
-        else if (--untilYield > 0) continue
+        if (startedAt > 0) await this.#throttle.rest(startedAt, () => this.#mayRetire())
+        else if (running === null && --untilYield > 0) continue
         untilYield = yieldEvery
         await yieldToEvents(this.#somethingPending())
       } else await this.#rest()
@@ -292,19 +297,11 @@ export class WorkerLoop {
   #sleep(bell: number): void {
     const from = this.#clock.now()
     if (this.#shortWaits && this.#watching.pays()) {
-      const rung = this.#watch(bell, from + longestWatch)
-      this.#watching.learn(rung)
-      if (rung) return
+      const rung = () => this.#mailbox.bell() !== bell
+      if (this.#watching.watch(rung, () => this.#clock.now(), from + longestWatch)) return
     }
     this.#mailbox.sleep(bell)
     this.#shortWaits = this.#data.mayWatch && this.#clock.now() - from < shortWait
-  }
-
-  #watch(bell: number, until: number): boolean {
-    do {
-      for (let glance = 0; glance < 20; glance++) if (this.#mailbox.bell() !== bell) return true
-    } while (this.#clock.now() < until)
-    return false
   }
 
   #receivePending(): boolean {

@@ -95,6 +95,8 @@ export interface WorkerData {
   readonly epochWall: number
   /** Whether to watch for the bell a moment before sleeping: not where this thread would hold the only CPU meanwhile. */
   readonly mayWatch: boolean
+  /** See throttle/worker-quota.ts; undefined: no quota. */
+  readonly quota: SharedArrayBuffer | undefined
   /** What its child process is started with. */
   readonly process: ProcessStart
   readonly operations: readonly WorkerOperation[]

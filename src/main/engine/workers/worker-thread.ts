@@ -37,6 +37,7 @@ export interface WorkerSettings {
   readonly processes: ProcessSettings
   readonly clock: MonotonicClock
   readonly mayWatch: boolean
+  readonly quota?: SharedArrayBuffer | undefined
   /** Folder of the start logs; absent without a journal. */
   readonly startsFolder?: string | undefined
 }
@@ -82,7 +83,7 @@ export class WorkerThread {
     const submissions = allocateRing(settings.size)
     const completions = allocateRing(settings.size)
     const status = new SharedArrayBuffer(statusBytes)
-    const { size, mayWatch, startsFolder, processes } = settings
+    const { size, mayWatch, quota, startsFolder, processes } = settings
     const { epoch, epochWall } = settings.clock
     const data: WorkerData = {
       ...place,
@@ -92,6 +93,7 @@ export class WorkerThread {
       status,
       port: channel.port2,
       mayWatch,
+      quota,
       epoch,
       epochWall,
       process: {

@@ -60,8 +60,9 @@ export class AgentPacking {
 
   /** An agent that waits, and whose tuple is held. */
   async park(agent: Agent, lent: LentTuple): Promise<Agent> {
-    await this.#space.out(await packAgent(agent, true), { by })
-    await lent.acknowledge()
+    if (!(await lent.replace(await packAgent(agent, true), by))) {
+      throw new GuardhouseError('conflict', `the agent ${agent.id} was taken by another before it was compressed`)
+    }
     this.#registry.remove(agent.id)
     return { ...agent, state: 'compressed' }
   }
@@ -78,8 +79,8 @@ export class AgentPacking {
         lastActive: Date.now(),
       }
       this.#registry.add(agent, agentTupleIds(id)[0])
-      if (waited) await this.#space.out(agentTuple(id, agent), { by })
-      await lent.acknowledge()
+      const restored = await (waited ? lent.replace(agentTuple(id, agent), by) : lent.acknowledge())
+      if (!restored) throw new GuardhouseError('conflict', `the agent ${id} was restored by another`)
       if (!waited && this.#kept !== null) this.#kept -= 1
       return this.#registry.find(id) ?? agent
     } catch (error) {

@@ -40,7 +40,7 @@ const packedFields = agentFields.omit({ lane: true, data: true }).extend({
 
 export type AgentFields = Omit<Agent, 'id' | 'state' | 'lastActive'>
 
-/** An agent's tuple has one of two ids: whoever changes it puts the changed one beside it before it removes the old one. */
+/** An agent's tuple has one of two ids, so that whoever changes it never has two of one id in hands. */
 export function agentTupleIds(agent: string): readonly [string, string] {
   return [`agent:${agent}`, `agent:${agent}:changed`]
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Agent } from '../../../../shared/model/kernel.ts'
 import { until } from '../../scheduler/until.fixture.ts'
+import { compileMatcher } from '../matcher.ts'
 import { SpaceObservers } from '../space-observers.ts'
 import { MemoryStore } from '../stores/memory-store.ts'
 import type { TupleStore } from '../stores/tuple-store.ts'
@@ -200,6 +201,42 @@ describe('routing a packet', () => {
     const lent = await space.lend({ lane: 'main' })
     expect(await kernel.routePacket({ agent: agent.id, packet: { n: 1 } })).toBeNull()
     expect(lent?.tuple.data).toEqual({})
+  })
+})
+
+describe('a host that dies', () => {
+  /** What is asked of the store after some calls that change it never reaches it. */
+  function dyingAfter(store: MemoryStore, calls: number): TupleStore {
+    const dead = new Promise<never>(() => undefined)
+    let left = calls
+    const changing = ['put', 'take', 'acknowledge', 'replace', 'giveBack']
+    return new Proxy(store, {
+      get: (target, name: keyof MemoryStore) => {
+        const value = target[name]
+        if (typeof value !== 'function') return value
+        return (...values: unknown[]) => {
+          if (changing.includes(name) && left-- <= 0) return dead
+          return Reflect.apply(value, target, values)
+        }
+      },
+    })
+  }
+
+  it.each([
+    ['routes a packet', (kernel: Kernel, id: string) => kernel.routePacket({ agent: id, packet: { n: 2 } })],
+    ['compresses an agent', (kernel: Kernel, id: string) => kernel.compress(id)],
+  ])('while it %s leaves one tuple of the agent, wherever it stops', async (_what, act) => {
+    for (const calls of [0, 1, 2]) {
+      let now = 0
+      const store = new MemoryStore({ now: () => now })
+      const { id } = await start({}, store).kernel.spawn({ yool: 'a.b.c', data: { n: 1 } })
+      const { kernel } = start({}, dyingAfter(store, calls))
+      await Promise.race([act(kernel, id), new Promise((resolve) => setImmediate(resolve))])
+      now = 60_000
+      store.expire()
+      const tuples = store.list(compileMatcher({ agent: id }), 0, 10)
+      expect([calls, tuples.matched, tuples.tuples[0]?.leased]).toEqual([calls, 1, false])
+    }
   })
 })
 

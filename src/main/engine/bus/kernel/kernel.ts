@@ -149,7 +149,7 @@ export class Kernel {
     if ((wanted === undefined) === (lane === undefined)) {
       throw new GuardhouseError('bad-request', 'a packet goes to an agent or to a lane, one of the two')
     }
-    const { space, registry } = this.#parts
+    const { registry } = this.#parts
     const ids = wanted === undefined ? await this.#waitingIn(lane ?? '') : [(await this.agent(wanted)).id]
     for (const id of ids) {
       const lent = await this.#hold(id)
@@ -163,9 +163,8 @@ export class Kernel {
         const changed = lent.tuple.id === agentTupleIds(id)[0]
         const [first, second] = agentTupleIds(id)
         registry.add(after, changed ? second : first)
-        await space.out(agentTuple(id, after, changed), { by: kernelName })
-        await lent.acknowledge()
-        return after
+        if (await lent.replace(agentTuple(id, after, changed), kernelName)) return after
+        throw new GuardhouseError('conflict', `the agent ${id} was taken by another before the packet reached it`)
       })
     }
     return null

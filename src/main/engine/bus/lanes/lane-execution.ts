@@ -25,6 +25,8 @@ export interface TokenEnd {
   readonly state: TokenState
   readonly value: unknown
   readonly error: ErrorData | null
+  /** How long it ran, milliseconds; left out where nothing ran or nobody knows. */
+  readonly ranMs?: number
 }
 
 /** What became of the tuples of one token. */

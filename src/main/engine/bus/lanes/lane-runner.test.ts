@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { GuardhouseError } from '../../../../shared/errors.ts'
-import type { Tuple } from '../../../../shared/model/bus.ts'
+import type { Tuple, TupleValue } from '../../../../shared/model/bus.ts'
 import { until } from '../../scheduler/until.fixture.ts'
 import { MemoryStore } from '../stores/memory-store.ts'
 import { TupleSpace } from '../tuple-space.ts'
@@ -51,6 +51,19 @@ describe('a lane', () => {
       error: null,
     })
     await until('nothing is left', async () => (await lane.space.all()).length === 0)
+  })
+
+  it('buries whole what is as large and as deep as a tuple may be, whatever its operation threw', async () => {
+    await using lane = start({ attempts: 1 })
+    const error = { kind: 'operation-failed' as const, message: '\ud800'.repeat(2 << 20) }
+    lane.scheduler.always = () => ({ ...failed, error })
+    let deep: TupleValue = {}
+    for (let level = 1; level < 99; level++) deep = { deep }
+    const tuple = { lane: 'work', deep, text: 'x'.repeat((1 << 20) - 1000) }
+    const id = await lane.space.out(tuple)
+    expect(await lane.space.in({ lane: 'dead.work' })).toMatchObject({ tuple: { ...tuple, id }, attempts: 1 })
+    expect(await lane.space.in({ lane: 'audit' })).toMatchObject({ tuple: id, status: 'error' })
+    expect(await lane.space.all()).toEqual([])
   })
 
   it('has no more tokens at once than its limit', async () => {

@@ -9,6 +9,7 @@ import type { LentTuple } from '../lent-tuple.ts'
 import type { TupleSpace } from '../tuple-space.ts'
 import type { LaneDefinition } from './lane-definition.ts'
 import { type LaneRun, type LaneScheduler, runTuples, type TokenEnd } from './lane-execution.ts'
+import { type LaneShare, LaneThrottle } from './lane-throttle.ts'
 
 export interface LaneReport {
   readonly definition: LaneDefinition
@@ -36,6 +37,9 @@ const auditLane = 'audit'
 const notesKept = 10_000
 const notesBetweenLooks = 500
 
+/** Of what an operation threw, characters: notes and dead letters are tuples and must not grow too large for it. */
+const longestMessage = 2000
+
 /** Tuples that are dealt with together: one, or a batch. */
 interface LaneJob {
   readonly lents: readonly LentTuple[]
@@ -54,6 +58,7 @@ export class LaneRunner {
   readonly #limit: AdaptiveLimit
   readonly #breaker: CircuitBreaker
   readonly #guards: CallGuards
+  readonly #share: LaneShare
   readonly #running = new Set<LaneJob>()
   /** Ends waiting for the next tuple when paused or stopped. */
   #taking: AbortController | null = null
@@ -74,7 +79,9 @@ export class LaneRunner {
     space: TupleSpace,
     scheduler: LaneScheduler,
     guards: CallGuards = new CallGuards(),
+    share = new LaneThrottle().lane(),
   ) {
+    this.#share = share
     const { concurrency, maxConcurrency, adaptive, provider } = definition
     const breaker = { threshold: definition.breakerThreshold, cooldownMs: definition.breakerCooldownMs }
     this.definition = definition
@@ -97,6 +104,11 @@ export class LaneRunner {
   resume(): void {
     this.#paused = false
     this.#wake()
+  }
+
+  /** Who it is on the bus. */
+  get #name(): string {
+    return `lane ${this.definition.lane}`
   }
 
   get paused(): boolean {
@@ -134,6 +146,7 @@ export class LaneRunner {
   async #work(): Promise<void> {
     while (!this.#stopped) {
       if (this.#paused || this.#running.size >= this.#limit.limit) await this.#untilFree()
+      else if (this.#share.restMs() > 0) await this.#rest(this.#share.restMs())
       else if (!this.#breaker.tryBegin()) await this.#rest()
       else await this.#next()
     }
@@ -163,7 +176,7 @@ export class LaneRunner {
   /** Waits for a tuple, and takes with it what else comes in time for the batch. */
   async #take(signal: AbortSignal): Promise<readonly LentTuple[]> {
     const { lane, leaseMs, batch, batchWaitMs } = this.definition
-    const by = `lane ${lane}`
+    const by = this.#name
     const first = await this.#space.lend({ lane }, { leaseMs, signal, by })
     if (first === null) return []
     const lents = [first]
@@ -193,6 +206,7 @@ export class LaneRunner {
       const tuples = job.lents.map(({ tuple }) => tuple)
       const accepted = (id: string) => void job.tokens.add(id)
       const run = await runTuples({ definition, tuples, accepted }, this.#scheduler, this.#guards)
+      if (run.end.ranMs !== undefined) this.#share.ran(tuples, run.end.ranMs, this.#limit.limit)
       await this.#settle(job, run, performance.now() - began, busy)
     } catch (error) {
       await this.#notRun(job, error)
@@ -212,10 +226,9 @@ export class LaneRunner {
     if (!ran || end.state === 'KILLED') this.#breaker.neither()
     else if (good) this.#breaker.succeeded()
     else this.#breaker.failed()
-    const by = `lane ${this.definition.lane}`
-    for (const lent of job.lents) await this.#space.out(this.#note(lent, job, run, ms), { by })
     this.#boundNotes(job.lents.length)
-    if (good) return this.#done(job, how)
+    if (good) return this.#done(job, run, ms)
+    for (const lent of job.lents) await this.#tell(this.#note(lent, job, run, ms))
     this.#failed += job.lents.length
     const lost = (lent: LentTuple) => end.state === 'KILLED' || how === 'refused' || this.#isLast(lent)
     for (const lent of job.lents.filter(lost)) await this.#bury(lent, end)
@@ -225,11 +238,21 @@ export class LaneRunner {
     )
   }
 
-  async #done({ lents }: LaneJob, how: LaneRun['how']): Promise<void> {
-    this.#completed += lents.length
-    if (how === 'answered') this.#answered += 1
-    if (how === 'speculated') this.#speculated += 1
-    for (const lent of lents) await lent.acknowledge()
+  /** The note takes the place of the tuple, in one step. */
+  async #done(job: LaneJob, run: LaneRun, ms: number): Promise<void> {
+    this.#completed += job.lents.length
+    if (run.how === 'answered') this.#answered += 1
+    if (run.how === 'speculated') this.#speculated += 1
+    for (const lent of job.lents) await lent.replace(this.#note(lent, job, run, ms), this.#name)
+  }
+
+  /** Of a failure. While the space is full there is no room for it, and what becomes of the tuple counts more. */
+  async #tell(note: TupleInput): Promise<void> {
+    try {
+      await this.#space.out(note, { by: this.#name, timeoutMs: 0 })
+    } catch (error) {
+      if (toErrorData(error).kind !== 'overloaded') throw error
+    }
   }
 
   #boundNotes(more: number): void {
@@ -257,13 +280,9 @@ export class LaneRunner {
 
   async #bury(lent: LentTuple, { state, error }: TokenEnd): Promise<void> {
     const { lane } = this.definition
-    const why = { state, kind: error?.kind ?? 'internal', message: error?.message ?? '' }
-    await this.#space.out(
-      { lane: `dead.${lane}`, tuple: lent.tuple, attempts: lent.deliveries, error: why },
-      { by: `lane ${lane}` },
-    )
-    this.#dead += 1
-    await lent.acknowledge()
+    const why = { state, kind: error?.kind ?? 'internal', message: clipped(error?.message ?? '') }
+    const dead = { lane: `dead.${lane}`, tuple: lent.tuple, attempts: lent.deliveries, error: why }
+    if (await lent.replace(dead, this.#name)) this.#dead += 1
   }
 
   /** There is no such operation, or the scheduler accepts nothing: not the tuple's fault, so it goes back uncounted by the breaker. */
@@ -289,7 +308,7 @@ export class LaneRunner {
       state,
       attempt: deliveries,
       duration_ms: Math.trunc(ms),
-      error: error === null ? null : { kind: error.kind, message: error.message },
+      error: error === null ? null : { kind: error.kind, message: clipped(error.message) },
       ...(lents.length > 1 ? { batch: lents.length } : {}),
       ...(how === 'speculated' ? { speculated: true } : {}),
     }
@@ -301,9 +320,9 @@ export class LaneRunner {
     })
   }
 
-  async #rest(): Promise<void> {
-    const { remainingMs } = this.#breaker.report()
-    const rest = delay(Math.max(20, Math.min(remainingMs, troubleMs)), undefined, { ref: false })
+  /** For so many milliseconds, or shorter: then it is looked again. */
+  async #rest(forMs = Math.max(20, this.#breaker.report().remainingMs)): Promise<void> {
+    const rest = delay(Math.min(forMs, troubleMs), undefined, { ref: false })
     await Promise.race([rest, this.#untilFree()])
   }
 
@@ -320,4 +339,10 @@ function jobsOf(lents: readonly LentTuple[]): LaneJob[] {
   const again = lents.filter(({ deliveries }) => deliveries > 1)
   const groups = [...(fresh.length > 0 ? [fresh] : []), ...again.map((lent) => [lent])]
   return groups.map((group) => ({ lents: group, tokens: new Set() }))
+}
+
+/** Texts that hold half of a surrogate pair could not be kept. */
+function clipped(message: string): string {
+  const short = message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message
+  return short.toWellFormed()
 }

@@ -4,6 +4,7 @@ import type { TupleSpace } from '../tuple-space.ts'
 import type { BusDeclaration, LaneDefinition } from './lane-definition.ts'
 import type { LaneScheduler } from './lane-execution.ts'
 import { type LaneReport, LaneRunner } from './lane-runner.ts'
+import { LaneThrottle } from './lane-throttle.ts'
 
 export const laneCommands = ['pause', 'resume', 'drain', 'kill'] as const
 export type LaneCommand = (typeof laneCommands)[number]
@@ -20,11 +21,18 @@ export class Lanes {
   readonly #space: TupleSpace
   readonly #scheduler: LaneScheduler
   readonly #guards: CallGuards
+  readonly #throttle: LaneThrottle
   readonly #runners = new Map<string, LaneRunner>()
   readonly #byCall = new Map<string, LaneDefinition>()
   #declared: readonly LaneDefinition[] = []
 
-  constructor(space: TupleSpace, scheduler: LaneScheduler, guards: CallGuards = new CallGuards()) {
+  constructor(
+    space: TupleSpace,
+    scheduler: LaneScheduler,
+    guards: CallGuards = new CallGuards(),
+    throttle = new LaneThrottle(),
+  ) {
+    this.#throttle = throttle
     this.#guards = guards
     this.#space = space
     this.#scheduler = scheduler
@@ -85,7 +93,7 @@ export class Lanes {
     }
     for (const [lane, definition] of wanted) {
       if (this.#runners.has(lane)) continue
-      const runner = new LaneRunner(definition, this.#space, this.#scheduler, this.#guards)
+      const runner = new LaneRunner(definition, this.#space, this.#scheduler, this.#guards, this.#throttle.lane())
       this.#runners.set(lane, runner)
       runner.start()
     }

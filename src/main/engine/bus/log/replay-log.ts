@@ -24,7 +24,7 @@ const keptProblems = 100
 
 /**
  * Reads every part of a log. An `out` whose id is there already is skipped, as is an `in` of what is not there. A line that
- * is none, such as one that a crash cut in half, is reported and skipped. `isDone` drops tuples whose work is known to be
+ * is none, such as one that a crash cut in half, is reported and skipped. An `out` that replaces another takes that one away. `isDone` drops tuples whose work is known to be
  * finished though nothing says that they were taken, as by a receipt.
  */
 export async function replayLog(path: string, isDone: (tuple: Tuple) => boolean = () => false): Promise<LogReplay> {
@@ -57,9 +57,10 @@ export async function replayLog(path: string, isDone: (tuple: Tuple) => boolean 
 }
 
 function replayLine(text: string, tuples: Map<string, Tuple>): void {
-  const record = parsePlain(text) as { readonly op?: unknown; readonly tuple?: unknown } | null
+  const record = parsePlain(text) as { readonly [field: string]: unknown } | null
   const tuple = asTuple(record?.tuple)
   if (record?.op === 'out') {
+    if (typeof record.replaces === 'string') tuples.delete(record.replaces)
     if (!tuples.has(tuple.id)) tuples.set(tuple.id, tuple)
   } else if (record?.op === 'in') tuples.delete(tuple.id)
   else throw new Error(`op is ${JSON.stringify(record?.op)}, known are "out" and "in"`)

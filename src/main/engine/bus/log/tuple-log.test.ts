@@ -57,6 +57,25 @@ describe('the tuple log', () => {
     expect(finished.tuples.map(({ n }) => n)).toEqual([4])
   })
 
+  it('has of two tuples, of which one replaces the other, always just one, wherever a crash cuts it', async () => {
+    await using at = await temporary()
+    const { space } = await openSpace({ path: at.path })
+    await space.out({ lane: 'a', n: 1 })
+    const before = (await readFile(at.path)).length
+    await (await space.lend({ lane: 'a' }))?.replace({ lane: 'b', n: 2 })
+    await space.close()
+    const whole = await readFile(at.path)
+    const kept = new Set<unknown>()
+    const cuts = Array.from({ length: 30 }, (_, n) => before + Math.ceil(((whole.length - before) * n) / 29))
+    for (const length of cuts) {
+      await writeFile(at.path, whole.subarray(0, length))
+      const { tuples } = await replayLog(at.path)
+      expect(tuples.length).toBe(1)
+      kept.add(tuples[0]?.n)
+    }
+    expect(kept).toEqual(new Set([1, 2]))
+  })
+
   it('rotates by size between two lines, packs, and reads all of it back', async () => {
     await using at = await temporary()
     const { space } = await openSpace({ path: at.path, maxBytes: 2000 })

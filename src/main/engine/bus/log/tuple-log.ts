@@ -68,9 +68,15 @@ export class TupleLog implements TupleJournal {
     }
   }
 
-  append(operation: 'out' | 'in', tuple: Tuple): Promise<void> {
+  append(operation: 'out' | 'in', tuple: Tuple, replaced?: Tuple): Promise<void> {
     if (this.#closed) return Promise.reject(new GuardhouseError('stopped', 'the tuple log is closed'))
-    this.#lines.push(`{"op": "${operation}", "at": "${this.#clock.stamp()}", "tuple": ${spacedText(tuple)}}\n`)
+    const line = `{"op": "${operation}", "at": "${this.#clock.stamp()}", "tuple": ${spacedText(tuple)}`
+    if (replaced === undefined) this.#lines.push(`${line}}\n`)
+    else {
+      // One line decides, whole or torn. For whoever reads lines as the original writes them the `in` follows, unless it means both.
+      this.#lines.push(`${line}, "replaces": ${JSON.stringify(replaced.id)}}\n`)
+      if (replaced.id !== tuple.id) void this.append('in', replaced)
+    }
     this.#batch ??= Promise.withResolvers<void>()
     this.#writing ??= this.#write()
     return this.#batch.promise

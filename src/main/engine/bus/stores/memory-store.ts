@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Tuple } from '../../../../shared/model/bus.ts'
 import type { TupleJournal } from '../log/tuple-journal.ts'
 import { compileMatcher, type Matcher, matches } from '../matcher.ts'
+import { LaneCounts } from './lane-counts.ts'
 import { type Resident, ResidentIndex } from './resident-index.ts'
 import { defaultMaxTuples, tooManyTuples } from './resident-limit.ts'
 import type { LaneCount, Lease, MaybePromise, StorePage, Taken, TupleStore } from './tuple-store.ts'
@@ -21,9 +22,10 @@ export class MemoryStore implements TupleStore {
   readonly lasting: boolean
   readonly #journal: TupleJournal | null
   readonly #now: () => number
-  readonly #maxTuples: number
+  #maxTuples: number
   readonly #byId = new Map<string, Resident>()
   readonly #index = new ResidentIndex()
+  readonly #counts = new LaneCounts()
   readonly #leased = new Set<Resident>()
   readonly #holderPrefix = randomUUID()
   #holders = 0
@@ -65,9 +67,11 @@ export class MemoryStore implements TupleStore {
       const holder = `${this.#holderPrefix}-${++this.#holders}`
       resident.lease = { holder, until: this.#now() + leaseMs }
       this.#leased.add(resident)
+      this.#counts.change(tuple, -1, 1)
       return { tuple, lease: { id: tuple.id, holder }, deliveries }
     }
     this.#byId.delete(tuple.id)
+    this.#counts.change(tuple, -1, 0)
     const taken = { tuple, lease: null, deliveries }
     return this.#journal === null ? taken : this.#journalIn(resident, taken)
   }
@@ -79,10 +83,25 @@ export class MemoryStore implements TupleStore {
   acknowledge(lease: Lease): MaybePromise<boolean> {
     const resident = this.#held(lease)
     if (resident === null) return false
-    this.#leased.delete(resident)
-    resident.lease = null
-    this.#byId.delete(lease.id)
+    this.#removeHeld(resident)
     return this.#journal === null ? true : this.#journalIn(resident, true)
+  }
+
+  replace(lease: Lease, tuple: Tuple): MaybePromise<boolean> {
+    const before = this.#held(lease)
+    if (before === null) return false
+    this.#removeHeld(before)
+    const after = this.#byId.has(tuple.id) ? null : this.#add(tuple)
+    if (this.#journal === null) return true
+    if (after === null) return this.#journalIn(before, true)
+    return this.#journal.append('out', tuple, before.tuple).then(
+      () => true,
+      (error: unknown) => {
+        this.#forget(after)
+        if (!before.refused) this.#restore(before)
+        throw error
+      },
+    )
   }
 
   renew(lease: Lease, leaseMs: number): boolean {
@@ -126,15 +145,11 @@ export class MemoryStore implements TupleStore {
   }
 
   lanes(): LaneCount[] {
-    const counts = new Map<string | null, { lane: string | null; waiting: number; leased: number }>()
-    for (const { tuple, lease } of this.#byId.values()) {
-      const lane = typeof tuple.lane === 'string' ? tuple.lane : null
-      const count = counts.get(lane) ?? { lane, waiting: 0, leased: 0 }
-      if (lease === null) count.waiting += 1
-      else count.leased += 1
-      counts.set(lane, count)
-    }
-    return [...counts.values()].sort((a, b) => b.waiting + b.leased - a.waiting - a.leased)
+    return this.#counts.all()
+  }
+
+  limitTo(maxTuples: number): void {
+    this.#maxTuples = maxTuples
   }
 
   onArrival(): () => void {
@@ -150,6 +165,7 @@ export class MemoryStore implements TupleStore {
     const resident: Resident = { tuple, position, places: [], deliveries: 0, lease: null, refused: false }
     this.#byId.set(tuple.id, resident)
     this.#index.add(resident)
+    this.#counts.change(tuple, 1, 0)
     return resident
   }
 
@@ -177,14 +193,24 @@ export class MemoryStore implements TupleStore {
     this.#leased.delete(resident)
     resident.lease = null
     this.#index.add(resident)
+    this.#counts.change(resident.tuple, 1, -1)
+  }
+
+  #removeHeld(resident: Resident): void {
+    this.#leased.delete(resident)
+    resident.lease = null
+    this.#byId.delete(resident.tuple.id)
+    this.#counts.change(resident.tuple, 0, -1)
   }
 
   #forget(resident: Resident): void {
     resident.refused = true
     if (this.#byId.get(resident.tuple.id) !== resident) return
     this.#byId.delete(resident.tuple.id)
-    if (this.#leased.delete(resident)) resident.lease = null
+    const wasLeased = this.#leased.delete(resident)
+    if (wasLeased) resident.lease = null
     else this.#index.remove(resident)
+    this.#counts.change(resident.tuple, wasLeased ? 0 : -1, wasLeased ? -1 : 0)
   }
 
   /** What was taken is gone only once that is written; if it cannot be, the tuple is back. */
@@ -202,5 +228,6 @@ export class MemoryStore implements TupleStore {
   #restore(resident: Resident): void {
     this.#byId.set(resident.tuple.id, resident)
     this.#index.add(resident)
+    this.#counts.change(resident.tuple, 1, 0)
   }
 }

@@ -30,6 +30,17 @@ local function unlend(id)
   redis.call('ZREM', p .. 'lent', id)
 end
 local function drop(id) redis.call('HDEL', p .. 'bodies', id) redis.call('HDEL', p .. 'meta', id) end
+local function add(id, body, given, laneText, yoolText)
+  local lane = cjson.null
+  local yool = cjson.null
+  if string.sub(given, 1, 1) == '1' then lane = laneText end
+  if string.sub(given, 2, 2) == '1' then yool = yoolText end
+  local m = { position = redis.call('INCR', p .. 'position'), lane = lane, yool = yool, deliveries = 0 }
+  redis.call('HSET', p .. 'bodies', id, body)
+  redis.call('HSET', p .. 'meta', id, cjson.encode(m))
+  free(id, m)
+  redis.call('PUBLISH', p .. 'arrivals', id)
+end
 local function holds(id, holder)
   if redis.call('HGET', p .. 'holders', id) ~= holder then return false end
   return tonumber(redis.call('ZSCORE', p .. 'lent', id)) > now()
@@ -50,15 +61,7 @@ const put = `${shared}
 local id = ARGV[1]
 if redis.call('HEXISTS', p .. 'bodies', id) == 1 then return 0 end
 if redis.call('HLEN', p .. 'bodies') >= tonumber(ARGV[6]) then return -1 end
-local lane = cjson.null
-local yool = cjson.null
-if string.sub(ARGV[5], 1, 1) == '1' then lane = ARGV[3] end
-if string.sub(ARGV[5], 2, 2) == '1' then yool = ARGV[4] end
-local m = { position = redis.call('INCR', p .. 'position'), lane = lane, yool = yool, deliveries = 0 }
-redis.call('HSET', p .. 'bodies', id, ARGV[2])
-redis.call('HSET', p .. 'meta', id, cjson.encode(m))
-free(id, m)
-redis.call('PUBLISH', p .. 'arrivals', id)
+add(id, ARGV[2], ARGV[5], ARGV[3], ARGV[4])
 return 1
 `
 
@@ -98,6 +101,18 @@ if redis.call('EXISTS', done) == 1 then return 1 end
 if not holds(ARGV[1], ARGV[2]) then return 0 end
 unlend(ARGV[1])
 drop(ARGV[1])
+redis.call('SET', done, 1, 'EX', 60)
+return 1
+`
+
+/** ARGV: id, holder of what goes; id, body, lane or '', yool or '', whether lane and yool are given of what comes. Answers as acknowledge. */
+const replace = `${shared}
+local done = p .. 'done:' .. ARGV[2]
+if redis.call('EXISTS', done) == 1 then return 1 end
+if not holds(ARGV[1], ARGV[2]) then return 0 end
+unlend(ARGV[1])
+drop(ARGV[1])
+if redis.call('HEXISTS', p .. 'bodies', ARGV[3]) == 0 then add(ARGV[3], ARGV[4], ARGV[7], ARGV[5], ARGV[6]) end
 redis.call('SET', done, 1, 'EX', 60)
 return 1
 `
@@ -154,5 +169,5 @@ return answer
 `
 
 /** By the name under which the client knows them. */
-export const redisScripts = { put, lend, acknowledge, renew, giveBack, expire, discard, lanes }
+export const redisScripts = { put, lend, acknowledge, replace, renew, giveBack, expire, discard, lanes }
 export type RedisScript = keyof typeof redisScripts

@@ -5,6 +5,7 @@ import type { Tuple } from '../../../../shared/model/bus.ts'
 import { type Matcher, matches } from '../matcher.ts'
 import { parseTuple } from '../parse-tuple.ts'
 import { spacedText } from '../tuple-text.ts'
+import { PacedCounts } from './paced-counts.ts'
 import { type RedisScript, redisScripts } from './redis-scripts.ts'
 import { defaultMaxTuples, tooManyTuples } from './resident-limit.ts'
 import type { LaneCount, Lease, StorePage, Taken, TupleStore } from './tuple-store.ts'
@@ -37,9 +38,10 @@ export class RedisStore implements TupleStore {
   readonly #prefix: string
   readonly #patienceMs: number
   readonly #expireEveryMs: number
-  readonly #maxTuples: number
+  #maxTuples: number
   readonly #redis: Redis
   readonly #listeners = new Set<() => void>()
+  readonly #counts = new PacedCounts()
   #subscriber: Redis | null = null
   #expiring: NodeJS.Timeout | null = null
 
@@ -54,10 +56,7 @@ export class RedisStore implements TupleStore {
   }
 
   async put(tuple: Tuple): Promise<boolean> {
-    const { lane, yool, id } = tuple
-    const given = `${typeof lane === 'string' ? 1 : 0}${typeof yool === 'string' ? 1 : 0}`
-    const text = (value: unknown) => (typeof value === 'string' ? value : '')
-    const answer = await this.#run('put', id, spacedText(tuple), text(lane), text(yool), given, this.#maxTuples)
+    const answer = await this.#run('put', ...putValues(tuple), this.#maxTuples)
     if (answer === -1) throw tooManyTuples(this.#maxTuples)
     return answer === 1
   }
@@ -81,6 +80,10 @@ export class RedisStore implements TupleStore {
 
   async acknowledge({ id, holder }: Lease): Promise<boolean> {
     return (await this.#run('acknowledge', id, holder)) === 1
+  }
+
+  async replace({ id, holder }: Lease, tuple: Tuple): Promise<boolean> {
+    return (await this.#run('replace', id, holder, ...putValues(tuple))) === 1
   }
 
   async renew({ id, holder }: Lease, leaseMs: number): Promise<boolean> {
@@ -127,13 +130,21 @@ export class RedisStore implements TupleStore {
   }
 
   async lanes(): Promise<readonly LaneCount[]> {
+    const kept = this.#counts.kept()
+    if (kept !== null) return kept
+    const from = performance.now()
     const answer = (await this.#run('lanes')) as [string, number, number][]
     const lanes = answer.map(([lane, waiting, leased]) => ({
       lane: JSON.parse(lane) as string | null,
       waiting,
       leased,
     }))
-    return lanes.sort((a, b) => b.waiting + b.leased - a.waiting - a.leased)
+    lanes.sort((a, b) => b.waiting + b.leased - a.waiting - a.leased)
+    return this.#counts.keep(lanes, from)
+  }
+
+  limitTo(maxTuples: number): void {
+    this.#maxTuples = maxTuples
   }
 
   onArrival(listener: () => void): () => void {
@@ -260,6 +271,13 @@ export class RedisStore implements TupleStore {
   #tell(): void {
     for (const listener of this.#listeners) listener()
   }
+}
+
+function putValues(tuple: Tuple): readonly string[] {
+  const { lane, yool, id } = tuple
+  const given = `${typeof lane === 'string' ? 1 : 0}${typeof yool === 'string' ? 1 : 0}`
+  const text = (value: unknown) => (typeof value === 'string' ? value : '')
+  return [id, spacedText(tuple), text(lane), text(yool), given]
 }
 
 function setOf({ lane, yool }: Matcher): string {

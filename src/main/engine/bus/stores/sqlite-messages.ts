@@ -1,6 +1,6 @@
 import type { ErrorData } from '../../../../shared/errors.ts'
 import type { Template } from '../../../../shared/model/bus.ts'
-import type { LaneCount } from './tuple-store.ts'
+import type { LaneCount, Lease } from './tuple-store.ts'
 
 /** What a SQLite store asks of its thread, and what that answers. All of it is plain data; tuples cross as their JSON text. */
 
@@ -33,10 +33,18 @@ export interface LeaseRequest {
   readonly holder: string
 }
 
+/** The tuple that was lent is gone, and another is there. */
+export interface ReplaceRequest {
+  readonly do: 'replace'
+  readonly lease: Lease
+  readonly put: PutRequest
+}
+
 export type SqliteRequest =
   | PutRequest
   | TakeRequest
   | LeaseRequest
+  | ReplaceRequest
   | { readonly do: 'read'; readonly template: Template }
   | { readonly do: 'renew'; readonly id: string; readonly holder: string; readonly leaseMs: number }
   | { readonly do: 'expire' }
@@ -53,6 +61,7 @@ export interface SqliteAnswers {
   read: string | null
   acknowledge: boolean
   giveBack: boolean
+  replace: boolean
   renew: boolean
   expire: number
   discard: number
@@ -70,6 +79,7 @@ export type ToSqlite =
   | { readonly type: 'ask'; readonly requests: readonly SqliteRequest[] }
   /** Whether somebody waits, so that arrivals by other processes have to be told. */
   | { readonly type: 'watch'; readonly on: boolean }
+  | { readonly type: 'limit'; readonly maxTuples: number }
   | { readonly type: 'close' }
 
 export type FromSqlite =

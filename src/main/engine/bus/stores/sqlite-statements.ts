@@ -31,20 +31,29 @@ export function storedId(id: string): string | Buffer {
   return contentId.test(id) ? Buffer.from(id.slice(7), 'hex') : id
 }
 
-/** What the matcher's lane, yool and id say, as a condition and its values. */
-export function filterOf({ lane, yool, id }: Matcher): [string, (string | Buffer)[]] {
-  const terms: string[] = []
+/** Conditions by which of lane (1), yool (2) and id (4) are given. */
+const conditions = Array.from({ length: 8 }, (_, shape) => {
+  const terms = ['lane = ?', 'yool = ?', 'id = ?'].filter((_term, bit) => (shape & (1 << bit)) !== 0)
+  return terms.length === 0 ? 'TRUE' : terms.join(' AND ')
+})
+
+/** What a matcher's lane, yool and id say. */
+export interface Filter {
+  /** Which of them are given, as bits. */
+  readonly shape: number
+  /** The same as a condition. */
+  readonly where: string
+  /** Its values. */
+  readonly values: readonly (string | Buffer)[]
+}
+
+export function filterOf({ lane, yool, id }: Matcher): Filter {
+  const shape = (lane === null ? 0 : 1) | (yool === null ? 0 : 2) | (id === null ? 0 : 4)
   const values: (string | Buffer)[] = []
-  for (const [column, value] of [
-    ['lane', lane],
-    ['yool', yool],
-    ['id', id === null ? null : storedId(id)],
-  ] as const) {
-    if (value === null) continue
-    terms.push(`${column} = ?`)
-    values.push(value)
-  }
-  return [terms.length === 0 ? 'TRUE' : terms.join(' AND '), values]
+  if (lane !== null) values.push(lane)
+  if (yool !== null) values.push(yool)
+  if (id !== null) values.push(storedId(id))
+  return { shape, where: conditions[shape] ?? '', values }
 }
 
 /** Everything the SQLite store asks of its database, prepared once. */
@@ -64,7 +73,10 @@ export class SqliteStatements {
   readonly has: Database.Statement
   /** Changes when another connection has committed. */
   readonly version: Database.Statement
+  /** Rows that this connection has changed since it was opened. */
+  readonly changes: Database.Statement
   readonly #database: Database.Database
+  readonly #oldest: Database.Statement[] = []
   readonly #prepared = new Map<string, Database.Statement>()
 
   constructor(database: Database.Database) {
@@ -90,10 +102,24 @@ export class SqliteStatements {
     this.putAside = database.prepare(`UPDATE tuples SET holder = 'unreadable', until = ${2 ** 53} WHERE position = ?`)
     this.has = database.prepare('SELECT 1 FROM tuples WHERE id = ?')
     this.version = database.prepare('PRAGMA data_version').pluck()
+    this.changes = database.prepare('SELECT total_changes()').pluck()
+    // Each half finds what it counts in an index, without reading the tuples.
     this.lanes = database.prepare(
-      'SELECT lane, sum(holder IS NULL) AS waiting, sum(holder IS NOT NULL) AS leased FROM tuples GROUP BY lane ORDER BY count(*) DESC',
+      `SELECT lane, sum(waiting) AS waiting, sum(leased) AS leased FROM (
+        SELECT lane, count(*) AS waiting, 0 AS leased FROM tuples WHERE holder IS NULL GROUP BY lane UNION ALL
+        SELECT lane, 0, count(*) FROM tuples WHERE holder IS NOT NULL GROUP BY lane
+      ) GROUP BY lane ORDER BY sum(waiting) + sum(leased) DESC`,
     )
     this.overdue = database.prepare('SELECT count(*) FROM tuples WHERE holder IS NOT NULL AND until <= ?').pluck()
+  }
+
+  /** The oldest free row that fulfils a condition, by its shape. */
+  oldest({ shape, where }: Filter): Database.Statement {
+    const known = this.#oldest[shape]
+    if (known !== undefined) return known
+    const made = this.rows(`${where} AND holder IS NULL`, 'LIMIT 1')
+    this.#oldest[shape] = made
+    return made
   }
 
   /** Rows that fulfil a condition, oldest first. */

@@ -8,6 +8,7 @@ import { spacedText } from '../tuple-text.ts'
 import { defaultMaxTuples } from './resident-limit.ts'
 import type {
   FromSqlite,
+  PutRequest,
   SqliteAnswers,
   SqliteOutcome,
   SqliteRequest,
@@ -84,8 +85,7 @@ export class SqliteStore implements TupleStore {
   }
 
   put(tuple: Tuple): Promise<boolean> {
-    const { lane, yool, id } = tuple
-    return this.#ask({ do: 'put', id, lane: textOrNull(lane), yool: textOrNull(yool), body: spacedText(tuple) })
+    return this.#ask(putRequest(tuple))
   }
 
   async take(matcher: Matcher, leaseMs: number | null): Promise<Taken | null> {
@@ -110,6 +110,10 @@ export class SqliteStore implements TupleStore {
 
   acknowledge({ id, holder }: Lease): Promise<boolean> {
     return this.#ask({ do: 'acknowledge', id, holder })
+  }
+
+  replace(lease: Lease, tuple: Tuple): Promise<boolean> {
+    return this.#ask({ do: 'replace', lease, put: putRequest(tuple) })
   }
 
   renew({ id, holder }: Lease, leaseMs: number): Promise<boolean> {
@@ -140,6 +144,10 @@ export class SqliteStore implements TupleStore {
 
   lanes(): Promise<readonly LaneCount[]> {
     return this.#ask({ do: 'lanes' })
+  }
+
+  limitTo(maxTuples: number): void {
+    this.#say({ type: 'limit', maxTuples })
   }
 
   onArrival(listener: () => void): () => void {
@@ -240,6 +248,11 @@ export class SqliteStore implements TupleStore {
     this.#open = []
     this.#answered = 0
   }
+}
+
+function putRequest(tuple: Tuple): PutRequest {
+  const { lane, yool, id } = tuple
+  return { do: 'put', id, lane: textOrNull(lane), yool: textOrNull(yool), body: spacedText(tuple) }
 }
 
 function textOrNull(value: unknown): string | null {

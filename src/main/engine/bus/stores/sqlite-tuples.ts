@@ -1,10 +1,12 @@
+import { closeSync, fdatasync, openSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { GuardhouseError } from '../../../../shared/errors.ts'
 import type { Template, Tuple } from '../../../../shared/model/bus.ts'
 import { compileMatcher, matches } from '../matcher.ts'
 import { parseTuple } from '../parse-tuple.ts'
+import { PacedCounts } from './paced-counts.ts'
 import { tooManyTuples } from './resident-limit.ts'
-import type { SqliteAnswers, SqliteRequest, SqliteThreadData } from './sqlite-messages.ts'
+import type { ReplaceRequest, SqliteAnswers, SqliteRequest, SqliteThreadData } from './sqlite-messages.ts'
 import { filterOf, SqliteStatements, storedId, type TupleRow } from './sqlite-statements.ts'
 
 /** Other processes put too: how often their tuples are counted, milliseconds. */
@@ -15,8 +17,14 @@ const checkpointPages = 4000
 /** The database of a SQLite store, used synchronously by its thread. */
 export class SqliteTuples implements Disposable {
   readonly database: Database.Database
+  /** How many there may be from now on. */
+  maxTuples: number
   readonly #sql: SqliteStatements
-  readonly #maxTuples: number
+  readonly #replace: (request: ReplaceRequest) => boolean
+  /** The file to which commits are written. Kept open: it is there as long as a connection is. */
+  readonly #log: number | null
+  readonly #counts = new PacedCounts()
+  #seenChanges = 0
   #seenVersion = 0
   #count = 0
   /** When it is counted anew if another process has written since. */
@@ -25,22 +33,45 @@ export class SqliteTuples implements Disposable {
 
   /** Throws `not-allowed` when the file cannot be opened or is no such database. */
   constructor({ path, maxTuples }: Pick<SqliteThreadData, 'path' | 'maxTuples'>) {
-    this.#maxTuples = maxTuples
+    this.maxTuples = maxTuples
     try {
       this.database = new Database(path)
-      this.database.pragma('journal_mode = WAL')
-      this.database.pragma('synchronous = FULL')
+      const logs = this.database.pragma('journal_mode = WAL', { simple: true }) === 'wal'
+      // A commit writes to the log without waiting for the disk, which `sync` does. Where there can be no log it waits itself.
+      this.database.pragma(`synchronous = ${logs ? 'NORMAL' : 'FULL'}`)
       this.database.pragma('busy_timeout = 10000')
       this.database.pragma(`wal_autocheckpoint = ${checkpointPages}`)
       this.#sql = new SqliteStatements(this.database)
+      this.#log = logs ? openSync(`${path}-wal`, 'r+') : null
     } catch (cause) {
       throw cannotUse(path, cause)
     }
     this.#seenVersion = this.#version()
+    // What fails half-way is undone alone: it runs within a transaction with others.
+    this.#replace = this.database.transaction(({ lease, put }: ReplaceRequest) => {
+      if (this.#sql.acknowledge.run(storedId(lease.id), lease.holder, Date.now()).changes === 0) return false
+      if (this.#sql.put.run(storedId(put.id), put.lane, put.yool, put.body).changes === 0) this.#count -= 1
+      return true
+    })
   }
 
   [Symbol.dispose](): void {
+    if (this.#log !== null) closeSync(this.#log)
     this.database.close()
+  }
+
+  /** Calls back, from a later turn, once everything that was committed by now is on the disk. */
+  sync(done: (error: Error | null) => void): void {
+    if (this.#log === null) setImmediate(done, null)
+    else fdatasync(this.#log, done)
+  }
+
+  /** Whether anything was written since this was asked last. */
+  wrote(): boolean {
+    const changes = this.#sql.changes.get() as number
+    const wrote = changes !== this.#seenChanges
+    this.#seenChanges = changes
+    return wrote
   }
 
   /** At the begin of a transaction; false after a rollback, which makes the number of tuples unknown. */
@@ -70,6 +101,8 @@ export class SqliteTuples implements Disposable {
       }
       case 'giveBack':
         return sql.giveBack.run(storedId(request.id), request.holder, Date.now()).changes === 1
+      case 'replace':
+        return this.#replace(request)
       case 'renew': {
         const now = Date.now()
         return sql.renew.run(now + request.leaseMs, storedId(request.id), request.holder, now).changes === 1
@@ -83,7 +116,7 @@ export class SqliteTuples implements Disposable {
       case 'free':
         return this.#free(request.template, request.after, request.limit)
       case 'lanes':
-        return sql.lanes.all() as SqliteAnswers['lanes']
+        return this.#lanes()
     }
   }
 
@@ -109,11 +142,16 @@ export class SqliteTuples implements Disposable {
     return this.#sql.version.get() as number
   }
 
+  #lanes(): SqliteAnswers['lanes'] {
+    const from = performance.now()
+    return this.#counts.kept() ?? this.#counts.keep(this.#sql.lanes.all() as SqliteAnswers['lanes'], from)
+  }
+
   #put(id: string, lane: string | null, yool: string | null, body: string): boolean {
     const key = storedId(id)
-    if (this.#count >= this.#maxTuples) {
+    if (this.#count >= this.maxTuples) {
       if (this.#sql.has.get(key) !== undefined) return false
-      throw tooManyTuples(this.#maxTuples)
+      throw tooManyTuples(this.maxTuples)
     }
     const put = this.#sql.put.run(key, lane, yool, body).changes === 1
     if (put) this.#count += 1
@@ -123,7 +161,7 @@ export class SqliteTuples implements Disposable {
   #take(template: Template, leaseMs: number | null, holder: string): SqliteAnswers['take'] {
     const row = this.#find(template)
     if (row === null) return null
-    if (readable(row.body) === null) {
+    if (!isTuple(row.body)) {
       // Another program has put there what is no tuple: it stays in the file, and stops nobody.
       this.#sql.putAside.run(row.position)
       return this.#take(template, leaseMs, holder)
@@ -143,11 +181,11 @@ export class SqliteTuples implements Disposable {
 
   #list(template: Template, offset: number, limit: number): SqliteAnswers['list'] {
     const matcher = compileMatcher(template)
-    const [where, values] = filterOf(matcher)
+    const { where, values } = filterOf(matcher)
     const asListed = ({ body, holder, deliveries }: TupleRow) => ({ body, leased: holder !== null, deliveries })
     if (matcher.accepts === null) {
       const rows = this.#sql.rows(where, `LIMIT ${Math.min(limit, 1e9)} OFFSET ${offset}`).all(...values) as TupleRow[]
-      const tuples = rows.filter(({ body }) => readable(body) !== null)
+      const tuples = rows.filter(({ body }) => isTuple(body))
       return { rows: tuples.map(asListed), matched: this.#sql.count(where).get(...values) as number }
     }
     const rows: ReturnType<typeof asListed>[] = []
@@ -162,21 +200,19 @@ export class SqliteTuples implements Disposable {
   }
 
   #free(template: Template, after: number, limit: number): SqliteAnswers['free'] {
-    const [where, values] = filterOf(compileMatcher(template))
+    const { where, values } = filterOf(compileMatcher(template))
     const rows = this.#sql.rows(`${where} AND holder IS NULL AND position > ?`, `LIMIT ${limit}`)
     return (rows.all(...values, after) as TupleRow[])
-      .filter(({ body }) => readable(body) !== null)
+      .filter(({ body }) => isTuple(body))
       .map(({ position, body }) => ({ position, body }))
   }
 
   #find(template: Template): TupleRow | null {
     const matcher = compileMatcher(template)
-    const [where, values] = filterOf(matcher)
-    const free = `${where} AND holder IS NULL`
-    if (matcher.accepts === null) {
-      return (this.#sql.rows(free, 'LIMIT 1').get(...values) as TupleRow | undefined) ?? null
-    }
-    for (const row of this.#sql.rows(free, '').iterate(...values) as Iterable<TupleRow>) {
+    const filter = filterOf(matcher)
+    const { where, values } = filter
+    if (matcher.accepts === null) return (this.#sql.oldest(filter).get(...values) as TupleRow | undefined) ?? null
+    for (const row of this.#sql.rows(`${where} AND holder IS NULL`, '').iterate(...values) as Iterable<TupleRow>) {
       const tuple = readable(row.body)
       if (tuple !== null && matcher.accepts(tuple)) return row
     }
@@ -191,6 +227,17 @@ function readable(body: string): Tuple | null {
   } catch {
     // Not ours.
     return null
+  }
+}
+
+/** Whether it is a tuple at all: whoever gets it reads it, to the last digit. */
+function isTuple(body: string): boolean {
+  try {
+    const value = JSON.parse(body) as { readonly id?: unknown } | null
+    return typeof value?.id === 'string' && !Array.isArray(value)
+  } catch {
+    // Not ours.
+    return false
   }
 }
 

@@ -96,6 +96,35 @@ export function storeConformance(name: string, make: (maxTuples?: number) => Pro
       expect(numberOf(await test.store.take(wanted({ lane: 'a' }), null))).toBe(2)
     })
 
+    it('replaces what is lent in one step, also while it is full, and not once it is lent to another', async () => {
+      await using test = await make(2)
+      for (const n of [1, 2]) await test.store.put(tuple({ lane: 'a', n }))
+      const lent = assertDefined((await test.store.take(wanted({ lane: 'a' }), 60_000))?.lease, 'lent')
+      expect(await test.store.replace(lent, tuple({ lane: 'b', yool: 'x', n: 3 }))).toBe(true)
+      expect(numberOf(await test.store.take(wanted({ lane: 'b', yool: 'x' }), 60_000))).toBe(3)
+      expect((await test.store.list(wanted({}), 0, 10)).tuples.map((entry) => entry.tuple.n)).toEqual([2, 3])
+      const other = assertDefined((await test.store.take(wanted({ n: 2 }), 60_000))?.lease, 'lent')
+      expect(await test.store.giveBack(other)).toBe(true)
+      expect(await test.store.replace(other, tuple({ lane: 'b', n: 4 }))).toBe(false)
+      expect((await test.store.lanes()).map(({ lane }) => lane).sort()).toEqual(['a', 'b'])
+    })
+
+    it('counts what waits and what is lent in each lane, whatever became of the tuples', async () => {
+      await using test = await make()
+      const counts = async () => (await test.store.lanes()).map(({ lane, waiting, leased }) => [lane, waiting, leased])
+      for (const n of [1, 2, 3]) await test.store.put(tuple({ lane: 'a', n }))
+      await test.store.put(tuple({ n: 4 }))
+      const lease = assertDefined((await test.store.take(wanted({ lane: 'a' }), 60_000))?.lease, 'lent')
+      expect(await counts()).toEqual([
+        ['a', 2, 1],
+        [null, 1, 0],
+      ])
+      await test.store.acknowledge(lease)
+      await test.store.take(wanted({ n: 4 }), null)
+      await test.store.discard('a', 1)
+      expect(await counts()).toEqual([['a', 1, 0]])
+    })
+
     it('takes back what nobody acknowledged in time', async () => {
       await using test = await make()
       await test.store.put(tuple({ n: 1 }))

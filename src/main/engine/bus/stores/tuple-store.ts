@@ -57,6 +57,11 @@ export interface TupleStore {
   read(matcher: Matcher): MaybePromise<Tuple | null>
   /** Removes what was lent. False when it is not lent to this holder any more. */
   acknowledge(lease: Lease): MaybePromise<boolean>
+  /**
+   * Removes what was lent and puts another tuple, in one step: a crash leaves either the one or the other. The other is put as by
+   * `put`, but needs no room. False when it is not lent to this holder any more; then nothing is put.
+   */
+  replace(lease: Lease, tuple: Tuple): MaybePromise<boolean>
   /** Lends it for `leaseMs` milliseconds from now. */
   renew(lease: Lease, leaseMs: number): MaybePromise<boolean>
   /** The tuple is back in its old place. */
@@ -68,6 +73,8 @@ export interface TupleStore {
   list(matcher: Matcher, offset: number, limit: number): MaybePromise<StorePage>
   /** By size, largest first. */
   lanes(): MaybePromise<readonly LaneCount[]>
+  /** How many tuples it may hold from now on; what is there stays. */
+  limitTo(maxTuples: number): void
   /** Tells that tuples may have come other than by this object's `put`. Returns the function that ends it. */
   onArrival(listener: () => void): () => void
   close(): MaybePromise<void>

@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { until } from '../../scheduler/until.fixture.ts'
 import { compileMatcher } from '../matcher.ts'
 import { sealTuple } from '../seal-tuple.ts'
 import { TupleClock } from '../tuple-clock.ts'
@@ -13,6 +17,9 @@ import { hasRedisServer, TestRedis } from './redis-server.fixture.ts'
 import { RedisStore } from './redis-store.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { storeConformance } from './tuple-store.conformance.ts'
+import type { Taken } from './tuple-store.ts'
+
+const replacingProcess = fileURLToPath(new URL('./replacing-process.fixture.ts', import.meta.url))
 
 const folder = () => mkdtemp(join(tmpdir(), 'guardhouse-bus-'))
 
@@ -76,6 +83,32 @@ describe('the sqlite store', () => {
       expect((await store.take(compileMatcher({ lane: 'a' }), null))?.tuple.n).toBe(1)
       expect(await store.take(compileMatcher({ lane: 'a' }), null)).toBeNull()
       expect(await store.lanes()).toEqual([{ lane: 'a', waiting: 0, leased: 1 }])
+    } finally {
+      await store.close()
+      await rm(path, { recursive: true })
+    }
+  })
+
+  it.each([
+    ['within', 'old'],
+    ['after', 'new'],
+  ])('has of two tuples just one when whoever replaces one is killed %s the step', async (when, left) => {
+    const path = await folder()
+    const file = join(path, 'tuples.sqlite')
+    const store = await openSqlite(file)
+    try {
+      await store.put(sealTuple({ id: 'old' }, new TupleClock()))
+      const child = spawn(process.execPath, [replacingProcess, file, when], { stdio: 'inherit' })
+      const [, signal] = await once(child, 'exit')
+      expect(signal).toBe('SIGKILL')
+      let taken: Taken | null = null
+      await until('its lease is over', async () => {
+        taken = await store.take(compileMatcher({}), null)
+        return taken !== null
+      })
+      expect(taken).toMatchObject({ tuple: { id: left } })
+      expect(await store.take(compileMatcher({}), null)).toBeNull()
+      expect((await store.list(compileMatcher({}), 0, 10)).matched).toBe(0)
     } finally {
       await store.close()
       await rm(path, { recursive: true })
