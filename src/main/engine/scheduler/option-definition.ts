@@ -70,7 +70,7 @@ function isAllowed(definition: OptionDefinition, value: unknown): value is Optio
 
 /** What an option allows, in words: `a whole number from 1 to 8`. */
 export function allowedText(definition: OptionDefinition): string {
-  if (definition.kind === 'switch') return 'true or false'
+  if (definition.kind === 'switch') return 'true (on) or false (off)'
   if (definition.kind === 'choice')
     return `${definition.choices.slice(0, -1).join(', ')} or ${definition.choices.at(-1)}`
   return `${definition.whole ? 'a whole number from ' : ''}${definition.minimum} to ${definition.maximum}`

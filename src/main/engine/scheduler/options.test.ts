@@ -126,6 +126,6 @@ it('describes every option with its value, default, unit and range', () => {
     allowed: 'a whole number from 1 to 4096',
   })
   expect(infos.find((info) => info.name === 'overflow')?.allowed).toBe('wait, spill or reject')
-  expect(infos.find((info) => info.name === 'stealing')?.allowed).toBe('true or false')
+  expect(infos.find((info) => info.name === 'stealing')?.allowed).toBe('true (on) or false (off)')
   for (const info of infos) expect(info.summary.length).toBeGreaterThan(10)
 })

@@ -1,9 +1,9 @@
 import type { ConvergenceDecision } from '../../../shared/contract/convergence.ts'
 import { useWallClock } from '../../client/host-context.tsx'
 import { classNames } from '../../ui/class-names.ts'
-import { formatTimeOfDay, missing } from '../../ui/format.ts'
+import { formatDuration, formatTimeOfDay, missing } from '../../ui/format.ts'
 import styles from './decision-table.module.css'
-import { outcomeText } from './decision-words.ts'
+import { outcomeText, ruleText } from './decision-words.ts'
 
 export interface DecisionTableProps {
   readonly decisions: readonly ConvergenceDecision[]
@@ -32,6 +32,9 @@ export function DecisionTable({ decisions, opened, onOpen }: DecisionTableProps)
             </th>
             <th scope="col">Outcome</th>
             <th scope="col" className={styles.number}>
+              Wait p95
+            </th>
+            <th scope="col" className={styles.number}>
               Busy
             </th>
             <th scope="col" className={styles.number}>
@@ -58,8 +61,9 @@ export function DecisionTable({ decisions, opened, onOpen }: DecisionTableProps)
                 </button>
               </td>
               <td className={styles.number}>{decision.core}</td>
-              <td>{decision.rule}</td>
+              <td title={ruleText(decision.rule)}>{decision.rule}</td>
               <td title={outcomeText(decision)}>{outcomeText(decision)}</td>
+              <td className={styles.number}>{waitText(decision)}</td>
               <td className={styles.number}>{`${decision.inputs.utilization.toFixed(0)} %`}</td>
               <td className={styles.number}>{decision.inputs.depth}</td>
               <td className={styles.number}>{decision.times}</td>
@@ -69,4 +73,8 @@ export function DecisionTable({ decisions, opened, onOpen }: DecisionTableProps)
       </table>
     </section>
   )
+}
+
+function waitText({ inputs: { waitP95 } }: ConvergenceDecision): string {
+  return waitP95 === null ? missing : formatDuration(waitP95 * 1e6)
 }

@@ -1,4 +1,5 @@
 import type { ConvergenceDecision } from '../../../shared/contract/convergence.ts'
+import { formatPlural } from '../../ui/format.ts'
 
 const ruleWords: Readonly<Record<string, string>> = {
   bounds: 'outside its bounds',
@@ -27,5 +28,6 @@ export function ruleText(rule: string): string {
 /** What came of a look, in a few words. */
 export function outcomeText({ from, to, heldBy }: Pick<ConvergenceDecision, 'from' | 'to' | 'heldBy'>): string {
   if (from !== to) return `${from} → ${to} workers`
-  return heldBy === null ? `${to} workers kept` : `${to} workers kept: ${holdWords[heldBy]}`
+  const kept = `${formatPlural(to, 'worker')} kept`
+  return heldBy === null ? kept : `${kept}: ${holdWords[heldBy]}`
 }

@@ -57,6 +57,24 @@ describe('tokens with one sticky key', () => {
     expect(starts).toEqual([...starts].sort((a, b) => a - b))
   })
 
+  it('are one lane as long as any of them is left, also for one that comes when the first has ended', async () => {
+    const oneKey = { rest: { stickyAnchor: 'gate', hashPolicy: 'NONE' } } as const
+    await using test = await tagScheduler(oneKey, { options: { workersPerCore: 2 } })
+    const [first, second] = [test.submit('rest', 1), test.submit('rest', 2)]
+    await test.arrival(1)
+    test.board.open(1)
+    await first
+    await test.arrival(2)
+    const third = test.submit('rest', 3)
+    expect(await test.submit('echo', 'after')).toBe('after')
+    expect(test.stateOf(third)).toBe('WAITING')
+    expect(pins(test)).toBe(1)
+    test.board.open(2)
+    test.board.open(3)
+    await Promise.all([second, third])
+    expect(pins(test)).toBe(0)
+  })
+
   it('hold up nobody else, however many wait', async () => {
     await using test = await tagScheduler(anchored, { options: { workersPerCore: 2, mailboxMax: 2 } })
     const first = test.submit('rest', 1)

@@ -13,6 +13,8 @@ const leadTokens = whole ? 10_000 : 600
 const longest = 280_000
 
 const anchors = 50
+/** Of one anchor in a row, so that the next comes while others of it run and wait. */
+const burst = 8
 /** Submitted before it is waited for some of them. */
 const atOnce = 2_000
 
@@ -48,9 +50,11 @@ it(
       { cores: 3, options: { workersPerCore: 3, initialPattern: 3, killGraceMs: 20 } },
     )
     const open: TokenHandle[] = []
+    let anchor = 0
     for (let sent = 0; sent < laneTokens; sent++) {
+      if (sent % burst === 0) anchor = random.between(0, anchors - 1)
       const ending = endingOf(random)
-      const token = occupyLane(test, sent % anchors, ending === 'return' ? random.between(0, 1) : 1, ending)
+      const token = occupyLane(test, anchor, ending === 'return' ? random.between(0, 1) : 1, ending)
       // What never ends by itself is killed as soon as it runs.
       if (ending === 'hang')
         void until('it runs', () => token.settled || test.stateOf(token) === 'EXECUTING').then(() =>

@@ -120,11 +120,23 @@ function drawBins({ context, colors, view, scale }: TimelineDrawing, lane: Timel
 
 /** A lead that waits for its children lends its worker to them: what runs within a run is drawn lower, so that both stay in sight. */
 function drawSpans(drawing: TimelineDrawing, lane: TimelineLane, top: number): void {
-  for (const { index, depth } of nested(lane.spans))
-    drawSpan(drawing, lane, index, top, Math.min(depth, deepest) * depthInset)
+  const spans = nested(lane.spans)
+  for (const [place, { index, depth }] of spans.entries()) {
+    const next = spans[place + 1]
+    // The first run within covers what is written there.
+    const covered = next !== undefined && next.depth > depth ? lane.spans.start[next.index] : undefined
+    drawSpan(drawing, lane, index, top, Math.min(depth, deepest) * depthInset, covered)
+  }
 }
 
-function drawSpan(drawing: TimelineDrawing, lane: TimelineLane, index: number, top: number, inset: number): void {
+function drawSpan(
+  drawing: TimelineDrawing,
+  lane: TimelineLane,
+  index: number,
+  top: number,
+  inset: number,
+  covered = Number.POSITIVE_INFINITY,
+): void {
   const { context, colors, scale, width, operationName } = drawing
   const { spans } = lane
   const left = scale.x(spans.start[index] ?? 0)
@@ -136,7 +148,7 @@ function drawSpan(drawing: TimelineDrawing, lane: TimelineLane, index: number, t
   const shown = Math.max(1, right - left - (right - left > 3 ? 1 : 0))
   context.fillRect(left, top + 1 + inset, shown, laneHeight - 2 - inset)
   const labelLeft = Math.max(left, namesWidth)
-  const room = Math.min(right, width) - labelLeft - 2 * labelInset
+  const room = Math.min(right, width, scale.x(covered)) - labelLeft - 2 * labelInset
   if (room < narrowestLabel || inset > 0) return
   context.save()
   context.beginPath()
