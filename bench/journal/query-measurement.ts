@@ -105,7 +105,7 @@ function fill(path: string, rows: number): number {
   for (let sequence = 1; sequence <= rows; sequence++) {
     addToken(batch, sequence)
     if (batch.count < 20_000 && sequence < rows) continue
-    const beside = { operations, audit: [], settings: [], cores: 4, workersPerCore: 1, everything: false }
+    const beside = { operations, audit: [], settings: [], cores: 4, workersPerCore: 1, everything: false, sync: true }
     store.write({ ...batch.take(), ...beside, number: store.lastBatch + 1 })
   }
   const pages = Number(store.database.pragma('page_count', { simple: true }))

@@ -36,6 +36,8 @@ export interface JournalOperation {
 export interface JournalBatch extends TakenBatch {
   /** Larger than that of any batch before, in this run and earlier ones. */
   readonly number: number
+  /** It has to be on the disk, with all before it, when it is told to be committed; otherwise it is enough that the kernel has it. */
+  readonly sync: boolean
   /** It tells everything that is known, also what the file has already. */
   readonly everything: boolean
   /** Operations that are new to the journal. */
@@ -120,6 +122,8 @@ export type FromWriter =
   | {
       readonly type: 'committed'
       readonly number: number
+      /** It is on the disk, and all before it. */
+      readonly synced: boolean
       readonly figures: WriterFigures
       readonly buffers: TakenBuffers
     }

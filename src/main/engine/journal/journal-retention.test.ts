@@ -29,7 +29,7 @@ function journalOf(days: number, { textBytes = 0, open = [] as readonly number[]
       batch.ended({ ...ran, sequence, attempt: 1, state: tokenStates.indexOf('COMPLETED') }, '')
     }
     store.write({
-      ...{ number: store.lastBatch + 1, everything: false, ...batch.take(), audit: [], settings: [] },
+      ...{ number: store.lastBatch + 1, everything: false, sync: true, ...batch.take(), audit: [], settings: [] },
       ...{ operations: [{ number: 0, name: 'sums.add', tags: {} }], cores: 1, workersPerCore: 1 },
     })
   }

@@ -53,6 +53,7 @@ function write(store: JournalStore, fill: (batch: BatchWriter) => void, changes:
   store.write({
     number: store.lastBatch + 1,
     everything: false,
+    sync: true,
     ...batch.take(),
     operations: [{ number: 0, name: 'sums.add', tags: { weight: 'heavy' } }],
     audit: [],
@@ -233,4 +234,17 @@ test('after a restart a token that a lane made of a tuple does not come back bes
   expect(report).toMatchObject({ requeued: 0, interrupted: 0, superseded: 3 })
   const kept = new KeptRecords(database).find(1, { acceptedIn: 1, endedIn: next.lastBatch })
   expect(kept?.detail).toContain('goes back to its lane')
+})
+
+test('a batch that nobody waits for is committed without waiting for the disk, and the next one that somebody does takes it there', () => {
+  const store = openStore()
+  const waits = () => store.database.pragma('synchronous', { simple: true }) === 2
+  write(store, (batch) => accept(batch, 1), { sync: false })
+  expect(waits()).toBe(false)
+  const changes = () => Number(store.database.prepare('SELECT total_changes()').pluck().get())
+  const before = changes()
+  write(store, () => undefined, { sync: true, operations: [] })
+  expect(waits()).toBe(true)
+  // A commit that changes nothing would wait for nothing.
+  expect(changes()).toBeGreaterThan(before)
 })

@@ -27,6 +27,9 @@ export class JournalStore {
   readonly #dropSetting: Statement
   readonly #beginWrite: Statement
   readonly #commit: Statement
+  readonly #touch: Statement
+  /** Whether SQLite waits for the disk at a commit. */
+  #syncs = true
   /** Kept tokens that have ended. */
   rows: number
   lastSequence: number
@@ -53,18 +56,22 @@ export class JournalStore {
     this.#dropSetting = database.prepare('DELETE FROM settings WHERE name = ?')
     this.#beginWrite = database.prepare('BEGIN IMMEDIATE')
     this.#commit = database.prepare('COMMIT')
+    this.#touch = database.prepare('INSERT OR REPLACE INTO counters VALUES (?, ?)')
   }
 
   /** One transaction: all of the batch or nothing. */
   write(batch: JournalBatch): void {
     const view = new SegmentView(new Uint8Array(batch.records), batch.count)
     if (batch.everything) this.#skipKnown(view)
+    this.#setSync(batch.sync)
     this.#beginWrite.run()
     try {
       for (const { number, name, tags } of batch.operations) {
         this.#operation.run(this.run, number, name, JSON.stringify(tags))
       }
       if (batch.count > 0) this.#writeSegment(batch)
+      // A commit of nothing would not reach the disk, and so would not take there what was committed before.
+      else this.#touch.run('last synced batch', batch.number)
       this.#writeLarge(batch, view)
       for (const { id, at, actor, action, target, reason, outcome } of batch.audit) {
         this.#audit.run(id, at, actor, action, target, reason, outcome)
@@ -86,6 +93,19 @@ export class JournalStore {
     const { removed, more } = this.#retention.removeOld(this.unfinished, this.rows, this.lastSequence, limits)
     this.rows -= removed.length
     return { removed: Float64Array.from(removed).sort(), more }
+  }
+
+  /** Makes the file smaller when much of it is free. While as much comes as goes, what comes fills what is free: to move pages about would cost as much as writing them. */
+  giveBackRoom(): void {
+    const pages = (name: string) => Number(this.database.pragma(name, { simple: true }))
+    if (pages('freelist_count') > pages('page_count') / 4) this.database.pragma('incremental_vacuum(2000)')
+  }
+
+  /** In a log of changes, a commit that waits for the disk takes there all that was committed before. */
+  #setSync(sync: boolean): void {
+    if (sync === this.#syncs) return
+    this.database.pragma(`synchronous = ${sync ? 'FULL' : 'NORMAL'}`)
+    this.#syncs = sync
   }
 
   #writeSegment({ number, count, cores, workersPerCore, records, bytes, used }: JournalBatch): void {

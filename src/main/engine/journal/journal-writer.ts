@@ -158,7 +158,10 @@ export class JournalWriter {
       slowTransactions: this.#slow,
     }
     const { records, bytes } = batch
-    this.#tell({ type: 'committed', number: batch.number, figures, buffers: { records, bytes } }, [records, bytes])
+    this.#tell({ type: 'committed', number: batch.number, synced: batch.sync, figures, buffers: { records, bytes } }, [
+      records,
+      bytes,
+    ])
   }
 
   #failed(error: unknown): void {
@@ -200,7 +203,7 @@ export class JournalWriter {
         mostRows: pruneSlice,
       })
       if (removed.length > 0) this.#tell({ type: 'removed', sequences: removed })
-      if (removed.length > 0) store.database.pragma('incremental_vacuum(2000)')
+      if (removed.length > 0) store.giveBackRoom()
       // The rest as soon as what waits is written.
       if (more) setImmediate(() => this.#prune())
     } catch (error) {

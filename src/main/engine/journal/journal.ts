@@ -20,6 +20,11 @@ import { RowPlaces } from './row-places.ts'
 
 /** When nobody waits for it, what happened may gather this long before it is written: a short token is then one row written once. Milliseconds. */
 const lazyMs = 20
+/**
+ * What nobody waits for goes to the kernel at once, which keeps it whatever becomes of this process, but to the disk itself only this often: to wait
+ * for the disk costs far more than all the rest. Milliseconds.
+ */
+const syncMs = 500
 /** What gathers beyond this is written at once, bytes. */
 const eagerBytes = 1 << 22
 /** While the file cannot be written this much is kept in memory; then everything is told anew once it can be. Bytes. */
@@ -57,11 +62,15 @@ export class Journal implements TokenListener {
   #observer: TokenObserver | null = null
   #audit: AuditEntry[] = []
   #settings: [string, string | null][] = []
-  /** Number of the batch that gathers now, and of the newest one that is on the disk. */
+  /** Number of the batch that gathers now, of the newest one that is written, and of the newest one that is on the disk with all before it. */
   #number: number
   #written: number
+  #synced: number
   #inFlight = false
   #timer: NodeJS.Timeout | null = null
+  /** Runs while something is written and not on the disk yet. */
+  #syncTimer: NodeJS.Timeout | null = null
+  #syncDue = false
   #waiters: { number: number; settle: (error: GuardhouseError | null) => void }[] = []
   #trouble: string | null = null
   /** Since the trouble began so much happened that only everything together tells it. */
@@ -93,6 +102,7 @@ export class Journal implements TokenListener {
   private constructor(worker: Worker, opened: JournalOpened) {
     this.opened = opened
     this.#written = opened.lastBatch
+    this.#synced = opened.lastBatch
     this.#number = opened.lastBatch + 1
     this.#worker = worker
     worker.on('message', (message: FromWriter) => this.#receive(message))
@@ -127,7 +137,7 @@ export class Journal implements TokenListener {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const nothingNew = this.#empty() && !this.#tellAll
     const number = nothingNew ? this.#number - 1 : this.#number
-    if (number <= this.#written) return Promise.resolve()
+    if (number <= this.#synced) return Promise.resolve()
     this.#waiters.push({ number, settle: (error) => (error === null ? resolve() : reject(error)) })
     this.#post()
     return promise
@@ -231,7 +241,7 @@ export class Journal implements TokenListener {
 
   #soon(): void {
     if (this.#inFlight || this.#dead !== null) return
-    if (this.#batch.bytes > eagerBytes || this.#waiters.length > 0) this.#post()
+    if (this.#batch.bytes > eagerBytes || this.#waiters.length > 0 || this.#syncDue) this.#post()
     else this.#timer ??= setTimeout(() => this.#post(), lazyMs)
   }
 
@@ -242,13 +252,16 @@ export class Journal implements TokenListener {
     this.#timer = null
     const everything = this.#tellAll
     if (everything) this.#noteAll()
-    if (this.#empty()) return
+    // What people did and chose is as good as told.
+    const sync = this.#syncDue || this.#waiters.length > 0 || this.#audit.length + this.#settings.length > 0
+    if (this.#empty() && !(sync && this.#synced < this.#written)) return
     const taken = this.#batch.take()
     const state = this.#observer?.state
     const batch: JournalBatch = {
       ...taken,
       number: this.#number,
       everything,
+      sync,
       operations: this.#operations.takeNew(),
       cores: state?.cores.length ?? 0,
       workersPerCore: state?.options.workersPerCore ?? 0,
@@ -266,7 +279,7 @@ export class Journal implements TokenListener {
     switch (message.type) {
       case 'committed':
         this.#batch.giveBack(message.buffers)
-        return this.#committed(message.number, message.figures)
+        return this.#committed(message)
       case 'trouble':
         this.#trouble = message.sentence
         return this.notify('error', message.sentence)
@@ -292,14 +305,30 @@ export class Journal implements TokenListener {
     }
   }
 
-  #committed(number: number, figures: WriterFigures): void {
+  #committed({ number, synced, figures }: Extract<FromWriter, { type: 'committed' }>): void {
     this.#written = number
     this.#figures = figures
     this.#inFlight = false
+    if (synced) this.#settle(number)
+    else this.#syncTimer ??= setTimeout(() => this.#sync(), syncMs).unref()
+    if (!this.#empty() || this.#tellAll || this.#waiters.length > 0 || this.#syncDue) this.#soon()
+  }
+
+  /** Everything up to this batch is on the disk. */
+  #settle(number: number): void {
+    this.#synced = number
+    this.#syncDue = false
+    if (this.#syncTimer !== null) clearTimeout(this.#syncTimer)
+    this.#syncTimer = null
     const settled = this.#waiters.filter((waiter) => waiter.number <= number)
     if (settled.length > 0) this.#waiters = this.#waiters.filter((waiter) => waiter.number > number)
     for (const waiter of settled) waiter.settle(null)
-    if (!this.#empty() || this.#tellAll) this.#soon()
+  }
+
+  #sync(): void {
+    this.#syncTimer = null
+    this.#syncDue = true
+    this.#post()
   }
 
   #startAfresh(sentence: string): void {

@@ -31,26 +31,31 @@ export interface ColumnPlan {
   readonly bytes: number
 }
 
+/** How numbers that are all the same are kept. */
+export function sameColumn(value: number): ColumnPlan {
+  return plan(columnForms.same, value, 0, 8)
+}
+
 /** How the first `count` numbers, at least one, are kept. `time`: to the thousandth is enough. */
 export function planColumn(values: Float64Array, count: number, time: boolean): ColumnPlan {
   const first = values[0] ?? 0
   const step = count > 1 ? (values[1] ?? 0) - first : 0
-  let same = true
-  let steps = Number.isSafeInteger(first) && Number.isSafeInteger(step)
-  let integers = true
+  let stepped = 1
+  while (stepped < count && values[stepped] === first + stepped * step) stepped += 1
   let least = first
   let most = first
+  let integers = true
   for (let index = 0; index < count; index++) {
     const value = values[index] ?? 0
-    if (same && !Object.is(value, first)) same = false
-    if (steps && value !== first + index * step) steps = false
-    if (integers && (!Number.isSafeInteger(value) || Object.is(value, -0))) integers = false
     if (value < least) least = value
     if (value > most) most = value
+    // A zero below zero would come back as another one.
+    if (Math.floor(value) !== value || (value === 0 && 1 / value < 0)) integers = false
   }
-  if (same) return plan(columnForms.same, first, 0, 8)
-  if (steps && integers) return plan(columnForms.steps, first, step, 16)
-  if (integers && most - least <= mostOffset) return offsets(least, most - least, count)
+  if (integers && Number.isSafeInteger(least) && Number.isSafeInteger(most)) {
+    if (stepped === count) return step === 0 ? sameColumn(first) : plan(columnForms.steps, first, step, 16)
+    if (most - least <= mostOffset) return offsets(least, most - least, count)
+  }
   if (time && thousandths(values, count, least, most)) {
     return plan(columnForms.thousandths32, Math.round(least * 1000), 0, 8 + count * 4)
   }

@@ -90,7 +90,7 @@ function noteFate(
 
 function ownBatch(batch: BatchWriter, number: number): JournalBatch {
   const beside = { operations: [], audit: [], settings: [], cores: 0, workersPerCore: 0 }
-  return { ...batch.take(), ...beside, number, everything: false }
+  return { ...batch.take(), ...beside, number, everything: false, sync: true }
 }
 
 function fateOf(token: UnfinishedToken, begun: ReadonlyMap<number, number>, fates: ReadonlyMap<number, Fate>): Fate {
