@@ -14,7 +14,7 @@ import type {
   ReaderData,
   ToReader,
 } from './reader-protocol.ts'
-import { evictedColumns, evictedWidth, RowColumns, rowsPerChunk } from './row-columns.ts'
+import { evictedColumns as evicted, evictedWidth, RowColumns, rowsPerChunk } from './row-columns.ts'
 import { matchRows, pageOf, type TextMatch } from './row-query.ts'
 import { storageFault } from './sqlite-error.ts'
 import { TextSearch } from './text-search.ts'
@@ -94,25 +94,25 @@ export class JournalReader {
     const numbers = new Float64Array(buffer)
     const { epochWall } = this.#data
     for (let at = 0; at < count * evictedWidth; at += evictedWidth) {
-      const read = (column: keyof typeof evictedColumns) => numbers[at + evictedColumns[column]] ?? 0
-      const sequence = read('sequence')
+      const sequence = numbers[at + evicted.sequence] ?? 0
+      const acceptedIn = numbers[at + evicted.acceptedIn] ?? 0
       this.#columns.put({
         sequence,
-        operation: this.#operations.get(read('operation')) ?? 0,
-        state: read('state'),
-        weight: read('weight'),
-        attempt: read('attempt'),
-        parent: read('parent'),
-        core: read('core'),
-        slot: read('slot'),
+        operation: this.#operations.get(numbers[at + evicted.operation] ?? 0) ?? 0,
+        state: numbers[at + evicted.state] ?? 0,
+        weight: numbers[at + evicted.weight] ?? 0,
+        attempt: numbers[at + evicted.attempt] ?? 0,
+        parent: numbers[at + evicted.parent] ?? 0,
+        core: numbers[at + evicted.core] ?? 0,
+        slot: numbers[at + evicted.slot] ?? 0,
         epochWall,
-        created: read('created'),
-        waited: read('waited'),
-        ran: read('ran'),
-        acceptedIn: read('acceptedIn') || (this.#unfinished.get(sequence) ?? 0),
-        endedIn: read('endedIn'),
+        created: numbers[at + evicted.created] ?? 0,
+        waited: numbers[at + evicted.waited] ?? 0,
+        ran: numbers[at + evicted.ran] ?? 0,
+        acceptedIn: acceptedIn === 0 ? (this.#unfinished.get(sequence) ?? 0) : acceptedIn,
+        endedIn: numbers[at + evicted.endedIn] ?? 0,
       })
-      this.#unfinished.delete(sequence)
+      if (this.#unfinished.size > 0) this.#unfinished.delete(sequence)
       this.#search.add(sequence)
     }
   }

@@ -88,8 +88,9 @@ export class JournalStore {
     this.#written(batch, view)
   }
 
-  /** Removes the oldest segments, as long as there is too much or they are old; one transaction. */
-  removeOld(limits: RetentionLimits): { readonly removed: Float64Array; readonly more: boolean } {
+  /** Removes the oldest segments, as long as there is too much or they are old; one transaction. Without `sync` it does not wait for the disk. */
+  removeOld(limits: RetentionLimits, sync = true): { readonly removed: Float64Array; readonly more: boolean } {
+    this.#setSync(sync)
     const { removed, more } = this.#retention.removeOld(this.unfinished, this.rows, this.lastSequence, limits)
     this.rows -= removed.length
     return { removed: Float64Array.from(removed).sort(), more }

@@ -196,12 +196,8 @@ export class JournalWriter {
     const { store } = this.#opened()
     const { maxRows, maxBytes, maxDays } = this.#data.limits
     try {
-      const { removed, more } = store.removeOld({
-        maxRows,
-        maxBytes,
-        writtenBefore: Date.now() - maxDays * 86_400_000,
-        mostRows: pruneSlice,
-      })
+      const writtenBefore = Date.now() - maxDays * 86_400_000
+      const { removed, more } = store.removeOld({ maxRows, maxBytes, writtenBefore, mostRows: pruneSlice }, false)
       if (removed.length > 0) this.#tell({ type: 'removed', sequences: removed })
       if (removed.length > 0) store.giveBackRoom()
       // The rest as soon as what waits is written.
