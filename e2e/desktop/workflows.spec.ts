@@ -9,13 +9,22 @@ test('a workflow of the sample is started, seen as a graph, and looked at step b
   await window.expectConnected()
   await expect(window.workspace('sample-workspace')).toBeVisible()
   await window.goTo('Workflows')
+  const inBothThemes = async (place: string) => {
+    for (const theme of ['light', 'dark'] as const) {
+      await desktop.chooseMenuItem(`theme.${theme}`)
+      await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
+      await expectAccessible(page, `${place}, ${theme}`)
+    }
+  }
+  const start = async () => {
+    await page.getByRole('button', { name: 'Start', exact: true }).click()
+    await expect(page.getByRole('heading', { name: 'sample.words' })).toBeVisible()
+    await expect(window.main.getByText('Completed')).toBeVisible()
+    await expect(page.locator('[data-graph="ready"]')).toBeVisible()
+  }
   await page.getByRole('button', { name: 'Start…' }).click()
-  await expectAccessible(page, 'the form that starts a workflow')
-  await page.getByRole('button', { name: 'Start', exact: true }).click()
-
-  await expect(page.getByRole('heading', { name: 'sample.words' })).toBeVisible()
-  await expect(window.main.getByText('Completed')).toBeVisible()
-  await expect(page.locator('[data-graph="ready"]')).toBeVisible()
+  await inBothThemes('the form that starts a workflow')
+  await start()
   await expect(page.locator('.react-flow__node', { hasText: 'praise' })).toBeVisible()
   const steps = page.getByRole('grid', { name: 'Steps' })
   await steps.getByRole('row', { name: /merge/ }).click()
@@ -24,7 +33,23 @@ test('a workflow of the sample is started, seen as a graph, and looked at step b
   await expect(step.getByText('judge', { exact: true })).toBeVisible()
   await step.getByRole('button', { name: 'JSON' }).click()
   await expect(step.getByText(/"kind": "step"/)).toBeVisible()
-  await expectAccessible(page, 'a run with a step')
+  await inBothThemes('a run with a step')
+  await step.getByRole('button', { name: 'Compact' }).click()
+  // To its token, and from there back to the run.
+  await step.getByRole('link').first().click()
+  await page.getByRole('link', { name: 'sample.words', exact: true }).click()
+
+  await page.getByRole('button', { name: 'Replay' }).click()
+  await expect(page.getByText(/^The same in all/)).toBeVisible()
+  await page.getByRole('button', { name: 'All runs' }).click()
+  await inBothThemes('the list of runs')
+  await page.getByRole('button', { name: 'Start…' }).click()
+  await page.getByRole('textbox', { name: 'Payload' }).fill('{ "folder": "texts", "expected": 3 }')
+  await start()
+  await page.getByRole('button', { name: 'Compare with…' }).click()
+  await page.getByRole('menuitem').first().click()
+  await expect(page.getByText(/^They first part at judge/)).toBeVisible()
+  await inBothThemes('two runs side by side')
 })
 
 test('a trace file that is chosen opens as a run', async ({ desktop }) => {

@@ -32,9 +32,8 @@ export function layered(name: string, sizes: readonly number[]): SealedGraph {
       return nodes.length - 1
     })
     these.forEach((to, at) => {
-      const near = new Set(
-        [0, 1, 2].map((offset) => Math.floor(((at + offset / 3) * before.length) / size) % before.length),
-      )
+      const middle = Math.floor((at * before.length) / size)
+      const near = new Set([-1, 0, 1].map((offset) => Math.min(before.length - 1, Math.max(0, middle + offset))))
       for (const index of before.length === 0 ? [] : near)
         edges.push({ from: before[index] ?? 0, to, outcome: 'success' })
     })
@@ -85,8 +84,10 @@ function eventsOf(graph: SealedGraph, traceId: string, hash: string, startedAt: 
   const coreFree = new Map<number, number>()
   let span = 0
   let left = 0
+  const edgesInto = Map.groupBy(graph.edges, ({ to }) => to)
+  const edgesFrom = Map.groupBy(graph.edges, ({ from }) => from)
   for (const [visit, node] of graph.nodes.entries()) {
-    const into = graph.edges.filter(({ to }) => to === visit).map(({ from }) => from)
+    const into = (edgesInto.get(visit) ?? []).map(({ from }) => from)
     const ready = Math.max(0, ...into.map((from) => ends.get(from) ?? 0))
     const core = 1 + (visit % 8)
     const start = Math.max(ready, coreFree.get(core) ?? 0) + 20_000
@@ -121,7 +122,7 @@ function eventsOf(graph: SealedGraph, traceId: string, hash: string, startedAt: 
       at: end,
       ran,
     })
-    const to = broken ? [] : graph.edges.filter(({ from }) => from === visit).map((edge) => graph.nodes[edge.to]?.id)
+    const to = broken ? [] : (edgesFrom.get(visit) ?? []).map((edge) => graph.nodes[edge.to]?.id)
     add({ kind: 'leave', visit, status: broken ? 'FAILURE' : 'SUCCESS', output: { value: answer }, to, at: end })
     left += 1
     if (broken) break

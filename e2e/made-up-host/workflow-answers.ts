@@ -27,7 +27,7 @@ export class WorkflowAnswers implements Disposable {
       now: () => Date.now(),
     })
     const { api } = this.#service
-    const caller = undefined as unknown as Parameters<HostApi['workflows.list']>[1]
+    const caller = { onClose: () => () => undefined } as unknown as Parameters<HostApi['workflows.list']>[1]
     const bound = Object.entries(api).map(([name, answer]) => [name, (input: never) => answer(input, caller)])
     // There are no workers to walk it again; it says what a real one says of an untouched run.
     const replay = { same: true, records: 0, withheld: 0, changed: [], difference: null }

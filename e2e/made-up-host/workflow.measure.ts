@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
     await page.goto(host.url)
     await page.getByRole('link', { name: /Workflows/ }).click()
-    await page.getByRole('button', { name: 'survey.tiles' }).waitFor()
+    await page.getByRole('row', { name: 'survey.tiles' }).waitFor()
     const opened = await measureOpening(page)
     const frame = await measurePanning(page)
     const heap = await measureLongTrace(browser, page, trace)
@@ -53,28 +53,39 @@ async function startHost(options: readonly string[]): Promise<{ readonly url: st
   return { url: String(printed).trim(), stop: () => host.kill() }
 }
 
-/** From the click on a run to its graph on the screen, three times; only the first lays it out. Returns the longest, ms. */
+/**
+ * From the click on a run to its graph on the screen, folded as it opens, and then to every node of it, three times; only the
+ * first reads the run and lays it out. Returns the longest of both together, ms.
+ */
 async function measureOpening(page: Page): Promise<number> {
-  const times: number[] = []
+  const times: { folded: number; whole: number }[] = []
   for (let round = 0; round < 3; round++) {
-    times.push(
-      await page.evaluate(async (name) => {
-        const button = [...document.querySelectorAll('button')].find((each) => each.textContent === name)
-        const begun = performance.now()
-        button?.click()
-        while (document.querySelector('[data-graph="ready"] canvas') === null) {
-          await new Promise((resolve) => requestAnimationFrame(resolve))
-        }
-        await new Promise((resolve) => requestAnimationFrame(resolve))
-        return performance.now() - begun
-      }, 'survey.tiles'),
-    )
+    times.push(await page.evaluate(openAndUnfold, 'survey.tiles'))
     if (round === 2) break
     await page.getByRole('button', { name: 'All runs' }).click()
-    await page.getByRole('button', { name: 'survey.tiles' }).waitFor()
+    await page.getByRole('row', { name: 'survey.tiles' }).waitFor()
   }
-  console.log(`run ${largeRun} of 10,000 nodes opens in ${times.map((time) => `${time.toFixed(0)} ms`).join(', ')}`)
-  return Math.max(...times)
+  const words = times.map(
+    ({ folded, whole }) => `${folded.toFixed(0)} ms folded, ${whole.toFixed(0)} ms with every node`,
+  )
+  console.log(`run ${largeRun} of 10,000 nodes opens in ${words.join('; ')}`)
+  return Math.max(...times.map(({ whole }) => whole))
+}
+
+/** Runs in the page. Milliseconds from the click until each is painted. */
+async function openAndUnfold(name: string): Promise<{ folded: number; whole: number }> {
+  const painted = async (selector: string) => {
+    while (document.querySelector(selector) === null) await new Promise((resolve) => requestAnimationFrame(resolve))
+    await new Promise((resolve) => requestAnimationFrame(resolve))
+    return performance.now() - begun
+  }
+  const row = [...document.querySelectorAll<HTMLElement>('[role=row]')].find((each) => each.textContent?.includes(name))
+  const begun = performance.now()
+  row?.click()
+  const folded = await painted('[data-graph="ready"] .react-flow__node, [data-graph="ready"] canvas')
+  const unfold = [...document.querySelectorAll('button')].find((each) => each.textContent === 'Unfold all')
+  unfold?.click()
+  return { folded, whole: await painted('[data-graph="ready"] canvas') }
 }
 
 /** Drags the graph at one zoom after another. Returns the longest median frame, ms. */

@@ -11,7 +11,7 @@ import { receiptsPage } from './features/receipts/index.ts'
 import { settingsPage } from './features/settings/index.ts'
 import { storagePage } from './features/storage/index.ts'
 import { tokensPage } from './features/tokens/index.ts'
-import { workflowsPage } from './features/workflows/index.ts'
+import { TraceImport, workflowsPage } from './features/workflows/index.ts'
 import type { CommandRegistry } from './shell/command-registry.ts'
 import { CommandRegistryProvider } from './shell/command-registry-context.tsx'
 import { Frame } from './shell/frame.tsx'
@@ -57,9 +57,11 @@ export function App({ host, router, registry, theme, platform }: AppProps) {
             <CommandRegistryProvider registry={registry}>
               <TooltipProvider>
                 <ToastProvider>
-                  <SchedulerCommandsProvider>
-                    <Frame pages={pages} platform={platform} />
-                  </SchedulerCommandsProvider>
+                  <TraceImport>
+                    <SchedulerCommandsProvider>
+                      <Frame pages={pages} platform={platform} />
+                    </SchedulerCommandsProvider>
+                  </TraceImport>
                 </ToastProvider>
               </TooltipProvider>
             </CommandRegistryProvider>

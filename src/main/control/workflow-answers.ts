@@ -22,6 +22,7 @@ export function pageOfRuns(rows: readonly WorkflowRunRow[], filter: RunFilter, s
     (row) =>
       (filter.workflows === undefined || filter.workflows.includes(row.workflow)) &&
       (filter.states === undefined || filter.states.includes(row.state)) &&
+      (filter.tokens === undefined || (row.token !== null && filter.tokens.includes(row.token))) &&
       (text === undefined || textOfRow(row).includes(text)),
   )
   const sign = sort.direction === 'ascending' ? 1 : -1
@@ -34,18 +35,29 @@ export function isLive({ state }: WorkflowRunRow): boolean {
 
 export function detailOf(run: WorkflowRunRow, view: RunView, version: number, folder: string): WorkflowRunDetail {
   const { columns, facts, unreadable } = view
-  const nodes = columns.nodes.map(({ id, name, kind, join }) => ({ id, name, kind, join }))
-  const edges = columns.edges.map(({ from, to, outcome }) => ({ from, to, outcome }))
-  const shape = new Map([['s', [...nodes.map(({ id }) => id), ...edges.map((edge) => `${edge.from} ${edge.to}`)]]])
   return {
     run,
-    graph: { hash: canonicalHash(shape), nodes, edges },
+    graph: graphOf(columns),
     progress: runProgress(columns, version, view.events, !isLive(run)),
     payload: facts.payload === null ? null : valuePreview(facts.payload),
     result: facts.result === null ? null : valuePreview(facts.result),
     folder,
     unreadable,
   }
+}
+
+const graphs = new WeakMap<RunView['columns'], WorkflowRunDetail['graph']>()
+
+/** Nodes and edges only ever grow in number, so the graph that was made stands until they have. */
+function graphOf(columns: RunView['columns']): WorkflowRunDetail['graph'] {
+  const made = graphs.get(columns)
+  if (made?.nodes.length === columns.nodes.length && made.edges.length === columns.edges.length) return made
+  const nodes = columns.nodes.map(({ id, name, kind, join }) => ({ id, name, kind, join }))
+  const edges = columns.edges.map(({ from, to, outcome }) => ({ from, to, outcome }))
+  const shape = new Map([['s', [...nodes.map(({ id }) => id), ...edges.map((edge) => `${edge.from} ${edge.to}`)]]])
+  const graph = { hash: canonicalHash(shape), nodes, edges }
+  graphs.set(columns, graph)
+  return graph
 }
 
 export function stepsOf(

@@ -91,7 +91,7 @@ function createWorkflowApi(
     'workflows.timeline': async ({ run, from, to, parts }) => {
       const { columns } = await runs.view(run)
       const lanes = runTimeline(columns, from, to, parts)
-      return { lanes, nodes: columns.nodes.map(({ id }) => id), idle: idleStretches(lanes, columns.span) }
+      return { lanes, idle: idleStretches(lanes, columns.span) }
     },
 
     'workflows.events': async ({ run, offset, limit }) => {
@@ -108,10 +108,12 @@ function createWorkflowApi(
       return { stopped: result }
     },
 
-    'workflows.import': ({ upload, name, text, last }) => imports.take(upload, name, text, last),
+    'workflows.import': (piece, caller) => imports.take(piece, caller),
+
+    'workflows.abandonImport': async ({ upload }) => ({ abandoned: await imports.abandon(upload) }),
 
     'workflows.replay': async ({ run }) => await replayKept(await runs.row(run), runs.store, scheduler, declarations),
 
-    'workflows.compare': async ({ left, right }) => compareRuns(await runs.view(left), await runs.view(right)),
+    'workflows.compare': async ({ left, right }) => await compareRuns(await runs.view(left), await runs.view(right)),
   }
 }

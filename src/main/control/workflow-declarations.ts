@@ -67,6 +67,12 @@ export class WorkflowDeclarations {
     )
   }
 
+  /** The declared graph of that seal: what an evidence from elsewhere was made of. Null when there is none. */
+  async graph(workflow: string, hash: string | null): Promise<SealedGraph | null> {
+    const files = await this.#read()
+    return files.find((file) => file.name === workflow && file.hash === hash)?.graph ?? null
+  }
+
   /** Where the snapshot of a workflow lies; null when the open workspace has none of it. */
   async snapshotFolder(workflow: string): Promise<string | null> {
     const folder = this.#folder()

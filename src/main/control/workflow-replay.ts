@@ -24,7 +24,7 @@ export async function replayKept(
       hint: 'A trace alone does not hold what a replay needs. Import the file *.evidence.ndjson of the run.',
     })
   }
-  const graph = await store.graph(row.id)
+  const graph = (await store.graph(row.id)) ?? (await declarations.graph(row.workflow, row.hash))
   const workspace = graph === null ? await declarations.snapshotFolder(row.workflow) : null
   const request: ReplayRequest = { evidence, graph, workspace }
   const { sequence } = scheduler.submit(replayLead, [request], {})

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -156,8 +156,22 @@ describe('a run of a workflow', () => {
       status: 'SUCCESS',
     })
     expect(imported.graph.nodes).toHaveLength(6)
+    expect(await client.call('workflows.replay', { run: done.run ?? '' })).toMatchObject({ same: true })
     await expect(client.call('workflows.import', { name: 'x.jsonl', text: '{"a":1}\n' })).rejects.toThrow(
       'x.jsonl is no trace',
+    )
+  })
+
+  it('leaves nothing of an import that is given up', async () => {
+    const folders = () => readdirSync(join(state, 'workflow-runs')).length
+    const before = folders()
+    const { upload } = await client.call('workflows.import', { name: 'a.jsonl', text: '{"kind":"run",', last: false })
+    expect(folders()).toBe(before + 1)
+    expect(await client.call('workflows.abandonImport', { upload })).toEqual({ abandoned: true })
+    expect(await client.call('workflows.abandonImport', { upload })).toEqual({ abandoned: false })
+    expect(folders()).toBe(before)
+    await expect(client.call('workflows.import', { upload, name: 'a.jsonl', text: '}\n' })).rejects.toThrow(
+      'there is no such import under way',
     )
   })
 

@@ -176,6 +176,12 @@ export class WorkflowRuns {
     return view
   }
 
+  /** Takes over a view that somebody else has read; it is closed with the others. */
+  adopt(run: string, view: RunView): void {
+    this.#makeRoom()
+    this.#views.set(run, Promise.resolve(view))
+  }
+
   /** Tells of changes until the function it returns is called. */
   watch(listener: (change: RunChange) => void): () => void {
     this.#listeners.add(listener)
@@ -258,13 +264,17 @@ export class WorkflowRuns {
       this.#views.set(run, known)
       return known
     }
-    const [oldest] = this.#views.keys()
-    if (this.#views.size >= openViews && oldest !== undefined) this.#closeView(oldest)
+    this.#makeRoom()
     const view = this.store.graph(run).then((graph) => new RunView(this.store.eventsPath(run), graph))
     this.#views.set(run, view)
     // The file may come later.
     view.catch(() => this.#views.delete(run))
     return view
+  }
+
+  #makeRoom(): void {
+    const [oldest] = this.#views.keys()
+    if (this.#views.size >= openViews && oldest !== undefined) this.#closeView(oldest)
   }
 
   #closeView(run: string): void {

@@ -1,5 +1,5 @@
-import type { GraphLayout } from './graph-shape.ts'
-import { nodeSize } from './graph-shape.ts'
+import type { GraphPicture } from './graph-picture.ts'
+import { type GraphLayout, nodeSize } from './graph-shape.ts'
 import type { Size, Viewport } from './graph-view.ts'
 
 export interface OverviewColors {
@@ -9,29 +9,56 @@ export interface OverviewColors {
   readonly taken: string
   readonly critical: string
   readonly selected: string
+  readonly marked: string
+  /** Of the number on a box. */
+  readonly text: string
 }
 
 export interface OverviewContent {
   readonly layout: GraphLayout
-  readonly ends: Int32Array
-  readonly states: readonly number[]
-  readonly taken: readonly number[]
-  readonly criticalEdges: ReadonlySet<number>
-  readonly selected: number
+  readonly picture: GraphPicture
+  /** The unit on which the keyboard is; -1 for none. */
+  readonly cursor: number
 }
 
 /** More edges than this in sight are only a grey cloud that costs time. */
 const edgesMost = 30_000
 
+/** Boxes at least this wide on the screen tell how many nodes are in them. */
+const numberedFrom = 28
+
 /** Draws the whole graph from its columns: one path for each colour, nothing for what is out of sight. */
 export function drawOverview(
   context: CanvasRenderingContext2D,
-  { layout, ends, states, taken, criticalEdges, selected }: OverviewContent,
+  { layout, picture, cursor }: OverviewContent,
+  viewport: Viewport,
+  size: Size,
+  colors: OverviewColors,
+): void {
+  drawEdges(context, layout, picture, viewport, size, colors)
+  drawUnits(context, layout, picture, viewport, size, colors)
+  const frame = (unit: number, color: string, dash: number[]) => {
+    if (unit < 0) return
+    const { left, top, width, height } = placeOf(layout, unit, viewport)
+    context.strokeStyle = color
+    context.lineWidth = 2
+    context.setLineDash(dash)
+    context.strokeRect(left - 2, top - 2, width + 4, height + 4)
+    context.setLineDash([])
+  }
+  for (const unit of picture.marked) frame(unit, colors.marked, [])
+  if (cursor !== picture.selected) frame(cursor, colors.selected, [4, 3])
+  frame(picture.selected, colors.selected, [])
+}
+
+function drawEdges(
+  context: CanvasRenderingContext2D,
+  { places }: GraphLayout,
+  { shape: { ends }, taken, critical }: GraphPicture,
   { x, y, zoom }: Viewport,
   size: Size,
   colors: OverviewColors,
 ): void {
-  const { places } = layout
   const width = Math.max(1, nodeSize.width * zoom)
   const height = Math.max(1, nodeSize.height * zoom)
   const edges: [Path2D, Path2D, Path2D] = [new Path2D(), new Path2D(), new Path2D()]
@@ -46,7 +73,7 @@ export function drawOverview(
     const fromY = (places[from * 2 + 1] ?? 0) * zoom + y + height / 2
     const toY = (places[to * 2 + 1] ?? 0) * zoom + y + height / 2
     if (Math.max(fromY, toY) < 0 || Math.min(fromY, toY) > size.height) continue
-    const path = edges[criticalEdges.has(edge) ? 2 : (taken[edge] ?? 0) > 0 ? 1 : 0]
+    const path = edges[critical.has(edge) ? 2 : (taken[edge] ?? 0) > 0 ? 1 : 0]
     path.moveTo(fromX, fromY)
     path.lineTo(toX, toY)
   }
@@ -58,36 +85,44 @@ export function drawOverview(
   context.lineWidth = 2
   context.strokeStyle = colors.critical
   context.stroke(edges[2])
-  drawNodes(context, layout, states, { x, y, zoom }, size, colors)
-  if (selected < 0) return
-  context.strokeStyle = colors.selected
-  context.strokeRect(
-    (places[selected * 2] ?? 0) * zoom + x - 2,
-    (places[selected * 2 + 1] ?? 0) * zoom + y - 2,
-    width + 4,
-    height + 4,
-  )
 }
 
-function drawNodes(
+function drawUnits(
   context: CanvasRenderingContext2D,
-  { places }: GraphLayout,
-  states: readonly number[],
-  { x, y, zoom }: Viewport,
+  layout: GraphLayout,
+  { states, counts }: GraphPicture,
+  viewport: Viewport,
   size: Size,
   colors: OverviewColors,
 ): void {
-  const width = Math.max(1, nodeSize.width * zoom)
-  const height = Math.max(1, nodeSize.height * zoom)
   const paths = colors.states.map(() => new Path2D())
-  for (let node = 0; node * 2 < places.length; node++) {
-    const left = (places[node * 2] ?? 0) * zoom + x
-    const top = (places[node * 2 + 1] ?? 0) * zoom + y
+  const numbered: number[] = []
+  const numbers = nodeSize.width * viewport.zoom >= numberedFrom
+  for (let unit = 0; unit * 2 < layout.places.length; unit++) {
+    const { left, top, width, height } = placeOf(layout, unit, viewport)
     if (left + width < 0 || left > size.width || top + height < 0 || top > size.height) continue
-    paths[states[node] ?? 0]?.rect(left, top, width, height)
+    paths[states[unit] ?? 0]?.rect(left, top, width, height)
+    if (numbers && (counts[unit] ?? 1) > 1) numbered.push(unit)
   }
   paths.forEach((path, state) => {
     context.fillStyle = colors.states[state] ?? colors.edge
     context.fill(path)
   })
+  context.fillStyle = colors.text
+  context.font = '11px system-ui, sans-serif'
+  context.textAlign = 'center'
+  context.textBaseline = 'top'
+  for (const unit of numbered) {
+    const { left, top, width, height } = placeOf(layout, unit, viewport)
+    context.fillText(String(counts[unit] ?? 1), left + width / 2, top + height + 2)
+  }
+}
+
+function placeOf({ places }: GraphLayout, unit: number, { x, y, zoom }: Viewport) {
+  return {
+    left: (places[unit * 2] ?? 0) * zoom + x,
+    top: (places[unit * 2 + 1] ?? 0) * zoom + y,
+    width: Math.max(1, nodeSize.width * zoom),
+    height: Math.max(1, nodeSize.height * zoom),
+  }
 }

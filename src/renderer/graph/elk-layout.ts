@@ -5,9 +5,14 @@ import { type GraphLayout, type GraphShape, gaps, nodeSize } from './graph-shape
 
 let engine: ELK | null = null
 
+/** Starts elk's worker and lets it load. */
+export function startElk(): ELK {
+  engine ??= new ElkApi({ workerFactory: () => new Worker(elkWorkerUrl) })
+  return engine
+}
+
 /** Lays out with elk's layered algorithm, in elk's own worker: a file of the application, as the content security policy asks. */
 export async function elkLayout({ nodeCount, ends }: GraphShape): Promise<GraphLayout> {
-  engine ??= new ElkApi({ workerFactory: () => new Worker(elkWorkerUrl) })
   const graph: ElkNode = {
     id: 'graph',
     layoutOptions: {
@@ -24,7 +29,7 @@ export async function elkLayout({ nodeCount, ends }: GraphShape): Promise<GraphL
       targets: [String(ends[edge * 2 + 1])],
     })),
   }
-  const laid = await engine.layout(graph)
+  const laid = await startElk().layout(graph)
   const places = new Float32Array(nodeCount * 2)
   for (const { id, x, y } of laid.children ?? []) {
     places[Number(id) * 2] = x ?? 0

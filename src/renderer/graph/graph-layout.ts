@@ -1,9 +1,12 @@
-import { useEffect, useState } from 'react'
-import { elkLayout } from './elk-layout.ts'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { elkLayout, startElk } from './elk-layout.ts'
 import type { GraphLayout, GraphShape } from './graph-shape.ts'
+import { layeredLayout } from './layered-layout.ts'
 
 /** Up to so many nodes and edges elk takes less than about a second. */
 const elkMost = 600
+/** A folding of up to so many boxes is laid out within a few milliseconds, so it need not wait for another thread. */
+const atOnceMost = 1000
 /** Layouts kept; the oldest goes first. */
 const keptLayouts = 12
 
@@ -12,27 +15,39 @@ let worker: Worker | null = null
 const waiting = new Map<string, (layout: GraphLayout) => void>()
 
 /** The layout of a graph; null until it is there. Kept by the graph's hash, so that a graph seen before opens at once. */
-export function useGraphLayout(shape: GraphShape | null): GraphLayout | null {
+export function useGraphLayout(shape: GraphShape): GraphLayout | null {
+  const { hash, folded, nodeCount } = shape
+  const newest = useRef(shape)
+  newest.current = shape
+  const atOnce = folded && nodeCount <= atOnceMost
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the hash stands for the shape
+  const instant = useMemo(() => (atOnce ? layeredLayout(newest.current) : null), [atOnce, hash])
   const [found, setFound] = useState<{ hash: string; layout: GraphLayout } | null>(null)
-  const hash = shape?.hash ?? null
   useEffect(() => {
-    if (shape === null) return
+    if (atOnce) return
     let wanted = true
-    void layoutOf(shape).then((layout) => {
-      if (wanted) setFound({ hash: shape.hash, layout })
+    void layoutOf(newest.current).then((layout) => {
+      if (wanted) setFound({ hash, layout })
     })
     return () => {
       wanted = false
     }
-  }, [shape])
-  return found !== null && found.hash === hash ? found.layout : null
+  }, [atOnce, hash])
+  return instant ?? (found !== null && found.hash === hash ? found.layout : null)
+}
+
+/** Starts the threads that lay out, so that the first graph need not wait for them. */
+export function startLayouts(): void {
+  worker ??= startWorker()
+  startElk()
 }
 
 export function layoutOf(shape: GraphShape): Promise<GraphLayout> {
   const known = layouts.get(shape.hash)
   if (known !== undefined) return known
   const large = shape.nodeCount + shape.ends.length / 2 > elkMost
-  const layout = large ? layeredInWorker(shape) : elkLayout(shape)
+  // Where elk has no answer, ours is better than none.
+  const layout = large ? layeredInWorker(shape) : elkLayout(shape).catch(() => layeredLayout(shape))
   layouts.set(shape.hash, layout)
   const [oldest] = layouts.keys()
   if (layouts.size > keptLayouts && oldest !== undefined) layouts.delete(oldest)

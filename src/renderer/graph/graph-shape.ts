@@ -2,6 +2,8 @@
 export interface GraphShape {
   /** The same for the same nodes and edges: layouts are kept under it. */
   readonly hash: string
+  /** A folding of another graph: it changes from moment to moment and is laid out at once. */
+  readonly folded: boolean
   readonly nodeCount: number
   /** Pairs of positions, from and to, one after the other. */
   readonly ends: Int32Array

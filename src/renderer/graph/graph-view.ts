@@ -3,6 +3,8 @@ import { nodeSize } from './graph-shape.ts'
 
 /** Below this zoom no text could be read: one canvas shows everything. */
 export const overviewZoom = 0.5
+export const zoomLeast = 0.005
+export const zoomMost = 2
 
 export interface Viewport {
   readonly x: number
@@ -23,7 +25,7 @@ export function fitted({ width, height }: GraphLayout, size: Size): Viewport {
     (size.width - margin * 2) / Math.max(1, width),
     (size.height - margin * 2) / Math.max(1, height),
   )
-  const bounded = Math.max(0.005, zoom)
+  const bounded = Math.max(zoomLeast, zoom)
   return { x: (size.width - width * bounded) / 2, y: (size.height - height * bounded) / 2, zoom: bounded }
 }
 

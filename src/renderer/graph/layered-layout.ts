@@ -1,4 +1,5 @@
 import { type GraphLayout, type GraphShape, gaps, nodeSize } from './graph-shape.ts'
+import { edgesFrom, topologicalOrder, withoutCircles } from './topological-order.ts'
 
 /** Sweeps over the layers, each putting nodes near what they are joined to. */
 const sweeps = 4
@@ -27,27 +28,13 @@ export function layeredLayout({ nodeCount, ends }: GraphShape): GraphLayout {
   }
 }
 
-function longestPaths(nodeCount: number, ends: Int32Array): Int32Array {
+/** By node: how many edges lie on the longest way to it. Edges that close a circle do not count. */
+export function longestPaths(nodeCount: number, ends: Int32Array): Int32Array {
   const layers = new Int32Array(nodeCount)
-  const waiting = new Int32Array(nodeCount)
-  const after: number[][] = Array.from({ length: nodeCount }, () => [])
-  for (let edge = 0; edge < ends.length; edge += 2) {
-    const to = ends[edge + 1] ?? 0
-    after[ends[edge] ?? 0]?.push(to)
-    waiting[to] = (waiting[to] ?? 0) + 1
-  }
-  const ready: number[] = []
-  for (let node = 0; node < nodeCount; node++) if (waiting[node] === 0) ready.push(node)
-  // A graph that is one circle has no beginning: its first node is as good as any.
-  if (ready.length === 0 && nodeCount > 0) ready.push(0)
-  for (let at = 0; at < ready.length; at++) {
-    const node = ready[at] ?? 0
-    for (const next of after[node] ?? []) {
-      const left = (waiting[next] ?? 0) - 1
-      waiting[next] = left
-      layers[next] = Math.max(layers[next] ?? 0, (layers[node] ?? 0) + 1)
-      if (left === 0) ready.push(next)
-    }
+  const onward = withoutCircles(nodeCount, ends)
+  const after = edgesFrom(nodeCount, onward)
+  for (const node of topologicalOrder(nodeCount, onward)) {
+    for (const next of after[node] ?? []) layers[next] = Math.max(layers[next] ?? 0, (layers[node] ?? 0) + 1)
   }
   return layers
 }

@@ -1,20 +1,18 @@
-import { type RefObject, useEffect, useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { onThemeChange, readColors } from '../charts/palette.ts'
 import { drawOverview, type OverviewContent } from './draw-overview.ts'
 import type { Size, Viewport } from './graph-view.ts'
 import styles from './run-graph.module.css'
 import { stateColors } from './state-colors.ts'
+import type { GraphViewport } from './use-graph-viewport.ts'
 
-export interface OverviewCanvasProps {
-  readonly content: OverviewContent
+export interface OverviewCanvasProps extends OverviewContent {
   readonly size: Size
-  /** Called with each viewport, without a render in between. */
-  readonly painter: RefObject<((viewport: Viewport) => void) | null>
-  readonly viewport: RefObject<Viewport>
+  readonly view: Pick<GraphViewport, 'painter' | 'viewport'>
 }
 
 /** The whole graph as one picture. Hidden from screen readers: the list of steps beside it says the same. */
-export function OverviewCanvas({ content, size, painter, viewport }: OverviewCanvasProps) {
+export function OverviewCanvas({ layout, picture, cursor, size, view: { painter, viewport } }: OverviewCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
   useEffect(() => {
     const target = canvas.current
@@ -27,7 +25,7 @@ export function OverviewCanvas({ content, size, painter, viewport }: OverviewCan
     const paint = (at: Viewport) => {
       context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0)
       context.clearRect(0, 0, size.width, size.height)
-      drawOverview(context, content, at, size, colors)
+      drawOverview(context, { layout, picture, cursor }, at, size, colors)
     }
     painter.current = paint
     paint(viewport.current)
@@ -39,7 +37,7 @@ export function OverviewCanvas({ content, size, painter, viewport }: OverviewCan
       unwatch()
       painter.current = null
     }
-  }, [content, size, painter, viewport])
+  }, [layout, picture, cursor, size, painter, viewport])
   return (
     <div className={styles.overview} aria-hidden="true">
       <canvas ref={canvas} />
@@ -53,6 +51,8 @@ function readOverviewColors(element: HTMLElement) {
     taken: '--text-faint',
     critical: '--accent',
     selected: '--focus-ring',
+    marked: '--tone-warn',
+    text: '--text-muted',
   })
   const states = readColors(element, Object.fromEntries(stateColors.map((name, at) => [String(at), name])))
   return { ...edges, states: stateColors.map((_, at) => states[String(at)] ?? edges.edge) }

@@ -7,23 +7,29 @@ export interface RunNodeData extends Record<string, unknown> {
   readonly name: string
   readonly detail: string
   readonly state: number
+  /** Nodes in it: more than one for a box. */
+  readonly count: number
   readonly marked: boolean
   readonly selected: boolean
+  /** The keyboard is on it. */
+  readonly cursor: boolean
 }
 
 export type RunFlowNode = Node<RunNodeData, 'run'>
 
 /** One node of a run. Its size is fixed and its handles are declared, so that nothing is measured. */
 export const RunNode = memo(function RunNode({ data }: NodeProps<RunFlowNode>) {
-  const { name, detail, state, marked, selected } = data
+  const { name, detail, state, count, marked, selected, cursor } = data
   return (
     <div
       className={styles.node}
       data-state={state}
       data-marked={marked || undefined}
       data-selected={selected || undefined}
+      data-cursor={cursor || undefined}
+      data-box={count > 1 || undefined}
       style={{ ['--node-color' as string]: `var(${stateColors[state] ?? stateColors[0]})` }}
-      title={`${name}: ${nodeStateLabel(state)}`}
+      title={count > 1 ? `Unfold ${name}` : `${name}: ${nodeStateLabel(state)}`}
     >
       <Handle type="target" position={Position.Left} className={styles.handle ?? ''} isConnectable={false} />
       <span className={styles.name}>

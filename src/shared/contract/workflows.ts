@@ -71,6 +71,8 @@ export type WorkflowRunRow = z.infer<typeof workflowRunRow>
 export const runFilter = z.strictObject({
   workflows: z.array(workflowName).max(1000).optional(),
   states: z.array(runState).max(8).optional(),
+  /** Runs whose lead is one of these tokens. */
+  tokens: z.array(tokenId).max(1000).optional(),
   /** Found in id, workflow, status or error, without regard to case. */
   text: z.string().max(500).optional(),
 })
@@ -97,6 +99,8 @@ export const graphEdgeView = z.object({ from: z.number(), to: z.number(), outcom
 export const runProgress = z.object({
   /** Grows with every event; ask again when the stream tells a greater one. */
   version: z.number(),
+  /** False once the run has ended. */
+  live: z.boolean(),
   /** Nodes that the columns cover, so that a graph that grew is noticed. */
   nodes: z.number(),
   /** Positions in `nodeStates`. */
@@ -107,6 +111,9 @@ export const runProgress = z.object({
   statuses: z.array(z.string()),
   /** Microseconds over all visits. */
   durations: z.array(z.number()),
+  /** Where its steps ran; -1 where it is not known, -2 for several. */
+  cores: z.array(z.number()),
+  workers: z.array(z.number()),
   /** How often each edge was taken. */
   taken: z.array(z.number()),
   /** Nodes of the way that decided how long the run took, from its beginning. */
@@ -293,7 +300,7 @@ export const workflowProcedures = {
       /** Spans shorter than a part of the range this small are drawn together. */
       parts: z.number().int().min(1).max(10_000).default(2000),
     }),
-    z.object({ lanes: z.array(timelineLane), nodes: z.array(z.string()), idle: z.array(z.array(z.number())) }),
+    z.object({ lanes: z.array(timelineLane), idle: z.array(z.array(z.number())) }),
   ),
   'workflows.events': procedure(
     'read',
@@ -317,7 +324,14 @@ export const workflowProcedures = {
       text: z.string().max(importPieceLimit),
       last: z.boolean().default(true),
     }),
+    /** `events`: read so far. */
     z.object({ upload: z.string(), run: runId.nullable(), events: z.number() }),
+  ),
+  'workflows.abandonImport': procedure(
+    'undoable',
+    'Give up an import that is under way; nothing of it is kept.',
+    z.strictObject({ upload: z.string().max(64) }),
+    z.object({ abandoned: z.boolean() }),
   ),
   'workflows.replay': procedure(
     'read',

@@ -3,6 +3,8 @@ import { nodeStates } from '../../../shared/contract/workflows.ts'
 import type { RunColumns } from './run-columns.ts'
 
 const good = new Set(['SUCCESS', 'ALREADY_EXISTS', 'ACK', 'completed', 'done'])
+const notKnown = -1
+const several = -2
 const bad = /FAIL|ERROR|VIOLATION|NACK|DENIED|TIMEOUT|KILLED/i
 
 /**
@@ -37,18 +39,38 @@ export function runProgress(
   }
   return {
     version,
+    live: !ended,
     nodes: count,
     states,
     visits,
     status,
     statuses: [...columns.statuses.list],
     durations,
+    ...placesOfNodes(columns, at),
     taken: at === Number.POSITIVE_INFINITY ? [...columns.taken] : takenUntil(columns, at),
     critical: criticalPath(columns),
     steps: columns.stepVisit.length,
     events,
     span: columns.span,
   }
+}
+
+/** Where the steps of each node ran, of those that had begun. */
+function placesOfNodes(columns: RunColumns, at: number): Pick<RunProgress, 'cores' | 'workers'> {
+  const cores = new Array<number>(columns.nodes.length).fill(notKnown)
+  const workers = new Array<number>(columns.nodes.length).fill(notKnown)
+  for (let step = 0; step < columns.stepVisit.length; step++) {
+    if (columns.stepStart.at(step) > at) continue
+    const node = columns.visitNode.at(columns.stepVisit.at(step))
+    cores[node] = oneOrSeveral(cores[node] ?? notKnown, columns.stepCore.at(step))
+    workers[node] = oneOrSeveral(workers[node] ?? notKnown, columns.stepWorker.at(step))
+  }
+  return { cores, workers }
+}
+
+function oneOrSeveral(known: number, place: number): number {
+  if (place === notKnown) return known
+  return known === notKnown || known === place ? place : several
 }
 
 export function stateOf(open: boolean, status: string, ended: boolean): NodeState {

@@ -7,7 +7,7 @@ import { evidencePathFor } from '../workflow/evidence/evidence-file.ts'
 import { tracePathIn } from '../workflow-lead/lead-request.ts'
 
 /** Runs kept at the most; the oldest that has ended goes first. */
-export const keptRuns = 500
+export const keptRuns = 1000
 
 /** The folder of runs: one folder each, with what it was, its graph, its evidence and its trace. */
 export class RunStore {

@@ -7,7 +7,12 @@ import { RunColumns } from './run-columns.ts'
 import { CompatibleEvents, OldEvents } from './trace-events.ts'
 
 /** Events taken in before others have their turn: some milliseconds' worth. */
-const slice = 2000
+const slice = 1024
+const sliceBytes = 4 * 1024 * 1024
+
+/** Lines read at once for one that is asked for, and how many such stretches are kept. */
+const keptLines = 256
+const keptStretches = 4
 
 const makers = {
   evidence: (columns: RunColumns, facts: RunFacts) => new EvidenceEvents(columns, facts),
@@ -23,13 +28,14 @@ export class RunView implements Disposable {
   readonly unreadable = { lines: 0, first: null as string | null }
   readonly #lines: EvidenceReader
   #reader: EventReader | null = null
+  readonly #kept = new Map<number, readonly string[]>()
   #taken = 0
   #taking: Promise<void> = Promise.resolve()
 
   /** Throws `not-found` when there is no such file. */
   constructor(path: string, graph: SealedGraph | null) {
     this.columns = new RunColumns(graph)
-    this.#lines = new EvidenceReader(path)
+    this.#lines = new EvidenceReader(path, sliceBytes)
   }
 
   /** Events taken in so far. */
@@ -49,8 +55,20 @@ export class RunView implements Disposable {
 
   /** The event in a line; null when it is none. */
   event(line: number): TraceEvent | null {
-    const [text] = line < 0 ? [] : this.#lines.texts(line, 1)
+    const text = line < 0 ? undefined : this.#near(line)
     return text === undefined ? null : parse(text)
+  }
+
+  /** Whoever asks for one line will ask for those near it: two runs are compared line by line. */
+  #near(line: number): string | undefined {
+    const first = line - (line % keptLines)
+    const kept = this.#kept.get(first)
+    if (kept !== undefined && line - first < kept.length) return kept[line - first]
+    const texts = this.#lines.texts(first, keptLines)
+    const [oldest] = this.#kept.keys()
+    if (this.#kept.size >= keptStretches && oldest !== undefined) this.#kept.delete(oldest)
+    this.#kept.set(first, texts)
+    return texts[line - first]
   }
 
   [Symbol.dispose](): void {
@@ -58,10 +76,12 @@ export class RunView implements Disposable {
   }
 
   async #takeNew(): Promise<void> {
-    this.#lines.refresh()
-    while (this.#taken < this.#lines.length) {
-      for (const text of this.#lines.texts(this.#taken, slice)) this.#take(text)
-      if (this.#taken < this.#lines.length) await nextTurn()
+    for (let more = true; more; ) {
+      more = this.#lines.refresh(sliceBytes)
+      while (this.#taken < this.#lines.length) {
+        for (const text of this.#lines.texts(this.#taken, slice)) this.#take(text)
+        if (more || this.#taken < this.#lines.length) await nextTurn()
+      }
     }
   }
 

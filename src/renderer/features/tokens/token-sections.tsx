@@ -15,6 +15,7 @@ import { LifeCycleView } from './life-cycle-view.tsx'
 import { LogView } from './log-view.tsx'
 import { ProgressView } from './progress-view.tsx'
 import { ReceiptSection } from './receipt-section.tsx'
+import { RunSection } from './run-section.tsx'
 import styles from './token-sections.module.css'
 import { ValueView } from './value-view.tsx'
 
@@ -58,6 +59,7 @@ export function TokenSections({ detail, full, pathTo, childrenPath }: TokenSecti
             <BindingsSection detail={detail} pathTo={pathTo} />
             <FamilySection detail={detail} pathTo={pathTo} childrenPath={childrenPath} />
             <ActionsSection detail={detail} />
+            <RunSection detail={detail} />
             <ReceiptSection id={detail.id} ended={isTerminal(detail.state)} />
             <TagsSection detail={detail} />
           </div>

@@ -26,7 +26,7 @@ export function ExportMenu({ run, shown }: { readonly run: string; readonly show
     if (detail === null || progress === null) throw new Error('the run is not read yet')
     const { nodes, edges, hash } = detail.graph
     const ends = Int32Array.from(edges.flatMap(({ from, to }) => [from, to]))
-    return graphPicture(detail, progress, await layoutOf({ hash, nodeCount: nodes.length, ends }))
+    return graphPicture(detail, progress, await layoutOf({ hash, folded: false, nodeCount: nodes.length, ends }))
   }
   const events = async () => {
     const parts: string[] = []

@@ -1,5 +1,6 @@
+import { X } from 'lucide-react'
 import type { RunReplay } from '../../../shared/contract/workflows.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { formatPlural } from '../../ui/format.ts'
 import { Reading } from './reading.tsx'
@@ -12,12 +13,27 @@ export interface ReplayVerdictProps {
 }
 
 /** What a replay of the run came to. */
-export function ReplayVerdict({ replaying: { state, found, error }, onNode }: ReplayVerdictProps) {
+export function ReplayVerdict({ replaying: { state, found, error, clear }, onNode }: ReplayVerdictProps) {
   if (state === 'none') return null
-  if (error !== null) return <ErrorNotice error={error} />
   return (
     <section className={styles.replay} aria-label="Replay">
-      <p role="status">{found === null ? 'Walking the run again from its evidence…' : verdictOf(found)}</p>
+      <div className={styles.workflowHead}>
+        {error === null ? (
+          <p role="status" className={styles.verdict} data-same={found?.same}>
+            {found === null ? 'Walking the run again from its evidence…' : verdictOf(found)}
+          </p>
+        ) : (
+          <ErrorNotice error={error} />
+        )}
+        {state === 'going' ? null : (
+          <IconButton
+            size="small"
+            label="Close the replay"
+            icon={<X size={14} aria-hidden="true" />}
+            onClick={clear}
+          />
+        )}
+      </div>
       {found === null || found.difference === null ? null : (
         <Difference difference={found.difference} onNode={onNode} />
       )}

@@ -28,6 +28,9 @@ const kinds: Readonly<Record<RunDifference['kind'], string>> = {
   next: 'led elsewhere',
 }
 
+/** Where runs differ matters here, not what made them long. */
+const noPath: readonly number[] = []
+
 /** Two runs side by side, with where they first part in the middle of both. */
 export function RunComparison({ left, right, onClose, onOpen }: RunComparisonProps) {
   const { data, error } = useQuery('workflows.compare', { left, right })
@@ -120,11 +123,16 @@ function Side({ run, label, differing, first, text, onOpen }: SideProps) {
             label={label}
             {...graph}
             states={progress.states}
+            durations={progress.durations}
             taken={progress.taken}
-            critical={[]}
+            critical={noPath}
             marked={marked}
             selected={node}
             onSelect={setNode}
+            onFind={(found) => {
+              setNode(found)
+              setReveal((count) => count + 1)
+            }}
             reveal={reveal}
           />
         )}

@@ -21,6 +21,8 @@ import { type Replaying, useReplay } from './use-replay.ts'
 import { type ShownRun, useRun, useRunGraph } from './use-run.ts'
 import styles from './workflows-page.module.css'
 
+const noNames: readonly string[] = []
+
 export interface RunPageProps {
   readonly run: string
   readonly onClose: () => void
@@ -37,6 +39,7 @@ export function RunPage({ run, onClose, onCompare }: RunPageProps) {
   const shown = useRun(run, at)
   const { detail, progress } = shown
   const graph = useRunGraph(detail, progress)
+  const span = (shown.live ? null : detail?.progress.span) ?? progress?.span ?? 0
   const openStep = (index: number, ofNode: number) => {
     setStep(index)
     setNode(ofNode)
@@ -48,8 +51,7 @@ export function RunPage({ run, onClose, onCompare }: RunPageProps) {
     setStep(null)
   }
   const replaying = useReplay(run, shown)
-  const showNode = (id: string) => {
-    const position = graph?.names.indexOf(id) ?? -1
+  const showNode = (position: number) => {
     if (position < 0) return
     openNode(position)
     setReveal((count) => count + 1)
@@ -59,7 +61,7 @@ export function RunPage({ run, onClose, onCompare }: RunPageProps) {
     <>
       <RunHeader {...{ shown, run, onClose, onCompare, replaying }} />
       {shown.error === null ? null : <ErrorNotice error={shown.error} />}
-      <ReplayVerdict replaying={replaying} onNode={showNode} />
+      <ReplayVerdict replaying={replaying} onNode={(id) => showNode(graph?.names.indexOf(id) ?? -1)} />
       <div className={styles.run}>
         <div className={styles.picture}>
           {graph === null || progress === null ? (
@@ -69,23 +71,26 @@ export function RunPage({ run, onClose, onCompare }: RunPageProps) {
               label={detail?.run.workflow ?? run}
               {...graph}
               states={progress.states}
+              durations={progress.durations}
               taken={progress.taken}
               critical={progress.critical}
               selected={node}
               onSelect={openNode}
+              onFind={showNode}
               reveal={reveal}
             />
           )}
         </div>
         {progress === null ? null : (
           <>
-            {shown.live ? null : <Scrubber span={detail?.progress.span ?? progress.span} at={at} onAtChange={setAt} />}
+            {shown.live ? null : <Scrubber span={span} at={at} onAtChange={setAt} />}
             <RunTimeline
               run={run}
               version={shown.live ? progress.version : 0}
-              span={detail?.progress.span ?? progress.span}
+              span={span}
               at={at}
               selected={step}
+              names={graph?.names ?? noNames}
               onSelect={openStep}
             />
           </>

@@ -1,17 +1,25 @@
-import { useState } from 'react'
+import { ArrowUp } from 'lucide-react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import {
   type RunFilter,
   type RunSort,
   type RunState,
+  runSortKeys,
   runStates,
   type WorkflowRunRow,
 } from '../../../shared/contract/workflows.ts'
 import { toErrorData } from '../../../shared/errors.ts'
-import { useQuery } from '../../client/host-context.tsx'
+import { useConnection, useHost } from '../../client/host-context.tsx'
+import type { Column } from '../../table/column.ts'
+import { type RowPage, RowWindow } from '../../table/row-window.ts'
+import { useStoredLayout } from '../../table/stored-layout.ts'
+import type { TableSort } from '../../table/table-header.tsx'
+import { VirtualTable } from '../../table/virtual-table.tsx'
+import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { TextInput } from '../../ui/field.tsx'
-import { formatCount, formatDateTime, formatDuration, formatShown } from '../../ui/format.ts'
+import { formatCount, formatDateTime, formatDuration, formatPlural, formatShown } from '../../ui/format.ts'
 import { Select } from '../../ui/select.tsx'
 import { RunStateMark } from './run-state.tsx'
 import { useRunChanges } from './use-run-changes.ts'
@@ -21,14 +29,29 @@ export interface RunsTableProps {
   readonly onOpen: (run: string) => void
 }
 
-const newestFirst: RunSort = { by: 'startedAt', direction: 'descending' }
-const columns: readonly { readonly by: RunSort['by'] | null; readonly title: string }[] = [
-  { by: 'workflow', title: 'Workflow' },
-  { by: 'state', title: 'State' },
-  { by: null, title: 'Outcome' },
-  { by: null, title: 'Nodes' },
-  { by: 'duration', title: 'Duration' },
-  { by: 'startedAt', title: 'Started' },
+const newestFirst: TableSort = { by: 'startedAt', direction: 'descending' }
+
+const columns: readonly Column<WorkflowRunRow>[] = [
+  { id: 'workflow', title: 'Workflow', width: 140, fixed: true, sortable: true, text: (run) => run.workflow },
+  {
+    id: 'state',
+    title: 'State',
+    width: 112,
+    sortable: true,
+    text: (run) => words[run.state],
+    cell: (run) => <RunStateMark run={run} />,
+  },
+  { id: 'outcome', title: 'Outcome', width: 148, text: (run) => run.status ?? run.error?.message ?? '–' },
+  { id: 'nodes', title: 'Nodes left', width: 104, align: 'end', text: nodesOf },
+  {
+    id: 'duration',
+    title: 'Duration',
+    width: 88,
+    align: 'end',
+    sortable: true,
+    text: (run) => formatDuration(run.duration),
+  },
+  { id: 'startedAt', title: 'Started', width: 152, sortable: true, text: (run) => formatDateTime(run.startedAt) },
 ]
 
 /** Every run that is kept, newest first, with what narrows them down. */
@@ -36,11 +59,9 @@ export function RunsTable({ onOpen }: RunsTableProps) {
   const [text, setText] = useState('')
   const [state, setState] = useState<RunState | 'any'>('any')
   const [sort, setSort] = useState(newestFirst)
-  const filter: RunFilter = { ...(text === '' ? {} : { text }), ...(state === 'any' ? {} : { states: [state] }) }
-  const { data, error, refresh } = useQuery('workflows.runs', { filter, sort, limit: 500 })
-  useRunChanges(refresh)
-  const rows = data?.rows ?? []
-  const unfiltered = text === '' && state === 'any'
+  const [layout, setLayout] = useStoredLayout('runs')
+  const rows = useRuns(text, state, sort)
+  const { page, error, above } = useSyncExternalStore(rows.subscribe, rows.snapshot)
   return (
     <section className={styles.runs} aria-label="Runs">
       <div className={styles.filters}>
@@ -54,16 +75,30 @@ export function RunsTable({ onOpen }: RunsTableProps) {
           ]}
           onValueChange={setState}
         />
+        {above === 0 ? null : (
+          <Button size="small" icon={<ArrowUp size={14} aria-hidden="true" />} onClick={() => rows.showAbove()}>
+            {formatPlural(above, 'new run')}
+          </Button>
+        )}
         <span className={styles.count} role="status">
-          {data === null ? '' : formatShown(rows.length, data.matched, 'runs')}
+          {page === null ? '' : formatShown(page.matched, page.kept, 'runs')}
         </span>
       </div>
       {error === null ? null : <ErrorNotice error={toErrorData(error)} />}
-      {data !== null && rows.length === 0 ? (
-        <NoRuns unfiltered={unfiltered} />
-      ) : (
-        <Rows rows={rows} sort={sort} onSortChange={setSort} onOpen={onOpen} />
-      )}
+      <VirtualTable
+        label="Runs of workflows"
+        rows={rows}
+        idOf={idOfRun}
+        columns={columns}
+        layout={layout}
+        onLayoutChange={setLayout}
+        sort={sort}
+        onSortChange={setSort}
+        picks={null}
+        opened={null}
+        onOpen={({ id }) => onOpen(id)}
+        empty={<NoRuns unfiltered={text === '' && state === 'any'} />}
+      />
     </section>
   )
 }
@@ -78,60 +113,32 @@ const words: Readonly<Record<RunState, string>> = {
   imported: 'Imported',
 }
 
-interface RowsProps extends RunsTableProps {
-  readonly rows: readonly WorkflowRunRow[]
-  readonly sort: RunSort
-  readonly onSortChange: (sort: RunSort) => void
+type RunPage = RowPage<WorkflowRunRow> & { readonly kept: number }
+
+function useRuns(text: string, state: RunState | 'any', sort: TableSort): RowWindow<WorkflowRunRow, RunPage> {
+  const host = useHost()
+  const connected = useConnection((connection) => connection.client !== null)
+  const [rows] = useState(() => new RowWindow<WorkflowRunRow, RunPage>(idOfRun))
+  useEffect(() => {
+    if (!connected) return
+    const filter: RunFilter = { ...(text === '' ? {} : { text }), ...(state === 'any' ? {} : { states: [state] }) }
+    rows.ask((offset, limit) => host.call('workflows.runs', { filter, sort: asRunSort(sort), offset, limit }))
+    return () => rows[Symbol.dispose]()
+  }, [host, rows, text, state, sort, connected])
+  useRunChanges((_runs, version) => rows.hostIsAt(version))
+  return rows
 }
 
-function Rows({ rows, sort, onSortChange, onOpen }: RowsProps) {
-  const turn = (by: RunSort['by']) =>
-    onSortChange({ by, direction: sort.by === by && sort.direction === 'descending' ? 'ascending' : 'descending' })
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={styles.scroller} tabIndex={0} aria-label="Runs of workflows">
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            {columns.map(({ by, title }) => (
-              <th key={title} scope="col" aria-sort={by === sort.by ? sort.direction : undefined}>
-                {by === null ? (
-                  title
-                ) : (
-                  <button type="button" className={styles.sort} onClick={() => turn(by)}>
-                    {title}
-                    <span aria-hidden="true">{by !== sort.by ? '' : sort.direction === 'ascending' ? ' ↑' : ' ↓'}</span>
-                  </button>
-                )}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((run) => (
-            <tr key={run.id}>
-              <td>
-                <button type="button" className={styles.open} onClick={() => onOpen(run.id)} title={run.id}>
-                  {run.workflow}
-                </button>
-              </td>
-              <td>
-                <RunStateMark run={run} />
-              </td>
-              <td title={run.error?.message}>{run.status ?? run.error?.message ?? '–'}</td>
-              <td>
-                {run.kind === 'import'
-                  ? formatCount(run.nodes)
-                  : `${formatCount(run.left)} of ${formatCount(run.nodes)}`}
-              </td>
-              <td>{formatDuration(run.duration)}</td>
-              <td>{formatDateTime(run.startedAt)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  )
+function asRunSort({ by, direction }: TableSort): RunSort {
+  return { by: runSortKeys.find((key) => key === by) ?? 'startedAt', direction }
+}
+
+function idOfRun({ id }: WorkflowRunRow): string {
+  return id
+}
+
+function nodesOf({ kind, left, nodes }: WorkflowRunRow): string {
+  return kind === 'import' ? formatCount(nodes) : `${formatCount(left)} of ${formatCount(nodes)}`
 }
 
 function NoRuns({ unfiltered }: { readonly unfiltered: boolean }) {

@@ -3,12 +3,12 @@ import { useState } from 'react'
 import type { StepDetail } from '../../../shared/contract/workflows.ts'
 import { toErrorData } from '../../../shared/errors.ts'
 import { useQuery } from '../../client/host-context.tsx'
-import { useRouter } from '../../shell/router-context.tsx'
-import { Button, IconButton } from '../../ui/button.tsx'
+import { IconButton } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { formatDuration } from '../../ui/format.ts'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Reading } from './reading.tsx'
+import { TokenLinks } from './token-links.tsx'
 import styles from './workflows-page.module.css'
 
 export interface StepPanelProps {
@@ -53,7 +53,6 @@ export function StepPanel({ run, step, onClose }: StepPanelProps) {
 const compactCharacters = 300
 
 function StepReading({ step, full }: { readonly step: StepDetail; readonly full: boolean }) {
-  const router = useRouter()
   const { token } = step
   const shown = (text: string) =>
     full || text.length <= compactCharacters ? text : `${text.slice(0, compactCharacters)}…`
@@ -83,16 +82,7 @@ function StepReading({ step, full }: { readonly step: StepDetail; readonly full:
             </dd>
           </>
         ) : null}
-        {token === null ? null : (
-          <>
-            <dt>Token</dt>
-            <dd>
-              <Button size="small" variant="quiet" onClick={() => router.go(['tokens', token])}>
-                {token}
-              </Button>
-            </dd>
-          </>
-        )}
+        {token === null ? null : <TokenLinks token={token} />}
       </dl>
       <Reading title="Inputs" text={shown(step.inputs.text)} />
       <Reading title="Output" text={shown(step.output.text)} />

@@ -2,12 +2,13 @@ import { X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { StepRow } from '../../../shared/contract/workflows.ts'
 import { useConnection, useHost } from '../../client/host-context.tsx'
-import { type Column, untouchedLayout } from '../../table/column.ts'
+import type { Column } from '../../table/column.ts'
 import { type RowPage, RowWindow } from '../../table/row-window.ts'
+import { useStoredLayout } from '../../table/stored-layout.ts'
 import { VirtualTable } from '../../table/virtual-table.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { TextInput } from '../../ui/field.tsx'
-import { formatDuration } from '../../ui/format.ts'
+import { formatDuration, formatWorker } from '../../ui/format.ts'
 import styles from './workflows-page.module.css'
 
 export interface StepsTableProps {
@@ -30,7 +31,7 @@ const columns: readonly Column<StepRow>[] = [
     title: 'Core',
     width: 48,
     align: 'end',
-    text: (row) => (row.core === null ? '–' : `${row.core}.${row.worker ?? 0}`),
+    text: (row) => (row.core === null ? '–' : formatWorker(row.core, row.worker)),
   },
   { id: 'started', title: 'Began', width: 72, align: 'end', text: (row) => formatDuration(row.startedAt) },
   { id: 'ran', title: 'Ran', width: 84, align: 'end', text: (row) => formatDuration(row.endedAt - row.startedAt) },
@@ -39,7 +40,7 @@ const columns: readonly Column<StepRow>[] = [
 /** The steps of a run, however many: only those in sight are read. */
 export function StepsTable({ run, version, node, nodeName, onNodeClear, opened, onOpen }: StepsTableProps) {
   const [text, setText] = useState('')
-  const [layout, setLayout] = useState(untouchedLayout)
+  const [layout, setLayout] = useStoredLayout('steps')
   const rows = useStepRows(run, version, node, text)
   return (
     <section className={styles.steps} aria-label="Steps">

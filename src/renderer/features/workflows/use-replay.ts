@@ -13,6 +13,8 @@ export interface Replaying {
   /** Why it cannot be replayed now; null when it can. */
   readonly block: string | null
   readonly start: () => void
+  /** Takes what it came to off the page. */
+  readonly clear: () => void
 }
 
 type Outcome = Pick<Replaying, 'state' | 'found' | 'error'>
@@ -42,5 +44,5 @@ export function useReplay(run: string, { live }: ShownRun): Replaying {
     run: start,
     disabledReason: block,
   })
-  return { ...outcome, block, start }
+  return { ...outcome, block, start, clear: () => setOutcome(none) }
 }

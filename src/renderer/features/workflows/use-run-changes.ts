@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react'
 import { useConnection } from '../../client/host-context.tsx'
 
 /** Calls `listener` when the host says that a run changed; with null when any may have. */
-export function useRunChanges(listener: (runs: readonly string[] | null) => void): void {
+export function useRunChanges(listener: (runs: readonly string[] | null, version: number) => void): void {
   const client = useConnection((state) => state.client)
   const newest = useRef(listener)
   newest.current = listener
@@ -11,7 +11,7 @@ export function useRunChanges(listener: (runs: readonly string[] | null) => void
     let close: (() => void) | null = null
     let left = false
     client
-      .subscribe('workflows', {}, ({ runs }) => newest.current(runs))
+      .subscribe('workflows', {}, ({ runs, version }) => newest.current(runs, version))
       .then(
         (subscription) => {
           if (left) subscription.close()

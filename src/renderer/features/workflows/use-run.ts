@@ -1,8 +1,8 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { RunProgress, WorkflowRunDetail } from '../../../shared/contract/workflows.ts'
 import { useHost, useQuery } from '../../client/host-context.tsx'
 import type { GraphShape } from '../../graph/graph-shape.ts'
-import { formatDuration, formatPlural } from '../../ui/format.ts'
+import { formatDuration, formatPlural, formatWorker } from '../../ui/format.ts'
 import { useRunChanges } from './use-run-changes.ts'
 
 /** A run as the page shows it: its graph, and how far it has come, or had come at a time of it. */
@@ -13,15 +13,60 @@ export interface ShownRun {
   readonly error: unknown
 }
 
+/** Shortest time between two questions about a run that goes on, milliseconds. */
+const askEvery = 250
+
 /** `at`: microseconds since the run's beginning; null for now. */
 export function useRun(run: string, at: number | null): ShownRun {
   const { data, error, refresh } = useQuery('workflows.run', { run })
   const live = data?.run.state === 'waiting' || data?.run.state === 'running'
   const past = usePast(run, at)
+  const newest = useNewest(run, live)
+  const outgrown = newest !== null && data !== null && isOutgrown(data, newest)
+  useEffect(() => {
+    if (outgrown) refresh()
+  }, [outgrown, refresh])
   useRunChanges((runs) => {
-    if (runs === null || runs.includes(run)) refresh()
+    if (!live && (runs === null || runs.includes(run))) refresh()
   })
-  return { detail: data, progress: past ?? data?.progress ?? null, live, error }
+  const now = newest === null || outgrown || newest.version < (data?.progress.version ?? 0) ? data?.progress : newest
+  return { detail: data, progress: past ?? now ?? null, live, error }
+}
+
+/** The run has ended, or its graph has grown: what is known of more than its progress is no longer true. */
+function isOutgrown({ graph, run, progress }: WorkflowRunDetail, newest: RunProgress): boolean {
+  if (newest.version <= progress.version) return false
+  const hasEnded = !newest.live && (run.state === 'waiting' || run.state === 'running')
+  return hasEnded || newest.nodes !== graph.nodes.length || newest.taken.length !== graph.edges.length
+}
+
+/** How far a run that goes on has come; its graph, which may be large, is not asked for again. Null until told. */
+function useNewest(run: string, live: boolean): RunProgress | null {
+  const host = useHost()
+  const [newest, setNewest] = useState<RunProgress | null>(null)
+  const asking = useRef({ now: false, again: false })
+  const ask = () => {
+    if (asking.current.now) {
+      asking.current.again = true
+      return
+    }
+    asking.current = { now: true, again: false }
+    const pause = new Promise((resolve) => setTimeout(resolve, askEvery))
+    host
+      .call('workflows.progress', { run })
+      .then(setNewest)
+      // The page shows what it has; a lost connection is told by the frame around it.
+      .catch(() => undefined)
+      .then(() => pause)
+      .then(() => {
+        asking.current.now = false
+        if (asking.current.again) ask()
+      })
+  }
+  useRunChanges((runs) => {
+    if (live && (runs === null || runs.includes(run))) ask()
+  })
+  return newest
 }
 
 /** How far the run had come at a time of it; null for now, and until it is known. */
@@ -58,9 +103,10 @@ export function useRunGraph(detail: WorkflowRunDetail | null, progress: RunProgr
       ends[edge * 2] = from
       ends[edge * 2 + 1] = to
     })
-    const shape: GraphShape = { hash: kept.hash, nodeCount: kept.nodes.length, ends }
+    const shape: GraphShape = { hash: kept.hash, folded: false, nodeCount: kept.nodes.length, ends }
     const names = kept.nodes.map(({ id }) => id)
-    return { shape, names, outcomes: kept.edges.map(({ outcome }) => outcome), nodes: kept.nodes }
+    const kinds = kept.nodes.map(({ name }) => name)
+    return { shape, names, kinds, outcomes: kept.edges.map(({ outcome }) => outcome), nodes: kept.nodes }
   }, [kept])
   const details = useMemo(
     () => (base === null || progress === null ? [] : base.nodes.map((node, at) => nodeDetail(node, at, progress))),
@@ -75,5 +121,13 @@ function nodeDetail(node: WorkflowRunDetail['graph']['nodes'][number], at: numbe
   const shown = status === undefined || status === 'SUCCESS' ? '' : `${status} · `
   if (visits === 0) return node.name
   const times = visits === 1 ? '' : ` · ${formatPlural(visits, 'visit')}`
-  return `${shown}${formatDuration(progress.durations[at] ?? 0)}${times} · ${node.name}`
+  return `${shown}${formatDuration(progress.durations[at] ?? 0)}${times}${placeOf(at, progress)} · ${node.name}`
+}
+
+/** Where its steps ran, as the contract tells it. */
+function placeOf(node: number, { cores, workers }: RunProgress): string {
+  const core = cores[node] ?? -1
+  if (core === -1) return ''
+  const worker = workers[node] ?? -1
+  return core < 0 ? ' · several cores' : ` · core ${formatWorker(core, worker < 0 ? null : worker)}`
 }

@@ -1,5 +1,6 @@
 import { Upload } from 'lucide-react'
-import { useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
+import { startLayouts } from '../../graph/graph-layout.ts'
 import { useLocalCommand } from '../../shell/command-registry-context.tsx'
 import type { PageProps } from '../../shell/page.ts'
 import { useRouter } from '../../shell/router-context.tsx'
@@ -9,7 +10,7 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { RunComparison } from './run-comparison.tsx'
 import { RunPage } from './run-page.tsx'
 import { RunsTable } from './runs-table.tsx'
-import { useImport } from './use-import.ts'
+import { useTraceImport } from './trace-import.tsx'
 import { WorkflowList } from './workflow-list.tsx'
 import styles from './workflows-page.module.css'
 import { everyRun, formatPlace, parsePlace, type WorkflowsPlace } from './workflows-place.ts'
@@ -20,21 +21,16 @@ export function WorkflowsPage({ path }: PageProps) {
   const place = useMemo(() => parsePlace(path), [path])
   const go = (change: Partial<WorkflowsPlace>) => router.go(formatPlace({ ...place, ...change }))
   const openRun = (run: string | null) => router.go(formatPlace({ ...everyRun, run }))
-  const importing = useImport(openRun)
+  useEffect(startLayouts, [])
   useEscape(place.run === null ? null : () => (place.other === null ? openRun(null) : go({ other: null })))
   return (
-    <div className={styles.page} {...importing.drop} data-over={importing.over || undefined}>
+    <div className={styles.page}>
       {place.run === null ? (
-        <Overview place={place} go={go} openRun={openRun} onFile={(file) => void importing.take(file)} />
+        <Overview place={place} go={go} openRun={openRun} />
       ) : place.other === null ? (
         <RunPage key={place.run} run={place.run} onClose={() => openRun(null)} onCompare={(other) => go({ other })} />
       ) : (
         <RunComparison left={place.run} right={place.other} onClose={() => go({ other: null })} onOpen={openRun} />
-      )}
-      {importing.progress === null ? null : (
-        <p className={styles.importing} role="status">
-          {importing.progress}
-        </p>
       )}
     </div>
   )
@@ -44,10 +40,10 @@ interface OverviewProps {
   readonly place: WorkflowsPlace
   readonly go: (change: Partial<WorkflowsPlace>) => void
   readonly openRun: (run: string) => void
-  readonly onFile: (file: File) => void
 }
 
-function Overview({ place, go, openRun, onFile }: OverviewProps) {
+function Overview({ place, go, openRun }: OverviewProps) {
+  const takeTrace = useTraceImport()
   const input = useRef<HTMLInputElement>(null)
   const choose = () => input.current?.click()
   useLocalCommand({ id: 'workflows.import', title: 'Import a trace file…', group: 'Workflows', run: choose })
@@ -66,7 +62,7 @@ function Overview({ place, go, openRun, onFile }: OverviewProps) {
               tabIndex={-1}
               onChange={(event) => {
                 const [file] = event.target.files ?? []
-                if (file !== undefined) onFile(file)
+                if (file !== undefined) takeTrace(file)
                 event.target.value = ''
               }}
             />

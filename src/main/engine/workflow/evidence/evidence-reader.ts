@@ -29,11 +29,11 @@ export class EvidenceReader implements Disposable {
   #lines = 0
   #bytes = 0
 
-  /** Throws a GuardhouseError when there is no such file. */
-  constructor(path: string) {
+  /** Reads at first as much as `refresh(most)`. Throws a GuardhouseError when there is no such file. */
+  constructor(path: string, most = Number.POSITIVE_INFINITY) {
     this.path = path
     this.#file = openFile(path)
-    this.refresh()
+    this.refresh(most)
   }
 
   /** How many whole lines there are. */
@@ -46,16 +46,22 @@ export class EvidenceReader implements Disposable {
     return fstatSync(this.#file).size > this.#bytes
   }
 
-  /** Takes in what was written since. */
-  refresh(): void {
+  /**
+   * Takes in what was written since, of that at least `most` bytes and the end of the line begun in them. True when there is
+   * more.
+   */
+  refresh(most = Number.POSITIVE_INFINITY): boolean {
     const { size } = fstatSync(this.#file)
     const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(1, size - this.#bytes)))
-    for (let at = this.#bytes; at < size; ) {
+    const begun = this.#bytes
+    for (let at = begun; at < size; ) {
+      if (at - begun >= most && this.#bytes > begun) return true
       const read = readSync(this.#file, chunk, 0, chunk.length, at)
-      if (read === 0) return
+      if (read === 0) break
       this.#takeLines(chunk.subarray(0, read), at)
       at += read
     }
+    return false
   }
 
   /** The texts of up to `count` lines from `first`. */
