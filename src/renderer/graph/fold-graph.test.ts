@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type FoldedGraph, foldGraph, type Unfolded } from './fold-graph.ts'
+import { alikeOnly, type FoldedGraph, foldGraph, type Unfolded } from './fold-graph.ts'
 import type { GraphShape } from './graph-shape.ts'
 import { topologicalOrder } from './topological-order.ts'
 
@@ -64,6 +64,14 @@ describe('folding a graph', () => {
     expect(fold(twoLayers(4), sorts).members).toHaveLength(3)
     expect(fold(twoLayers(4), sorts, { unfolded: () => 1 }).members).toHaveLength(4)
     expect(fold(twoLayers(4), sorts, { unfolded: (node) => (node < 5 ? 2 : 1) }).members).toHaveLength(7)
+  })
+
+  it('folds what runs only with many of its like', () => {
+    const running = (width: number) => {
+      const sorts = new Array<number>(width * 2 + 2).fill(0)
+      return fold(twoLayers(width), sorts.fill(alikeOnly, 1, 1 + width * 2)).members.length
+    }
+    expect([running(7), running(8)]).toEqual([16, 4])
   })
 
   it('never lets a way lead out of a box and back into it', () => {

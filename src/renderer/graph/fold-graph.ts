@@ -5,8 +5,11 @@ import { withoutCircles } from './topological-order.ts'
 
 /** Graphs of fewer nodes are drawn whole: they fit on a screen. */
 export const foldsFrom = 40
+/** Sorts of nodes that share boxes with their like alone: they are looked at while they are there. */
+export const alikeOnly = 10
 /** Fewer nodes than these are no easier to read as one box. */
 const leastAlike = 3
+const leastAlikeOnly = 8
 const leastInBand = 4
 /** As many beginnings and ends stay in sight, so that one sees where the graph begins and ends. */
 const anchorsMost = 3
@@ -18,7 +21,7 @@ export interface FoldInput {
   readonly shape: GraphShape
   /** By node: what runs there. Nodes of one layer on which the same runs are alike. */
   readonly kinds: readonly string[]
-  /** By node: the number of its box's sort, -1 where it always stands alone. Only nodes of one sort share a box. */
+  /** By node: its sort, from `alikeOnly` on one that only shares a box with its like, -1 where it always stands alone. */
   readonly sorts: Int8Array
   /** By node. */
   readonly unfolded: (node: number) => Unfolded
@@ -44,7 +47,8 @@ export function foldGraph({ shape, kinds, sorts, unfolded }: FoldInput): FoldedG
   const onward = { ...shape, ends: withoutCircles(shape.nodeCount, shape.ends) }
   let unitOf = alikeUnits(onward, kinds, sorts, unfolded)
   for (const sort of new Set(sorts)) {
-    if (sort >= 0) unitOf = joinBands(onward, unitOf, (node) => sorts[node] === sort && unfolded(node) === 0)
+    if (sort >= 0 && sort < alikeOnly)
+      unitOf = joinBands(onward, unitOf, (node) => sorts[node] === sort && unfolded(node) === 0)
   }
   return asFolded(shape, unitOf)
 }
@@ -74,8 +78,9 @@ function alikeUnits(
   }
   const first = Int32Array.from({ length: shape.nodeCount }, (_, node) => node)
   for (const group of groups.values()) {
-    if (group.length < leastAlike) continue
-    for (const node of group) first[node] = group[0] ?? node
+    const [head = 0] = group
+    if (group.length < ((sorts[head] ?? 0) >= alikeOnly ? leastAlikeOnly : leastAlike)) continue
+    for (const node of group) first[node] = head
   }
   return numbered(first)
 }

@@ -14,10 +14,10 @@ export interface GraphControlsProps {
 }
 
 /** What the lines mean. */
-export function GraphLegend() {
+export function GraphLegend({ critical }: { readonly critical: boolean }) {
   return (
     <ul className={styles.legend}>
-      {lines.map(({ word, dashes, color, width }) => (
+      {lines.slice(0, critical ? 3 : 2).map(({ word, dashes, color, width }) => (
         <li key={word}>
           <svg width="24" height="8" aria-hidden="true">
             <line x1="0" y1="4" x2="24" y2="4" stroke={`var(${color})`} strokeWidth={width} strokeDasharray={dashes} />

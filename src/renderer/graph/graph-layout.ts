@@ -3,8 +3,8 @@ import { elkLayout, startElk } from './elk-layout.ts'
 import type { GraphLayout, GraphShape } from './graph-shape.ts'
 import { layeredLayout } from './layered-layout.ts'
 
-/** Up to so many nodes and edges elk takes less than about a second. */
-const elkMost = 600
+/** Up to so many nodes and edges elk takes less than about a fifth of a second. */
+const elkMost = 250
 /** A folding of up to so many boxes is laid out within a few milliseconds, so it need not wait for another thread. */
 const atOnceMost = 1000
 /** Layouts kept; the oldest goes first. */

@@ -19,14 +19,16 @@ export interface Size {
 
 /** The viewport in which all of the graph, or one node in the middle, is seen. */
 export function fitted({ width, height }: GraphLayout, size: Size): Viewport {
-  const margin = 24
+  // Search above, legend and controls below.
+  const margin = { side: 24, above: 48, below: 56 }
   const zoom = Math.min(
     1,
-    (size.width - margin * 2) / Math.max(1, width),
-    (size.height - margin * 2) / Math.max(1, height),
+    (size.width - margin.side * 2) / Math.max(1, width),
+    (size.height - margin.above - margin.below) / Math.max(1, height),
   )
   const bounded = Math.max(zoomLeast, zoom)
-  return { x: (size.width - width * bounded) / 2, y: (size.height - height * bounded) / 2, zoom: bounded }
+  const y = margin.above + (size.height - margin.above - margin.below - height * bounded) / 2
+  return { x: (size.width - width * bounded) / 2, y, zoom: bounded }
 }
 
 export function centredOn({ places }: GraphLayout, node: number, size: Size, zoom: number): Viewport {

@@ -35,7 +35,8 @@ export function LaidOut(props: LaidOutProps) {
   const view = useGraphViewport({ layout, folded, size })
   const search = useRef<HTMLInputElement>(null)
   const { cursor, setCursor } = useCursor(folded.unitOf, content.selected)
-  useReveal(reveal, picture.selected, view)
+  // While it is still in a box, the graph in which it stands alone is being laid out.
+  useReveal(reveal, picture.counts[picture.selected] === 1 ? picture.selected : -1, view)
   const open = (unit: number) => {
     const nodes = folded.members[unit] ?? []
     const [first = -1] = nodes
@@ -116,7 +117,7 @@ export function LaidOut(props: LaidOutProps) {
       {content.shape.nodeCount < searchFrom ? null : (
         <GraphSearch ref={search} names={content.names} kinds={content.kinds} onFind={onFind} />
       )}
-      <GraphLegend />
+      <GraphLegend critical={content.critical.length > 0} />
       <GraphControls view={view} folding={folding} shown={picture.shape.nodeCount} all={content.shape.nodeCount} />
     </div>
   )
@@ -148,8 +149,8 @@ function useCursor(unitOf: Int32Array, selected: number) {
 function useReveal(reveal: number, unit: number, view: GraphViewport): void {
   const revealed = useRef(0)
   useEffect(() => {
-    if (reveal === revealed.current) return
+    if (reveal === revealed.current || unit < 0) return
     revealed.current = reveal
-    if (reveal > 0 && unit >= 0) view.centre(unit)
+    view.centre(unit)
   })
 }

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import { type FoldedGraph, foldGraph, foldsFrom, type Unfolded, unfoldedGraph } from './fold-graph.ts'
+import { alikeOnly, type FoldedGraph, foldGraph, foldsFrom, type Unfolded, unfoldedGraph } from './fold-graph.ts'
 import type { GraphContent } from './graph-picture.ts'
 
 export interface Folding {
@@ -17,8 +17,8 @@ export interface Folding {
   readonly fold: () => void
 }
 
-/** Positions in `nodeStates` of what can be folded: what has ended well, and what was not reached. */
-const sortsByState: Readonly<Record<number, number>> = { 2: 0, 0: 1 }
+/** By position in `nodeStates`: what has ended well, what was not reached, and what runs. */
+const sortsByState: Readonly<Record<number, number>> = { 2: 0, 0: 1, 1: alikeOnly }
 /** Marked nodes up to so many stand alone each; of more, those that are alike share a box. */
 const markedAlone = 60
 
@@ -30,7 +30,7 @@ const failed = 3
 
 type Opened = ReadonlyMap<number, Unfolded>
 
-/** Which nodes of a graph share a box. What runs, failed, or is looked at never does. */
+/** Which nodes of a graph share a box. What failed or is looked at never does, what runs only with many of its like. */
 export function useFolding(content: GraphContent): Folding {
   const { shape, kinds } = content
   const possible = shape.nodeCount >= foldsFrom

@@ -26,12 +26,7 @@ export function ReplayVerdict({ replaying: { state, found, error, clear }, onNod
           <ErrorNotice error={error} />
         )}
         {state === 'going' ? null : (
-          <IconButton
-            size="small"
-            label="Close the replay"
-            icon={<X size={14} aria-hidden="true" />}
-            onClick={clear}
-          />
+          <IconButton size="small" label="Close the replay" icon={<X size={14} aria-hidden="true" />} onClick={clear} />
         )}
       </div>
       {found === null || found.difference === null ? null : (
@@ -60,8 +55,8 @@ function Difference({
         )}
       </p>
       <div className={styles.pair}>
-        <Reading title="Recorded" text={recorded.text} />
-        <Reading title="Replayed" text={replayed.text} />
+        <Reading title="Recorded" text={recorded.text} other={replayed.text} />
+        <Reading title="Replayed" text={replayed.text} other={recorded.text} />
       </div>
     </>
   )

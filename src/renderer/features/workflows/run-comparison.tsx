@@ -28,6 +28,14 @@ const kinds: Readonly<Record<RunDifference['kind'], string>> = {
   next: 'led elsewhere',
 }
 
+const titles: Readonly<Record<RunDifference['kind'], (node: string) => string>> = {
+  node: (node) => `Inputs of ${node}`,
+  inputs: (node) => `Inputs of ${node}`,
+  status: (node) => `Outcome of ${node}`,
+  output: (node) => `Output of ${node}`,
+  next: (node) => `Where ${node} led to`,
+}
+
 /** Where runs differ matters here, not what made them long. */
 const noPath: readonly number[] = []
 
@@ -60,16 +68,18 @@ export function RunComparison({ left, right, onClose, onOpen }: RunComparisonPro
           run={left}
           label="Left run"
           differing={differing}
-          first={first?.node ?? null}
+          first={first}
           text={first?.left?.text ?? null}
+          other={first?.right?.text ?? null}
           onOpen={onOpen}
         />
         <Side
           run={right}
           label="Right run"
           differing={differing}
-          first={first?.node ?? null}
+          first={first}
           text={first?.right?.text ?? null}
+          other={first?.left?.text ?? null}
           onOpen={onOpen}
         />
       </div>
@@ -86,13 +96,14 @@ interface SideProps {
   readonly run: string
   readonly label: string
   readonly differing: ReadonlySet<string>
-  readonly first: string | null
-  /** What stands at the first difference; null: nothing. */
+  readonly first: RunDifference | null
+  /** What stands at the first difference here, and in the other run; null: nothing. */
   readonly text: string | null
+  readonly other: string | null
   readonly onOpen: (run: string) => void
 }
 
-function Side({ run, label, differing, first, text, onOpen }: SideProps) {
+function Side({ run, label, differing, first, text, other, onOpen }: SideProps) {
   const { detail, progress, error } = useRun(run, null)
   const graph = useRunGraph(detail, progress)
   const [node, setNode] = useState(-1)
@@ -101,7 +112,7 @@ function Side({ run, label, differing, first, text, onOpen }: SideProps) {
     () => new Set((graph?.names ?? []).flatMap((name, at) => (differing.has(name) ? [at] : []))),
     [graph?.names, differing],
   )
-  const position = first === null ? -1 : (graph?.names.indexOf(first) ?? -1)
+  const position = first === null ? -1 : (graph?.names.indexOf(first.node) ?? -1)
   useEffect(() => {
     if (position < 0) return
     setNode(position)
@@ -137,7 +148,9 @@ function Side({ run, label, differing, first, text, onOpen }: SideProps) {
           />
         )}
       </div>
-      {first === null ? null : <Reading title={`At ${first}`} text={text ?? 'It is not there.'} />}
+      {first === null ? null : (
+        <Reading title={titles[first.kind](first.node)} text={text ?? 'It is not there.'} other={other} />
+      )}
     </section>
   )
 }

@@ -17,6 +17,7 @@ import { RunTimeline } from './run-timeline.tsx'
 import { Scrubber } from './scrubber.tsx'
 import { StepPanel } from './step-panel.tsx'
 import { StepsTable } from './steps-table.tsx'
+import { TokenLinks } from './token-links.tsx'
 import { type Replaying, useReplay } from './use-replay.ts'
 import { type ShownRun, useRun, useRunGraph } from './use-run.ts'
 import styles from './workflows-page.module.css'
@@ -45,10 +46,16 @@ export function RunPage({ run, onClose, onCompare }: RunPageProps) {
     setNode(ofNode)
     setReveal((count) => count + 1)
   }
+  const host = useHost()
   const openNode = (position: number) => {
     setNode(position)
     setOnlyNode(position)
     setStep(null)
+    host.call('workflows.steps', { run, node: position, limit: 1 }).then(
+      ({ rows: [first] }) => setStep(first?.index ?? null),
+      // The list of its steps says what is wrong.
+      () => undefined,
+    )
   }
   const replaying = useReplay(run, shown)
   const showNode = (position: number) => {
@@ -220,9 +227,19 @@ function RunFacts({ shown: { detail } }: { readonly shown: ShownRun }) {
       )}
       <Reading title="Payload" text={payload?.text ?? 'not recorded'} />
       <Reading title="Result" text={result?.text ?? 'none yet'} />
-      <p className={styles.faint}>
-        {run.hash === null ? '' : `Seal ${run.hash}. `}Kept in {folder}
-      </p>
+      <dl className={styles.pairs}>
+        {run.token === null ? null : <TokenLinks token={run.token} />}
+        {run.hash === null ? null : (
+          <>
+            <dt>Seal</dt>
+            <dd>
+              <code>{run.hash}</code>
+            </dd>
+          </>
+        )}
+        <dt>Kept in</dt>
+        <dd>{folder}</dd>
+      </dl>
     </section>
   )
 }

@@ -32,17 +32,21 @@ export interface RunsTableProps {
 const newestFirst: TableSort = { by: 'startedAt', direction: 'descending' }
 
 const columns: readonly Column<WorkflowRunRow>[] = [
-  { id: 'workflow', title: 'Workflow', width: 140, fixed: true, sortable: true, text: (run) => run.workflow },
+  { id: 'workflow', title: 'Workflow', width: 128, fixed: true, sortable: true, text: (run) => run.workflow },
   {
     id: 'state',
     title: 'State',
-    width: 112,
+    width: 104,
     sortable: true,
     text: (run) => words[run.state],
-    cell: (run) => <RunStateMark run={run} />,
+    cell: (run) => (
+      <span className={styles.state}>
+        <RunStateMark run={run} />
+      </span>
+    ),
   },
-  { id: 'outcome', title: 'Outcome', width: 148, text: (run) => run.status ?? run.error?.message ?? '–' },
-  { id: 'nodes', title: 'Nodes left', width: 104, align: 'end', text: nodesOf },
+  { id: 'outcome', title: 'Outcome', width: 112, text: (run) => run.status ?? run.error?.message ?? '–' },
+  { id: 'nodes', title: 'Nodes left', width: 96, align: 'end', text: nodesOf },
   {
     id: 'duration',
     title: 'Duration',
@@ -51,7 +55,7 @@ const columns: readonly Column<WorkflowRunRow>[] = [
     sortable: true,
     text: (run) => formatDuration(run.duration),
   },
-  { id: 'startedAt', title: 'Started', width: 152, sortable: true, text: (run) => formatDateTime(run.startedAt) },
+  { id: 'startedAt', title: 'Started', width: 168, sortable: true, text: (run) => formatDateTime(run.startedAt) },
 ]
 
 /** Every run that is kept, newest first, with what narrows them down. */

@@ -1,5 +1,5 @@
 import { Play } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { WorkflowInfo } from '../../../shared/contract/workflows.ts'
 import { toErrorData } from '../../../shared/errors.ts'
 import { useFacts, useHost, useQuery } from '../../client/host-context.tsx'
@@ -104,6 +104,8 @@ function StartForm({
   const writeBlock = useWriteBlock()
   const [text, setText] = useState(() => firstPayload(workflow))
   const [refused, setRefused] = useState<string | null>(null)
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => form.current?.scrollIntoView({ block: 'nearest' }), [])
   const read = readPayload(text)
   const start = async () => {
     if (read.payload === null || writeBlock !== null) return
@@ -118,6 +120,7 @@ function StartForm({
   }
   return (
     <form
+      ref={form}
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault()
