@@ -91,29 +91,20 @@ export class JournalReader {
 
   #evicted({ count, numbers: buffer, operations }: Extract<ToReader, { type: 'evicted' }>): void {
     for (const [index, name] of operations) this.#operations.set(index, this.#columns.operation(name))
-    const numbers = new Float64Array(buffer)
-    const { epochWall } = this.#data
-    for (let at = 0; at < count * evictedWidth; at += evictedWidth) {
-      const sequence = numbers[at + evicted.sequence] ?? 0
-      const acceptedIn = numbers[at + evicted.acceptedIn] ?? 0
-      this.#columns.put({
-        sequence,
-        operation: this.#operations.get(numbers[at + evicted.operation] ?? 0) ?? 0,
-        state: numbers[at + evicted.state] ?? 0,
-        weight: numbers[at + evicted.weight] ?? 0,
-        attempt: numbers[at + evicted.attempt] ?? 0,
-        parent: numbers[at + evicted.parent] ?? 0,
-        core: numbers[at + evicted.core] ?? 0,
-        slot: numbers[at + evicted.slot] ?? 0,
-        epochWall,
-        created: numbers[at + evicted.created] ?? 0,
-        waited: numbers[at + evicted.waited] ?? 0,
-        ran: numbers[at + evicted.ran] ?? 0,
-        acceptedIn: acceptedIn === 0 ? (this.#unfinished.get(sequence) ?? 0) : acceptedIn,
-        endedIn: numbers[at + evicted.endedIn] ?? 0,
-      })
-      if (this.#unfinished.size > 0) this.#unfinished.delete(sequence)
-      this.#search.add(sequence)
+    const rows = new Float64Array(buffer)
+    if (this.#unfinished.size > 0) this.#addPlaces(rows, count)
+    this.#columns.putEvicted(rows, count, { epochWall: this.#data.epochWall, operations: this.#operations })
+    this.#search.add(rows, count, evictedWidth)
+  }
+
+  /** Tokens that an earlier run accepted come without the place of their acceptance. */
+  #addPlaces(rows: Float64Array, count: number): void {
+    for (let from = 0; from < count * evictedWidth; from += evictedWidth) {
+      const sequence = rows[from + evicted.sequence] ?? 0
+      const place = this.#unfinished.get(sequence)
+      if (place === undefined) continue
+      this.#unfinished.delete(sequence)
+      if (rows[from + evicted.acceptedIn] === 0) rows[from + evicted.acceptedIn] = place
     }
   }
 

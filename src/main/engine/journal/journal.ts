@@ -24,7 +24,7 @@ const lazyMs = 20
  * What nobody waits for goes to the kernel at once, which keeps it whatever becomes of this process, but to the disk itself only this often: to wait
  * for the disk costs far more than all the rest. Milliseconds.
  */
-const syncMs = 500
+const syncMs = 1000
 /** What gathers beyond this is written at once, bytes. */
 const eagerBytes = 1 << 22
 /** While the file cannot be written this much is kept in memory; then everything is told anew once it can be. Bytes. */

@@ -39,7 +39,7 @@ test('the texts of the oldest tokens go when the memory is full, and it is known
   for (let chunk = 0; chunk < chunks; chunk++) {
     const sequence = chunk * rowsPerChunk
     texts.bySequence.set(sequence, `customer ${chunk} ${'x'.repeat(8000)}`)
-    search.add(sequence)
+    search.add([sequence])
   }
   await settle(search)
   const left = found(search, 'customer')
@@ -66,7 +66,7 @@ test('a text that is not on the disk yet is waited for, and found once it is', a
   const texts = new MadeUpTexts()
   const search = new TextSearch(texts)
   texts.bySequence.set(1, 'first').set(2, null).set(3, 'third')
-  for (const sequence of [1, 2, 3]) search.add(sequence)
+  search.add([1, 2, 3])
   await setImmediate()
   await setImmediate()
   expect(search.pending).toBe(2)

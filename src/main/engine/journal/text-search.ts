@@ -43,8 +43,9 @@ export class TextSearch {
     return (this.#forgotten + 1) * rowsPerChunk
   }
 
-  add(sequence: number): void {
-    this.#pending.push(sequence)
+  /** Takes in `count` rows whose sequences stand in every `width`th number. */
+  add(rows: ArrayLike<number>, count = rows.length, width = 1): void {
+    for (let row = 0; row < count; row++) this.#pending.push(rows[row * width] ?? 0)
     this.#work()
   }
 
