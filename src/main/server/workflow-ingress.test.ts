@@ -1,5 +1,7 @@
-import { cpSync, readFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
+import { connect } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { writeShop } from '../cli/workflow.fixture.ts'
@@ -44,6 +46,17 @@ function send(url: string, method: string, path: string, body?: string, headers:
   })
 }
 
+function refuses(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port })
+    socket.on('error', () => resolve(true))
+    socket.on('connect', () => {
+      socket.destroy()
+      resolve(false)
+    })
+  })
+}
+
 function writeSite(folder: string): void {
   writeText(join(folder, 'static', 'index.html'), '<p>hi</p>')
   writeText(join(folder, 'static', 'a.css'), 'x{}')
@@ -62,6 +75,51 @@ describe('the HTTP ingress', () => {
     const answers = await Promise.all([1, 2, 3, 4, 5].map(post))
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
     expect(JSON.parse(answers[0]?.text ?? '')).toMatchObject({ status: 'SUCCESS', workflow_code: 'shop::WF_ORDER_V0' })
+  })
+
+  it('answers others while one client is slow, and listens to this machine alone', async () => {
+    using folder = temporaryFolder()
+    writeShop(folder.path)
+    await using ingress = await start(folder.path)
+    const { port } = new URL(ingress.url)
+    const slow = httpRequest({
+      port,
+      host: '127.0.0.1',
+      method: 'POST',
+      path: '/api/run',
+      headers: { 'content-length': 100 },
+    })
+    slow.on('error', () => undefined)
+    slow.write('{"workflow_code"')
+    expect((await send(ingress.url, 'POST', '/api/run', '{"workflow_code": "shop::WF_ORDER_V0"}')).status).toBe(200)
+    slow.destroy()
+    // Every address of this machine, on which a server on all of its interfaces would answer.
+    const addresses = Object.values(networkInterfaces()).flatMap((each) => each?.map(({ address }) => address) ?? [])
+    const others = [...addresses, ...(process.platform === 'linux' ? ['127.0.0.2'] : [])]
+    for (const host of others) expect(await refuses(host, Number(port)), host).toBe(host !== '127.0.0.1')
+  })
+
+  it('leaves secrets out of the evidence of its runs, and follows no link that leads out', async () => {
+    using folder = temporaryFolder()
+    writeShop(folder.path)
+    writeSite(folder.path)
+    writeText(join(folder.path, 'redaction.json'), '{"secrets": ["card"]}')
+    symlinkSync(join(folder.path, 'static-secret.txt'), join(folder.path, 'static', 'link.txt'))
+    symlinkSync('a.css', join(folder.path, 'static', 'inside.css'))
+    await using ingress = await start(folder.path)
+    const payload = '{"v": {"card": "4111-1111", "mnemonic": "able about above"}}'
+    await send(ingress.url, 'POST', '/api/run', `{"workflow_code": "shop::WF_ORDER_V0", "payload": ${payload}}`)
+    const evidence = readdirSync(join(folder.path, 'traces'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+      path.endsWith('.evidence.ndjson'),
+    )
+    const text = readFileSync(join(folder.path, 'traces', evidence[0] ?? ''), 'utf8')
+    expect([text.includes('[redacted #1]'), text.includes('4111'), text.includes('able about')]).toEqual([
+      true,
+      false,
+      false,
+    ])
+    const links = await Promise.all(['link.txt', 'inside.css'].map((name) => send(ingress.url, 'GET', `/demo/${name}`)))
+    expect(links.map(({ status }) => status)).toEqual([403, 200])
   })
 
   it('answers a list, a body that is too large, a preflight and a path that leads out', async () => {

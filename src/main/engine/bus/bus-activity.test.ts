@@ -20,3 +20,17 @@ it('what passes through the bus is told with who put and who took it, also when 
   expect(activity.rates()).toMatchObject([{ lane: 'a', put: 2, taken: 2 }])
   expect(kinds.sort()).toEqual(['in', 'in', 'out', 'out'])
 })
+
+it('keeps the newest matches and lanes only', async () => {
+  const activity = new BusActivity()
+  for (let n = 0; n < 3000; n += 1) {
+    const tuple = { id: `t-${n}`, lane: `lane ${n}`, created_at: '' }
+    activity.offered(tuple, 'producer')
+    activity.put(tuple, 'producer')
+    activity.taken(tuple, 'taker', 0)
+  }
+  const matches = activity.matches(10_000)
+  expect([matches.length, matches[0]?.id, matches.at(-1)?.id]).toEqual([500, 't-2999', 't-2500'])
+  const lanes = activity.rates().map(({ lane }) => lane)
+  expect([lanes.length, lanes[0]]).toEqual([2000, 'lane 1000'])
+})

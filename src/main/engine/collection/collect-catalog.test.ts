@@ -1,11 +1,13 @@
-import { existsSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { PurgeRecord } from '../receipts/purge-record.ts'
 import { readReceipt } from '../receipts/receipt.ts'
+import { insteadOf } from '../system/instead-of.fixture.ts'
 import { TestCatalog, testNow } from './catalog.fixture.ts'
 import { FolderCache, scanCatalog } from './catalog-scan.ts'
+import { largestLog, mustRotate } from './log-rotation.ts'
 
 const kib = 1024
 const mib = 1024 * 1024
@@ -50,9 +52,35 @@ describe('by age', () => {
     expect(stats).toMatchObject({ phase1_purged_files: 0, phase2_purged_files: 0, kept_pinned: 1 })
   })
 
-  it('finishes a removal that was cut off after it had been recorded', async () => {
+  it('takes 0 days and 0 MiB for what they say', async () => {
+    using catalog = new TestCatalog()
+    catalog.receipt(0.5, { 'artifacts/a.bin': 10 })
+    expect((await catalog.collect({ hotDays: 1 })).stats.phase1_purged_files).toBe(0)
+    expect((await catalog.collect({ hotDays: 0 })).stats.phase1_purged_files).toBe(1)
+    catalog.receipt(0.5, { 'artifacts/b.bin': 10 })
+    expect((await catalog.collect({ maxTotalMb: 0 })).stats.phase2_purged_files).toBe(1)
+    catalog.write('tuples-20260531.jsonl.gz', 'x')
+    expect((await catalog.collect({ warmDays: 0 })).stats.removed_logs).toBe(1)
+  })
+
+  it('has it recorded on the disk before a body goes', async () => {
     using catalog = new TestCatalog()
     const { id } = catalog.receipt(90, { 'artifacts/a.bin': 10 })
+    let synced = 0
+    using _counted = insteadOf('fsyncSync', (sync) => (file: number) => {
+      sync(file)
+      synced += 1
+    })
+    const isNeeded = () => {
+      expect([new PurgeRecord(catalog.path).has(`${id}.json`), synced]).toEqual([true, 1])
+      return false
+    }
+    expect((await catalog.collect({ isNeeded })).stats).toMatchObject({ phase1_purged_files: 1, failed_files: 0 })
+  })
+
+  it.each([90, 3])('finishes a removal that was cut off after it had been recorded, of %i days', async (days) => {
+    using catalog = new TestCatalog()
+    const { id } = catalog.receipt(days, { 'artifacts/a.bin': 10 })
     new PurgeRecord(catalog.path).add([{ name: `${id}.json`, at: '2026-05-01T00:00:00+00:00', files: 1, bytes: 10 }])
     const { stats } = await catalog.collect()
     expect(stats.phase1_purged_files).toBe(1)
@@ -68,10 +96,14 @@ describe('what is touched', () => {
     symlinkSync(catalog.folder, join(catalog.path, 'link'))
     const victim = catalog.receipt(1, {})
     catalog.write('tuples.jsonl', '{}\n', 0)
+    const own = ['receipts.sqlite', 'receipts.purged.jsonl', 'receipts.quarantine/x', 'tuples-20260531-2.jsonl.gz']
+    for (const path of own) catalog.write(path, '', 100)
     catalog.receipt(90, { '../outside.bin': null, [outside]: null, 'link/outside.bin': null, 'C:\\x': null })
-    catalog.receipt(90, { 'tuples.jsonl': null, [`receipts/${victim.id}.json`]: null, 'receipts.sqlite': null })
-    const { stats } = await catalog.collect({ maxTotalMb: 0 })
+    const claimed = ['tuples.jsonl', `receipts/${victim.id}.json`, ...own]
+    catalog.receipt(90, Object.fromEntries(claimed.map((path) => [path, null])))
+    const { stats } = await catalog.collect({ maxTotalMb: 0, keepsLogs: true })
     expect(stats).toMatchObject({ phase1_purged_files: 0, phase2_purged_files: 0, refused_paths: 3, failed_files: 0 })
+    expect(claimed.filter((path) => !existsSync(join(catalog.path, path)))).toEqual([])
     expect(existsSync(outside)).toBe(true)
     expect(existsSync(join(catalog.path, `receipts/${victim.id}.json`))).toBe(true)
   })
@@ -85,6 +117,23 @@ describe('what is touched', () => {
     catalog.write('artifacts/c.bin', 'c')
     const { stats } = await catalog.collect({ maxTotalMb: 0 })
     expect(stats).toMatchObject({ phase1_purged_files: 1, phase2_purged_files: 0, skipped_receipts: 3 })
+  })
+})
+
+describe('bodies stored by content', () => {
+  it('go after the hot days when no receipt names them, however many there are', async () => {
+    using catalog = new TestCatalog()
+    const own = (letter: string) => `artifacts/${letter}${letter}/${letter.repeat(64)}`
+    catalog.write(own('a'), 'x', 31)
+    catalog.write(`${own('a')}.77-1.partial`, 'half', 31)
+    catalog.write(own('b'), 'x', 29)
+    catalog.write('artifacts/of-others.bin', 'x', 400)
+    catalog.receipt(1, { [own('c')]: null })
+    catalog.write(own('c'), 'x', 31)
+    const { stats } = await catalog.collect()
+    expect(stats).toMatchObject({ removed_orphans: 2, removed_orphans_mb: 5 / mib, phase1_purged_files: 0 })
+    expect(['a', 'b', 'c'].map((letter) => existsSync(join(catalog.path, own(letter))))).toEqual([false, true, true])
+    expect(existsSync(join(catalog.path, 'artifacts/of-others.bin'))).toBe(true)
   })
 })
 
@@ -108,6 +157,19 @@ describe('the cap', () => {
     expect(stats).toMatchObject({ phase2_purged_files: 2, dry_run: true, size_after_mb: stats.size_before_mb })
     expect(plan.byCap.map(({ receipt }) => receipt.bodies)).toEqual([['artifacts/a.bin'], ['artifacts/b.bin']])
     expect(readdirSync(catalog.path).sort()).toEqual(['artifacts', 'receipts'])
+  })
+
+  it('costs one look at each folder, however many receipts lose their bodies', async () => {
+    using catalog = new TestCatalog()
+    for (let n = 0; n < 50; n += 1) catalog.receipt(n / 10, { [`artifacts/${n}.bin`]: kib })
+    let looks = 0
+    using _counted = insteadOf('readdirSync', (read) => (...values: never[]) => {
+      looks += 1
+      return (read as (...values: never[]) => unknown)(...values)
+    })
+    expect((await catalog.collect({ maxTotalMb: 0 })).stats.phase2_purged_files).toBe(50)
+    // The catalog itself, receipts and artifacts.
+    expect(looks).toBe(3)
   })
 
   it('frees a shared body when the last receipt that names it has its turn', async () => {
@@ -143,6 +205,36 @@ describe('the tuple log', () => {
     expect(readFileSync(join(catalog.path, 'tuples.jsonl'), 'utf8')).toBe('')
     // Empty now: not rotated again.
     expect((await catalog.collect()).stats.rotated).toBe(false)
+  })
+
+  it('is rotated at its largest size too, and by its last change where its first line does not tell', () => {
+    using catalog = new TestCatalog()
+    const must = (bytes: number, ageDays: number) =>
+      mustRotate(catalog.path, { path: 'tuples.jsonl', bytes, modifiedMs: testNow - ageDays * 86_400_000 }, testNow)
+    catalog.write('tuples.jsonl', line('2026-06-01T00:00:00+00:00'))
+    expect([must(largestLog - 1, 0), must(largestLog, 0)]).toEqual([false, true])
+    catalog.write('tuples.jsonl', 'no line of a log')
+    expect([must(1, 0), must(1, 1), must(0, 1)]).toEqual([false, true, false])
+  })
+
+  it('loses no line that is written while it is rotated', async () => {
+    using catalog = new TestCatalog()
+    const path = join(catalog.path, 'tuples.jsonl')
+    catalog.write('tuples.jsonl', line('2026-05-31T23:59:59+00:00').repeat(20_000), 1)
+    let written = 20_000
+    let over = false
+    const collecting = catalog.collect().finally(() => {
+      over = true
+    })
+    while (!over) {
+      appendFileSync(path, line('2026-06-01T12:00:00+00:00'))
+      written += 1
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect((await collecting).stats.rotated).toBe(true)
+    const packed = gunzipSync(readFileSync(join(catalog.path, 'tuples-20260531.jsonl.gz'))).toString()
+    const lines = (packed + readFileSync(path, 'utf8')).split('\n').length - 1
+    expect(lines).toBe(written)
   })
 
   it('stays when it is of today, and gets a sequence number when the name of its day is taken', async () => {

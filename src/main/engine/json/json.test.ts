@@ -143,6 +143,7 @@ describe('values', () => {
     expect([' 7', '+7', '07', '1_000', '-3'].map(readInteger)).toEqual([7, 7, 7, 1000, -3])
     expect(['', 'x', '1__0', '_1', '1.0', '0x1'].map(readInteger)).toEqual([null, null, null, null, null, null])
     expect(['0x0035', '35', '0XFF', 'zz'].map(readHexInteger)).toEqual([53, 53, 255, null])
+    expect(['7\x85', '\u20287\n', '\x1c7', '\ufeff7'].map(readInteger)).toEqual([7, 7, null, null])
   })
 })
 

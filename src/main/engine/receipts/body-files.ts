@@ -7,8 +7,8 @@ import { insideCatalog } from './catalog-path.ts'
 import { writeWhole } from './durable-file.ts'
 import type { Artifact } from './receipt.ts'
 
-/** Bodies of the store's own: `artifacts/<2 digits>/<64 digits of the SHA-256>`. */
-export const ownBody = /^artifacts\/([0-9a-f]{2})\/\1[0-9a-f]{62}$/
+/** Bodies of the store's own: `artifacts/<2 digits>/<64 digits of the SHA-256>`, and what a crash left of one in the making. */
+export const ownBody = /^artifacts\/([0-9a-f]{2})\/\1[0-9a-f]{62}(?:\.\d+-\d+\.partial)?$/
 
 /** Keeps files that runs leave, each once, by the hash of its content. */
 export class BodyFiles {

@@ -9,8 +9,7 @@ export function writeWhole(path: string, content: string | Uint8Array, sync: boo
   try {
     const file = openSync(partial, 'wx')
     try {
-      if (typeof content === 'string') writeSync(file, content)
-      else writeAll(file, content)
+      writeAll(file, content)
       if (sync) fsyncSync(file)
     } finally {
       closeSync(file)
@@ -33,6 +32,9 @@ export function syncFolder(path: string): void {
   }
 }
 
-function writeAll(file: number, content: Uint8Array): void {
-  for (let done = 0; done < content.length; ) done += writeSync(file, content, done)
+/** A disk that gets full takes a part and says so only at the next call. Returns the bytes written. */
+export function writeAll(file: number, content: string | Uint8Array): number {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content
+  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done)
+  return bytes.length
 }

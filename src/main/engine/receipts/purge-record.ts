@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeAll } from './durable-file.ts'
 
 /** What a collection took from one receipt. */
 export interface Purge {
@@ -22,11 +23,21 @@ export class PurgeRecord {
   readonly #purges = new Map<string, Purge>()
   /** True when the file ends within a line. */
   #torn = false
+  /** Of the file, when it was last read. */
+  #bytes = -1
   /** What `add` has written, bytes. */
   grownBytes = 0
 
   constructor(catalog: string) {
     this.#path = join(catalog, fileName)
+    this.refresh()
+  }
+
+  /** Reads the file again when it has grown since: another program may have collected. */
+  refresh(): void {
+    const bytes = statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0
+    if (bytes === this.#bytes) return
+    this.#bytes = bytes
     this.#read()
   }
 
@@ -53,12 +64,14 @@ export class PurgeRecord {
     const file = openSync(this.#path, 'a')
     try {
       const lines = purges.map((purge) => `${JSON.stringify(purge)}\n`).join('')
-      this.grownBytes += writeSync(file, this.#torn ? `\n${lines}` : lines)
+      const text = this.#torn ? `\n${lines}` : lines
+      this.#torn = true
+      this.grownBytes += writeAll(file, text)
+      this.#torn = false
       fsyncSync(file)
     } finally {
       closeSync(file)
     }
-    this.#torn = false
     for (const purge of purges) this.#purges.set(purge.name, purge)
   }
 

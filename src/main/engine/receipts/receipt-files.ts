@@ -48,7 +48,7 @@ export class ReceiptFiles {
     await this.#sync.sync(ids.map((id) => `${id}.json`))
   }
 
-  /** Null when the file is not there. Throws `conflict` when it holds no receipt of this id. */
+  /** Null when the file is not there. Throws `conflict` when it holds no receipt of this id, `not-allowed` when it cannot be read. */
   read(id: string): Receipt | null {
     const text = this.#readText(id)
     if (text === null) return null
@@ -68,8 +68,8 @@ export class ReceiptFiles {
       return readFileSync(this.#pathOf(id), 'utf8')
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-      throw new GuardhouseError('conflict', `receipt ${id} cannot be read: ${(error as Error).message}`, {
-        hint: 'See to the rights of the folder of receipts.',
+      throw new GuardhouseError('not-allowed', `receipt ${id} cannot be read: ${(error as Error).message}`, {
+        hint: 'See to the rights of the folder of receipts, and to its disk.',
         cause: error,
       })
     }

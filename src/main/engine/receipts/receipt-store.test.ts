@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { object } from '../json/value.ts'
+import { insteadOf } from '../system/instead-of.fixture.ts'
+import { PurgeRecord } from './purge-record.ts'
 import { makeReceipt, type Receipt, type ReceiptDraft } from './receipt.ts'
 import { ReceiptStore } from './receipt-store.ts'
 import { receiptGraph, verifyChain } from './verify-chain.ts'
@@ -50,6 +52,22 @@ describe('a store', () => {
     expect(JSON.parse(readFileSync(join(folder.path, 'receipts.index.json'), 'utf8'))).toEqual({
       [made.inputHash]: made.id,
     })
+  })
+
+  it('leaves an index in the layout of the original, with the newest good receipt of each input', () => {
+    using folder = new TestFolder()
+    const args = object({ same: true })
+    const newer = receipt({ args, endedAt: '2026-05-21T00:00:00Z' })
+    const older = receipt({ args, endedAt: '2026-05-20T00:00:00Z' })
+    const failed = receipt({ args, endedAt: '2026-05-22T00:00:00Z', status: 'error' })
+    const other = receipt()
+    {
+      using store = new ReceiptStore(folder.path)
+      store.put([newer, older, failed, other])
+      expect(store.goodOf(older.inputHash)?.id).toBe(newer.id)
+    }
+    const entries = [newer, other].map(({ inputHash, id }) => `"${inputHash}":"${id}"`).sort()
+    expect(readFileSync(join(folder.path, 'receipts.index.json'), 'utf8')).toBe(`{${entries.join(',')}}`)
   })
 
   it('writes a file again that was lost between the put and its sync', () => {
@@ -144,6 +162,50 @@ describe('as a cache', () => {
   })
 })
 
+it('a receipt that cannot be read for a while answers nobody, and is not put aside', () => {
+  using folder = new TestFolder()
+  using store = new ReceiptStore(folder.path)
+  const made = receipt()
+  store.put([made])
+  {
+    using _busy = insteadOf('readFileSync', () => () => {
+      throw Object.assign(new Error('too many open files'), { code: 'EMFILE' })
+    })
+    expect(store.goodOf(made.inputHash)).toBeNull()
+    expect(() => store.get(made.id)).toThrow('too many open files')
+  }
+  expect(store.goodOf(made.inputHash)?.id).toBe(made.id)
+  expect(existsSync(join(folder.path, 'receipts.quarantine'))).toBe(false)
+})
+
+it('what a disk takes piece by piece is written whole, and not at all when it gets full', () => {
+  using folder = new TestFolder()
+  using store = new ReceiptStore(folder.path)
+  const [whole, half] = [receipt(), receipt()]
+  const purge = (name: string) => ({ name, at: '2026-06-01T00:00:00+00:00', files: 1, bytes: 1 })
+  const record = new PurgeRecord(folder.path)
+  let room = Number.POSITIVE_INFINITY
+  {
+    using _small = insteadOf('writeSync', (write) => (file: number, bytes: Uint8Array, from: number) => {
+      if (room <= 0) throw new Error('no space left')
+      const taken = (write as (...values: unknown[]) => number)(file, bytes, from, Math.min(7, bytes.length - from))
+      room -= taken
+      return taken
+    })
+    expect(store.writeFile(whole.id, whole.text)).toBe(true)
+    record.add([purge('a.json')])
+    room = 10
+    expect(store.writeFile(half.id, half.text)).toBe(false)
+    room = 10
+    expect(() => record.add([purge('b.json')])).toThrow('no space left')
+  }
+  record.add([purge('c.json')])
+  expect(readdirSync(join(folder.path, 'receipts'))).toEqual([`${whole.id}.json`])
+  expect(readFileSync(folder.fileOf(whole), 'utf8')).toBe(whole.text)
+  const read = new PurgeRecord(folder.path)
+  expect(['a', 'b', 'c'].map((name) => read.has(`${name}.json`))).toEqual([true, false, true])
+})
+
 describe('a chain', () => {
   it('is verified to its first receipt, with the bodies that are kept', () => {
     using folder = new TestFolder()
@@ -158,6 +220,20 @@ describe('a chain', () => {
     expect(links).toHaveLength(2)
     expect(cut).toBe(false)
     expect(receiptGraph(store, middle.id, 2).cut).toBe(true)
+  })
+
+  it('is whole though another program has collected its bodies meanwhile', () => {
+    using folder = new TestFolder()
+    using store = new ReceiptStore(folder.path)
+    const body = store.bodies.put(Buffer.from('whole'), 'text/plain')
+    const made = receipt({ artifacts: [body] })
+    store.put([made])
+    expect(store.query({ purged: true }, 0, 10).matched).toBe(0)
+    const purge = { name: `${made.id}.json`, at: '2026-06-01T00:00:00+00:00', files: 1, bytes: 5 }
+    new PurgeRecord(folder.path).add([purge])
+    rmSync(join(folder.path, body.path))
+    expect(verifyChain(store, made.id)).toMatchObject({ valid: true, purgedBodies: 1 })
+    expect(store.query({ purged: true }, 0, 10).rows).toMatchObject([{ id: made.id, purgedAt: purge.at }])
   })
 
   it('is broken by a changed ancestor, a missing one, and a changed body', () => {

@@ -30,7 +30,7 @@ export class ReceiptStore implements Disposable {
   readonly pins: PinList
   readonly #files: ReceiptFiles
   readonly #index: ReceiptIndex
-  #purges: PurgeRecord
+  readonly #purges: PurgeRecord
   #changed = false
   /** Time of the folder of receipts when it was last taken in. */
   #takenInAt = Number.NaN
@@ -128,7 +128,9 @@ export class ReceiptStore implements Disposable {
         const receipt = this.read(row.id)
         if (receipt !== null) return receipt
         this.#index.remove(row.id)
-      } catch {
+      } catch (error) {
+        // One that cannot be read now may be whole; only what holds no receipt is put aside.
+        if (toErrorData(error).kind !== 'conflict') continue
         this.#files.quarantine(row.id)
         this.#index.remove(row.id)
       }
@@ -147,6 +149,7 @@ export class ReceiptStore implements Disposable {
   }
 
   query(filter: ReceiptFilter, offset: number, limit: number): ReceiptPage {
+    this.#purges.refresh()
     const among: string[][] = []
     const without: string[][] = []
     if (filter.pinned !== undefined) (filter.pinned ? among : without).push(this.pins.ids())
@@ -162,11 +165,13 @@ export class ReceiptStore implements Disposable {
   }
 
   summary(id: string): ReceiptSummary | null {
+    this.#purges.refresh()
     const row = this.#index.get(id)
     return row === undefined ? null : this.#summary(row)
   }
 
   detail(id: string): ReceiptDetail {
+    this.#purges.refresh()
     const receipt = this.get(id)
     const row = this.#index.get(id) ?? { ...rowOf(receipt, null), seq: 0 }
     const summary = this.#summary(row)
@@ -190,6 +195,7 @@ export class ReceiptStore implements Disposable {
   }
 
   isPurged(id: string): boolean {
+    this.#purges.refresh()
     return this.#purges.has(`${id}.json`)
   }
 
@@ -203,7 +209,6 @@ export class ReceiptStore implements Disposable {
       return await collect((path) => needed.has(path))
     } finally {
       this.#neededNow = null
-      this.#purges = new PurgeRecord(this.catalog)
     }
   }
 
@@ -261,9 +266,13 @@ export class ReceiptStore implements Disposable {
 
   /** `receipts.index.json`, for the original and whoever reads its layout: input hash -> id of the newest good receipt. */
   #writeSharedIndex(): void {
-    const entries = new Map<string, string>()
-    for (const row of this.#index.all()) if (row.status === 'ok') entries.set(row.input_hash, row.id)
-    const sorted = [...entries].sort(([left], [right]) => (left < right ? -1 : 1))
+    const newest = new Map<string, IndexRow>()
+    for (const row of this.#index.all()) {
+      const known = newest.get(row.input_hash)
+      if (row.status === 'ok' && (known === undefined || row.ended >= known.ended)) newest.set(row.input_hash, row)
+    }
+    const entries = [...newest].map(([inputHash, { id }]) => [inputHash, id] as const)
+    const sorted = entries.sort(([left], [right]) => (left < right ? -1 : 1))
     writeWhole(join(this.catalog, 'receipts.index.json'), JSON.stringify(Object.fromEntries(sorted)), true)
   }
 

@@ -9,7 +9,8 @@ import type { AnswerSource, CallAnswer } from './call-answers.ts'
 import { runnableOperations, TestScheduler } from './scheduler.fixture.ts'
 import { until } from './until.fixture.ts'
 
-const cached = runnableOperations({ 'count.async': { cache: true }, hold: { cache: true }, fail: { cache: true } })
+const cache = { cache: true }
+const cached = runnableOperations({ 'count.async': cache, 'echo.async': cache, hold: cache, fail: cache })
 
 /** Answers from what a test gives it; equal arguments are equal calls. */
 class Answers implements AnswerSource {
@@ -47,6 +48,15 @@ describe('an operation with the tag cache', () => {
     test.board.open(1)
     expect(await Promise.all(same.map((token) => token.outcome))).toEqual(Array(8).fill(1))
     expect(test.board.arrived(1)).toBe(1)
+  })
+
+  it('gives each of equal calls a copy of its own', async () => {
+    await using test = await TestScheduler.create({ operations: cached, answers: new Answers() })
+    const tokens = [test.submit('echo.async', { list: [1] }), test.submit('echo.async', { list: [1] })] as const
+    const [one, other] = (await Promise.all(tokens)) as [{ list: number[] }, { list: number[] }]
+    expect(test.detailOf(tokens[1])).toMatchObject({ state: 'COMPLETED', core: null })
+    one.list.push(2)
+    expect(other).toEqual({ list: [1] })
   })
 
   it('lets the next of equal calls run when the one that ran was killed', async () => {

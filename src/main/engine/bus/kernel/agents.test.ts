@@ -163,6 +163,15 @@ describe('a batch', () => {
     expect((await kernel.snapshot()).virtual).toBe(0n)
   })
 
+  it('is one of no more than may be open', async () => {
+    const { kernel } = start({ batchesMax: 1 })
+    const request = { yool: 'a.b.c', depth: 2, branching: 2 }
+    const { id } = await kernel.batchSpawn(request)
+    await expect(kernel.batchSpawn(request)).rejects.toMatchObject({ kind: 'overloaded' })
+    kernel.closeBatch(id)
+    await expect(kernel.batchSpawn(request)).resolves.toMatchObject({ leaves: 4n })
+  })
+
   it('counts far beyond what a float can, and refuses figures that make no tree', async () => {
     const { kernel } = start()
     expect((await kernel.batchSpawn({ yool: 'a.b.c', depth: 20, branching: 32 })).leaves).toBe(2n ** 100n)

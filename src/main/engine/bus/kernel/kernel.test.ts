@@ -68,6 +68,15 @@ describe('a wall', () => {
   })
 })
 
+it('walls hold no more than a hundred thousand capabilities together', () => {
+  const walls = new Hookwalls()
+  for (let n = 0; n < 100_000; n++) walls.hook(`wall ${n % 10}`, `a.b.${n}`)
+  walls.hook('wall 0', 'a.b.0')
+  expect(() => walls.hook('one more', 'a.b.c')).toThrow('100000 capabilities are hooked already')
+  expect(walls.unhook('wall 0', 'a.b.0')).toBe(true)
+  walls.hook('one more', 'a.b.c')
+})
+
 describe('a circuit breaker', () => {
   it('lets one call probe after the cool-down, and closes or opens by it alone', () => {
     let now = 0

@@ -111,6 +111,18 @@ describe('a lane with a cache', () => {
     lane.scheduler.calls[1]?.end(done)
   })
 
+  it('takes agents that ask for the same for equal, whatever place and authority their tree gave them', async () => {
+    await using lane = start({ cache: true, concurrency: 1 })
+    lane.scheduler.always = () => done
+    lane.runner.start()
+    for (const agent of ['x-1', 'x-2']) {
+      const place = { map: [0, agent], source: `spawned_from_${agent}`, receipts: [`out@${agent}`] }
+      await lane.space.out({ lane: 'work', agent, authority: `subagent_${agent}`, ...place, data: { prompt: 'same' } })
+    }
+    await until('both are done', () => lane.runner.report().completed === 2)
+    expect([lane.scheduler.calls.length, lane.runner.report().answered]).toEqual([1, 1])
+  })
+
   it('answers nothing across authorities, and nothing from what failed', async () => {
     await using lane = start({ cache: true, concurrency: 1, attempts: 1 })
     lane.scheduler.always = () => (lane.scheduler.calls.length === 1 ? failed : done)
@@ -134,6 +146,24 @@ describe('a lane that speculates', () => {
     await until('it is done', () => lane.runner.report().completed === 1)
     expect(lane.scheduler.calls.map(({ signal }) => signal?.aborted)).toEqual([true, false])
     expect((await lane.notes())[0]).toMatchObject({ token: 'token 1', speculated: true })
+  })
+
+  it('goes past the wall, the cache and the compression as any other', async () => {
+    await using lane = start({ ...settings, wall: 'w', cache: true, contextChars: 128 })
+    lane.guards.walls.hook('w', 'a.b.ok')
+    lane.runner.start()
+    const data = { idempotent: true, prompt: 'p'.repeat(500) }
+    await lane.space.out({ lane: 'work', yool: 'a.b.bad', data })
+    await until('what the wall refuses is dead', () => lane.runner.report().dead === 1)
+    for (let n = 0; n < 3; n++) await lane.space.out({ lane: 'work', yool: 'a.b.ok', data })
+    await until('both run', () => lane.scheduler.calls.length === 2)
+    expect([0, 1].map((call) => lane.scheduler.dataOf(call))).toMatchObject([
+      { prompt: { compressed: true } },
+      { prompt: { compressed: true } },
+    ])
+    lane.scheduler.calls[1]?.end(done)
+    await until('all are done', () => lane.runner.report().completed === 3)
+    expect([lane.scheduler.calls.length, lane.runner.report().answered]).toEqual([2, 2])
   })
 
   it('runs what is not said to be idempotent once', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { GuardhouseError } from '../../../../shared/errors.ts'
 import type { Tuple, TupleValue } from '../../../../shared/model/bus.ts'
 import { until } from '../../scheduler/until.fixture.ts'
@@ -115,6 +115,36 @@ describe('a lane', () => {
     await until('the lane rests', () => lane.runner.report().breaker.state === 'open')
     await until('it works again', () => lane.runner.report().completed === 1)
     expect(lane.runner.report().breaker).toMatchObject({ state: 'closed', faults: 0 })
+  })
+
+  it('renews what it holds as long as the token lives, and no longer', async () => {
+    await using lane = start({ leaseMs: 100 })
+    const renewed: number[] = []
+    lane.runner.pause()
+    const lend = lane.space.lend.bind(lane.space)
+    lane.space.lend = async (wanted, options) => {
+      // Lent for long, so that nothing but the renewals is short.
+      const lent = await lend(wanted, { ...options, leaseMs: 600_000 })
+      return lent === null ? null : { ...lent, renew: async (forMs) => renewed.push(forMs) > 0 }
+    }
+    await lane.space.out({ lane: 'work' })
+    lane.runner.resume()
+    await until('it was renewed again and again', () => renewed.length > 3)
+    expect([new Set(renewed), lane.scheduler.begun.length]).toEqual([new Set([100]), 1])
+    const ended = vi.spyOn(globalThis, 'clearInterval')
+    lane.scheduler.open[0]?.end(done)
+    await until('it is done', () => lane.runner.report().completed === 1 && ended.mock.calls.length > 0)
+    ended.mockRestore()
+  })
+
+  it('keeps the newest notes on audit only', async () => {
+    await using lane = start({ concurrency: 8, adaptive: false })
+    lane.scheduler.always = () => done
+    const bounded: unknown[] = []
+    lane.space.discard = async (...request) => bounded.push(request)
+    for (let n = 0; n < 600; n++) await lane.space.out({ lane: 'work', n })
+    await until('all are done', () => lane.runner.report().completed === 600)
+    expect(bounded).toEqual([['audit', 10_000]])
   })
 
   it('puts tuples back when their tokens cannot even be accepted, and says why', async () => {

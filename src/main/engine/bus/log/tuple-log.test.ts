@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, type FileHandle, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -20,6 +20,41 @@ async function temporary() {
 async function openSpace(options: Parameters<typeof openLoggedStore>[0]) {
   const { store, replay } = await openLoggedStore(options)
   return { space: new TupleSpace({ store }), replay }
+}
+
+type HandleCall = 'appendFile' | 'datasync'
+
+/** Puts something else in the place of a method of every open file. */
+async function insteadOfHandle(
+  path: string,
+  name: HandleCall,
+  make: (original: (...values: unknown[]) => Promise<void>) => (...values: never[]) => Promise<void>,
+): Promise<Disposable> {
+  const file = await open(path, 'a')
+  const methods = Object.getPrototypeOf(file) as Pick<FileHandle, HandleCall>
+  await file.close()
+  const original = methods[name]
+  const put = (value: unknown) => Object.assign(methods, { [name]: value })
+  put(function (this: FileHandle, ...values: never[]) {
+    return make(original.bind(this) as never)(...values)
+  })
+  return { [Symbol.dispose]: () => void put(original) }
+}
+
+/** How often each was called meanwhile. */
+async function countedCalls(path: string, names: readonly HandleCall[], work: () => Promise<void>) {
+  using stack = new DisposableStack()
+  const counts: Record<string, number> = {}
+  for (const name of names) {
+    counts[name] = 0
+    const counted = await insteadOfHandle(path, name, (original) => (...values) => {
+      counts[name] = (counts[name] ?? 0) + 1
+      return original(...values)
+    })
+    stack.use(counted)
+  }
+  await work()
+  return counts
 }
 
 describe('the tuple log', () => {
@@ -153,6 +188,34 @@ describe('the tuple log', () => {
     broken = false
     expect((await space.all()).map(({ n }) => n)).toEqual([1])
     await space.close()
+  })
+
+  it('has what is answered on the disk, where that is asked for, and one write and sync for what came together', async () => {
+    await using at = await temporary()
+    for (const fsync of ['batch', 'none'] as const) {
+      const { space } = await openSpace({ path: at.path, fsync })
+      const calls = await countedCalls(at.path, ['datasync', 'appendFile'], async () => {
+        await Promise.all([1, 2, 3].map((n) => space.out({ lane: 'a', n })))
+      })
+      expect(calls, fsync).toEqual({ datasync: fsync === 'batch' ? 1 : 0, appendFile: 1 })
+      await space.close()
+    }
+  })
+
+  it('keeps nothing of a batch of which the disk took a half', async () => {
+    await using at = await temporary()
+    const { space } = await openSpace({ path: at.path })
+    await space.out({ n: 1 })
+    using _full = await insteadOfHandle(at.path, 'appendFile', (append) => async (bytes: Buffer) => {
+      await append(bytes.subarray(0, bytes.length / 2))
+      throw new Error('the disk is full')
+    })
+    await expect(space.out({ n: 2 })).rejects.toThrow('the disk is full')
+    _full[Symbol.dispose]()
+    await space.out({ n: 3 })
+    await space.close()
+    const { tuples, skipped } = await replayLog(at.path)
+    expect([tuples.map(({ n }) => n), skipped]).toEqual([[1, 3], 0])
   })
 
   it('cannot be opened where a folder is in its place, and says so', async () => {

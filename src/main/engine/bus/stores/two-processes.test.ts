@@ -7,10 +7,16 @@ import { TupleSpace } from '../tuple-space.ts'
 import { openSqlite } from './open-sqlite.fixture.ts'
 import { hasRedisServer, TestRedis } from './redis-server.fixture.ts'
 import { RedisStore } from './redis-store.ts'
-import { takeAndKill } from './taking-processes.fixture.ts'
+import { type TakingReport, takeAndKill } from './taking-processes.fixture.ts'
 
 /** A few; `npm run bench:bus -- --soak` kills many more. */
 const few = { deaths: 3, tuplesPerDeath: 40 }
+
+/** Nothing is lost; again comes only what a dead process held, and on a busy machine what a living one held too long. */
+function expectFewAgain(report: TakingReport): void {
+  expect(report).toMatchObject({ handled: 120, faults: [] })
+  expect(report.again).toBeLessThan(30)
+}
 
 describe('two processes that take from one space, one of them killed again and again, handle every tuple', () => {
   it('in SQLite', { timeout: 120_000 }, async () => {
@@ -18,7 +24,7 @@ describe('two processes that take from one space, one of them killed again and a
     try {
       const path = join(folder, 'tuples.sqlite')
       const load = { kind: 'sqlite', place: path, store: await openSqlite(path), folder, ...few } as const
-      expect(await takeAndKill(load)).toMatchObject({ handled: 120, faults: [] })
+      expectFewAgain(await takeAndKill(load))
     } finally {
       await rm(folder, { recursive: true })
     }
@@ -30,7 +36,7 @@ describe('two processes that take from one space, one of them killed again and a
     try {
       const store = new RedisStore({ url: server.url })
       const load = { kind: 'redis', place: server.url, store, folder, ...few } as const
-      expect(await takeAndKill(load)).toMatchObject({ handled: 120, faults: [] })
+      expectFewAgain(await takeAndKill(load))
     } finally {
       await rm(folder, { recursive: true })
     }

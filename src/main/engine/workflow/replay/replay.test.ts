@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { sha256Hex } from '../../json/canonical-hash.ts'
 import { parseJson } from '../../json/parse.ts'
 import { isObject, object } from '../../json/value.ts'
 import type { EvidenceRecord } from '../evidence/evidence-record.ts'
@@ -85,6 +86,78 @@ describe('a replay', () => {
     const report = await replayFile(path, folder.path)
     expect(report).toMatchObject({ difference: null, records: 11, withheld: 0, changedFiles: [] })
     expect(readFileSync(join(folder.path, 'data', 'accounts.jsonl'), 'utf8')).toBe('no record at all\n')
+  })
+
+  it('needs all that the evidence holds and the trace leaves out', async () => {
+    using folder = temporaryFolder()
+    const records = recordsOf(await recordBank(folder.path))
+    const [run, ...rest] = records
+    const end = records.at(-1)
+    const wall = Date.parse('2026-01-01T00:00:01Z') * 1000
+    expect(run).toMatchObject({ kind: 'run', payload: object({ who: 'ada', seed: `0x${'5e'.repeat(16)}` }), wall })
+    expect(rest.filter(({ kind }) => kind === 'enter')).toMatchObject([
+      { node: { type: 'boundary', id: 'IN_OPEN_V0' }, after: [] },
+      { node: { type: 'contract', id: 'CC_OPEN_V0' }, after: [0], inputs: object({ who: 'ada' }) },
+      { node: { type: 'contract', id: 'CC_KEY_V0' }, after: [1] },
+    ])
+    expect(rest.flatMap((record) => (record.kind === 'leave' ? [[record.status, record.to]] : []))).toEqual([
+      ['ACK', ['CC_OPEN_V0']],
+      ['SUCCESS', ['CC_KEY_V0']],
+      ['SUCCESS', []],
+    ])
+    const address = expect.stringMatching(/^ADDR_[0-9a-f]{32}$/)
+    expect(rest.filter(({ kind }) => kind === 'step')).toMatchObject([
+      { operation: null, inputs: object({ prefix: 'A', data: 'ada' }), answer: expect.any(Map), entropy: [] },
+      {
+        operation: 'REGISTER',
+        answer: object({ result_status: 'SUCCESS', address }),
+        output: object({ address }),
+        entropy: [expect.any(String)],
+      },
+      { operation: null, output: object({ key: expect.stringMatching(/^0x/) }) },
+    ])
+    expect(end).toMatchObject({ kind: 'end', status: 'SUCCESS', visits: 3, steps: 3, wall, ending: 'unknown' })
+    expect(end).toMatchObject({ trace: expect.stringMatching(/^[0-9a-f]{64}$/) })
+    expect(end).not.toMatchObject({ trace: sha256Hex('') })
+  })
+
+  it('has what the run read of the clock', async () => {
+    using folder = temporaryFolder()
+    writeSnapshot(folder.path, 'diary', {
+      names: ['WF_NOTE_V0', 'CC_NOTE_V0', 'CS_LOG_V0', 'RB_V0'].map((code) => `diary::${code}`),
+      dispatch: {
+        entry: { 0: { start: 1, rb: 3 } },
+        routing: { 0: {} },
+        bindings: { 0: { 1: { record: '$.payload.note' } } },
+        pipeline: {
+          1: [
+            {
+              addr: 2,
+              op: 'APPEND',
+              step_id: 'a',
+              inputs: { record: '$.inputs.record' },
+              outputs: { id: '$.record_id' },
+              on_result: null,
+            },
+          ],
+        },
+      },
+      handlers: {
+        cs: { 2: sideEffect('CS_APPENDONLY_JSONL_V0', 'AppendOnlyJsonlRuntime') },
+        rb_policy: { 3: { 2: { policy: { path: '{{module_data_root}}/diary.jsonl' } } } },
+      },
+    })
+    const [path = ''] = await recordRun({
+      folder: folder.path,
+      workflow: findWorkflow(load(folder.path).domain('diary'), 'diary::WF_NOTE_V0'),
+      payload: object({ note: 'rain' }),
+      clock: stillClock('2026-01-01T00:00:02.000Z'),
+      entropy: countedEntropy(),
+      dataRoot: join(folder.path, 'data'),
+    })
+    const step = recordsOf(path).find(({ kind }) => kind === 'step')
+    expect(step).toMatchObject({ clock: [Date.parse('2026-01-01T00:00:02Z') * 1000], outcome: 'SUCCESS' })
+    expect(await replayFile(path, folder.path)).toMatchObject({ difference: null })
   })
 
   it('names the very record of which a value was changed by hand', async () => {

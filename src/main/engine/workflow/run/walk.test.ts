@@ -11,6 +11,7 @@ import { TraceFile } from '../trace/trace-file.ts'
 import {
   conditionOf,
   type MadeUpTables,
+  madeUpStatuses,
   oneAtom,
   sideEffect,
   type TemporaryFolder,
@@ -116,6 +117,16 @@ function portsFor(folder: TemporaryFolder, recorded: Recorded, overrides: Partia
   }
 }
 
+/** Ends a run that would go on for ever. */
+function untilVisits(count: number): () => void {
+  let asked = 0
+  return () => {
+    asked += 1
+    // Before each node and before its step.
+    if (asked > count * 2) throw new Error(`${count} were enough`)
+  }
+}
+
 async function run(
   tables: MadeUpTables,
   settings: Partial<RunSettings> = {},
@@ -165,8 +176,38 @@ describe('walking a workflow', () => {
     ])
   })
 
+  it('leaves templates, nested outputs, named actions and default edges as they stand', async () => {
+    const first = {
+      ...idStep,
+      inputs: { prefix: 'P', data: '{{timestamp}}' },
+      outputs: { id: '$.id', nested: { id: '$.id' }, at: '{{timestamp}}', sum: '{{$.id + 1}}' },
+      on_result: { SUCCESS: 'assemble' },
+    }
+    const statuses = [...madeUpStatuses, 'default']
+    const { status, surface, lines } = await run({
+      ...chain,
+      statuses,
+      dispatch: {
+        ...(chain.dispatch as object),
+        routing: { 0: { 1: { [conditionOf('ACK')]: 2 }, 2: { [conditionOf('default', statuses)]: 2 } } },
+        pipeline: { 2: [first, { ...idStep, step_id: 't', outputs: { second: '$.id' } }] },
+      },
+    })
+    expect(status).toBe('SUCCESS')
+    expect(JSON.parse(surface ?? '')).toEqual({
+      id: expect.stringMatching(/^P_/),
+      ...{ nested: { id: '$.id' }, at: '{{timestamp}}', sum: '{{$.id + 1}}' },
+      second: expect.stringMatching(/^P_/),
+      v: 1,
+    })
+    expect(lines).toHaveLength(6)
+  })
+
   it('ends a cycle at the limit of nodes, and has none by itself', async () => {
     const { error, lines } = await run(cycle, { hopLimit: 3 })
+    expect(lines.filter((line) => line.includes('CC_COMPLETE'))).toHaveLength(2)
+    const { error: interrupted } = await run(cycle, { interrupt: untilVisits(200) })
+    expect(interrupted).toBe('200 were enough')
     expect(error).toBe("WF 'made::WF_A_V0' exceeded 3 topology hops \u2014 possible cycle in compiled routing")
     expect(lines.at(-1)).toContain('"event_type":"ERROR"')
   })
@@ -223,6 +264,18 @@ describe('walking a workflow', () => {
     const { surface, nested } = await run(once, {}, 'made::WF_OUTER_V0')
     expect(surface).toMatch(/^\{"inner":\{"status":"SUCCESS","id":"P_\w+","v":1\}/)
     expect(nested).toEqual(['1 WF_A_V0'])
+  })
+
+  it('takes a payload of pairs, and refuses what is none in the words of the reference', async () => {
+    const payloadOf = async (payload: JsonValue) => {
+      using folder = temporaryFolder()
+      writeSnapshot(folder.path, 'made', chain)
+      const workflow = findWorkflow(load(folder.path).domain('made'), 'made::WF_A_V0')
+      const ports = portsFor(folder, { lines: [], nested: [] })
+      return runWorkflow(workflow, payload, ports, { traceId: 'T' })
+    }
+    expect((await payloadOf([['v', 1]])).surface.get('v')).toBe(1)
+    await expect(payloadOf(5)).rejects.toThrow("'int' object is not iterable")
   })
 
   it('names what is missing in the tables', async () => {

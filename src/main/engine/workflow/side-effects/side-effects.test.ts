@@ -95,6 +95,19 @@ describe('side effects', () => {
     expect(await ask('EXISTS', 'd')).toContain('true')
   })
 
+  it('store a null key again and again, and never find it, as the reference does', async () => {
+    using folder = temporaryFolder()
+    const path = join(folder.path, 'registry.json')
+    const effect = factoryOf('CS_REGISTRY_V0', '0.3.0')(setupFor(path), portsIn(folder.path))
+    const ask = async (operation: string, inputs: Record<string, JsonValue>): Promise<string> =>
+      printCompact(await effect(operation, { inputs: object(inputs), entity: null }))
+    for (let n = 0; n < 2; n += 1) expect(await ask('REGISTER', { key: null })).toContain('"result_status":"SUCCESS"')
+    expect(readFileSync(path, 'utf8').match(/"key": null/g)).toHaveLength(2)
+    expect(await ask('EXISTS', { key_or_address: null })).toContain('false')
+    expect(await ask('REGISTER', { key: 'a' })).toContain('SUCCESS')
+    expect(await ask('REGISTER', { key: 'a' })).toBe('{"result_status":"ALREADY_EXISTS"}')
+  })
+
   it('refuse a store outside of the data root', async () => {
     using folder = temporaryFolder()
     const root = join(folder.path, 'root')

@@ -88,6 +88,43 @@ describe('the integrity of a domain', () => {
     expect(load(folder.path).domain('made').hash).not.toBe(before.hash)
   })
 
+  it.each<[SnapshotPart, string, string, readonly string[]]>([
+    ['topology', '"edges": []', '"edges": [1]', ['tokenized projection_hash']],
+    ['forward', 'made::CC_A_V0', 'made::CC_B_V0', ['vocabulary_hash', 'vocabulary projection_hash']],
+    [
+      'reverse',
+      '0x0002',
+      '0x0003',
+      [
+        ...['vocabulary_hash', 'vocabulary projection_hash'],
+        ...['graph_address_hash', 'vocabulary graph_address_hash'],
+      ],
+    ],
+    ['attestation', '"attestation_hash": "', '"attestation_hash": "0', ['attestation_hash']],
+  ])('differs where %s was edited, and in the strict mode is refused for that', (part, from, to, names) => {
+    using folder = temporaryFolder()
+    writeSnapshot(folder.path, 'made', tables)
+    const path = snapshotPath(folder.path, 'made', part)
+    writeText(path, readFileSync(path, 'utf8').replace(from, to))
+    const wrong = verifyDomain(load(folder.path).domain('made')).filter(({ verdict }) => verdict !== 'holds')
+    expect(wrong.map(({ name, verdict }) => [name, verdict])).toEqual(names.map((name) => [name, 'differs']))
+    expect(() => load(folder.path, { strict: true }).domain('made')).toThrow(`${names[0]} in ${wrong[0]?.path} is `)
+  })
+
+  it.each<SnapshotPart>(['dispatch', 'handlers', 'metadata', 'attestation', 'forward', 'reverse'])(
+    'is sealed with its %s',
+    (part) => {
+      using folder = temporaryFolder()
+      writeSnapshot(folder.path, 'made', tables)
+      const before = load(folder.path).domain('made')
+      seal(before)
+      const path = snapshotPath(folder.path, 'made', part)
+      writeText(path, `${readFileSync(path, 'utf8')} `)
+      expect(() => load(folder.path, { strict: true }).domain('made')).toThrow(`${path} has another content`)
+      expect(load(folder.path).domain('made').hash).not.toBe(before.hash)
+    },
+  )
+
   it('fails in the strict mode when a sealed topology or vocabulary was edited', () => {
     using folder = temporaryFolder()
     writeSnapshot(folder.path, 'made', tables)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { object } from '../../json/value.ts'
+import { insteadOf } from '../../system/instead-of.fixture.ts'
 import { temporaryFolder, writeText } from '../workspace.fixture.ts'
 import { withFileLock } from './file-lock.ts'
 import { fileStores } from './file-stores.ts'
@@ -118,6 +119,49 @@ describe('staged stores', () => {
   })
 })
 
+describe('a record that is added', () => {
+  const add = (folder: string, durable: boolean) => {
+    const stores = fileStores(folder, { durable })
+    for (const store of [stores.registry('names.jsonl'), stores.log('events.jsonl')]) {
+      store.exclusively(() => {
+        store.refresh()
+        store.append(object({ key: 'a', address: 'A1' }))
+      })
+    }
+  }
+
+  it('is on the disk before the step goes on, where that is asked for', () => {
+    using folder = temporaryFolder()
+    let synced = 0
+    using _counted = insteadOf('fsyncSync', (sync) => (file: number) => {
+      sync(file)
+      synced += 1
+    })
+    add(folder.path, false)
+    expect(synced).toBe(0)
+    add(folder.path, true)
+    expect(synced).toBe(2)
+  })
+
+  it('leaves nothing of itself on a disk that is full in the middle of it', () => {
+    using folder = temporaryFolder()
+    const path = join(folder.path, 'events.jsonl')
+    writeText(path, '{"first": 1}\n')
+    {
+      using _full = insteadOf('writeSync', (write) => (file: number, bytes: Uint8Array, from: number) => {
+        if (from > 0) throw new Error('no space left on device')
+        return (write as (...values: unknown[]) => number)(file, bytes, from, 5)
+      })
+      expect(() =>
+        fileStores(folder.path)
+          .log('events.jsonl')
+          .append(object({ second: 2 })),
+      ).toThrow('no space left')
+    }
+    expect(readFileSync(path, 'utf8')).toBe('{"first": 1}\n')
+  })
+})
+
 describe('a long registry', () => {
   const many = (count: number): string => Array.from({ length: count }, (_, at) => line(`key ${at}`, `A${at}`)).join('')
 
@@ -155,6 +199,24 @@ describe('a long registry', () => {
     }
     expect(readFileSync(path, 'utf8')).toBe(many(3000) + special)
     expect(readdirSync(join(folder.path, 'data'))).toEqual(['names.jsonl'])
+  })
+
+  it('is read through its index, and not from its begin', () => {
+    using folder = temporaryFolder()
+    writeText(join(folder.path, 'data', 'names.jsonl'), many(5000))
+    const readBy = (store: () => { has(key: string): boolean }): number => {
+      let bytes = 0
+      using _counted = insteadOf('readSync', (read) => (...values: unknown[]) => {
+        const count = (read as (...values: unknown[]) => number)(...values)
+        bytes += count
+        return count
+      })
+      expect(store().has('key 4999')).toBe(true)
+      return bytes
+    }
+    const whole = readBy(() => open(folder.path))
+    expect(whole).toBeGreaterThan(100_000)
+    expect(readBy(() => open(folder.path))).toBeLessThan(whole / 10)
   })
 
   it('takes what is new into its index, also when others wrote it, and outgrows its table', () => {
