@@ -68,7 +68,7 @@ function checkSize(length: number, most: number): void {
 
 function copyFields(value: object, path: string, above: object[], deepest: number): TupleValue {
   if (above.includes(value)) throw bad(`${path} is part of a cycle`, 'A tuple is a tree of plain data.')
-  if (above.length >= deepest) throw bad(`${path} is nested deeper than ${deepest} levels`)
+  if (above.length >= deepest) throw tooDeep(path, deepest)
   const prototype = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) {
     throw bad(`${path} is a ${prototype.constructor?.name ?? 'special object'}, which JSON does not have`)
@@ -111,12 +111,18 @@ function copyValue(value: unknown, path: string, key: string | number, above: ob
 
 function copyList(list: readonly unknown[], path: string, above: object[], deepest: number): TupleValue {
   if (above.includes(list)) throw bad(`${path} is part of a cycle`, 'A tuple is a tree of plain data.')
-  if (above.length >= deepest) throw bad(`${path} is nested deeper than ${deepest} levels`)
+  if (above.length >= deepest) throw tooDeep(path, deepest)
   above.push(list)
   // Not `map`, which leaves holes as they are.
   const copy = Array.from(list, (item, index) => copyValue(item, path, index, above, deepest))
   above.pop()
   return Object.freeze(copy)
+}
+
+/** The path is as long as the tuple is deep: its begin tells where to look. */
+function tooDeep(path: string, deepest: number): GuardhouseError {
+  const begin = path.length > 80 ? `${path.slice(0, 80)}…` : path
+  return bad(`${begin} is nested deeper than ${deepest} levels`)
 }
 
 function bad(message: string, hint?: string): GuardhouseError {

@@ -6,6 +6,7 @@ import type { OperationTags } from '../../../shared/model/operation.ts'
 import type { TokenState } from '../../../shared/model/token.ts'
 import { findEntries } from '../../entries.ts'
 import { readTopology } from '../cpu/index.ts'
+import type { WorkerQuota } from '../throttle/worker-quota.ts'
 import { MonotonicClock } from '../workers/worker-clock.ts'
 import { Board } from './board.fixture.ts'
 import type { AnswerSource } from './call-answers.ts'
@@ -63,6 +64,7 @@ export interface TestSettings {
   readonly topology?: Topology
   readonly services?: ContextServices
   readonly answers?: AnswerSource
+  readonly workerQuota?: WorkerQuota
 }
 
 /** A scheduler with real threads and the test operations; disposing ends it, whatever still runs. */
@@ -83,6 +85,7 @@ export class TestScheduler implements AsyncDisposable {
     topology,
     services,
     answers,
+    workerQuota,
   }: TestSettings) {
     const entries = findEntries()
     this.scheduler = Scheduler.create(
@@ -96,6 +99,7 @@ export class TestScheduler implements AsyncDisposable {
         sdkEntry: entries.sdk,
         services,
         answers,
+        workerQuota,
         // Hundreds of short-lived schedulers would each load a thread that nobody needs; thread-source.test.ts is about it.
         spareThread: false,
       },

@@ -53,7 +53,10 @@ export class DiskQuotaWatch implements Disposable {
       await this.#lookOnce(quota * bytesPerMb)
       this.#tellExcess()
     } catch (error) {
-      this.#tell(`What is kept on the disk could not be measured or collected: ${toErrorData(error).message}`)
+      const { kind, message } = toErrorData(error)
+      // A collection that somebody else has begun serves as well.
+      if (kind === 'conflict') this.#collectedAt = Number.NEGATIVE_INFINITY
+      else this.#tell(`What is kept on the disk could not be measured or collected: ${message}`)
     } finally {
       this.#looking = false
     }

@@ -226,9 +226,11 @@ export class RedisStore implements TupleStore {
     if (cause instanceof Error && cause.name === 'ReplyError') {
       return new GuardhouseError('internal', `the Redis server refused: ${why}`, { cause })
     }
+    // What the client says of that is about its own settings.
+    const isGone = cause instanceof Error && cause.name === 'MaxRetriesPerRequestError'
     return new GuardhouseError(
       'disconnected',
-      `the Redis server at ${withoutSecret(this.#url)} does not answer: ${why}`,
+      `the Redis server at ${withoutSecret(this.#url)} does not answer${isGone ? ` for ${this.#patienceMs} ms` : `: ${why}`}`,
       {
         hint: 'Start it or look at the address; what it holds is kept, and waiters go on once it is back.',
         cause,

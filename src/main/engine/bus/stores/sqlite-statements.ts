@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import type { Matcher } from '../matcher.ts'
+import { keyOf, prepareTables } from './sqlite-schema.ts'
 
 export interface TupleRow {
   readonly position: number
@@ -8,51 +9,28 @@ export interface TupleRow {
   readonly deliveries: number
 }
 
-const schema = `
-CREATE TABLE IF NOT EXISTS tuples (
-  position INTEGER PRIMARY KEY AUTOINCREMENT,
-  id BLOB NOT NULL UNIQUE,
-  lane TEXT,
-  yool TEXT,
-  body TEXT NOT NULL,
-  holder TEXT,
-  until INTEGER,
-  deliveries INTEGER NOT NULL DEFAULT 0
-);
-CREATE INDEX IF NOT EXISTS free_by_lane ON tuples (lane, position) WHERE holder IS NULL;
-CREATE INDEX IF NOT EXISTS free_by_yool ON tuples (yool, lane, position) WHERE holder IS NULL AND yool IS NOT NULL;
-CREATE INDEX IF NOT EXISTS lent ON tuples (until) WHERE holder IS NOT NULL;
-`
-
-const contentId = /^sha256:[0-9a-f]{64}$/
-
-/** An id as it is stored: made ones as their 32 bytes, which halves the work of the index; given ones as their text. */
-export function storedId(id: string): string | Buffer {
-  return contentId.test(id) ? Buffer.from(id.slice(7), 'hex') : id
-}
-
 /** Conditions by which of lane (1), yool (2) and id (4) are given. */
 const conditions = Array.from({ length: 8 }, (_, shape) => {
-  const terms = ['lane = ?', 'yool = ?', 'id = ?'].filter((_term, bit) => (shape & (1 << bit)) !== 0)
+  const terms = ['lane = ?', 'yool = ?', 'key = ?'].filter((_term, bit) => (shape & (1 << bit)) !== 0)
   return terms.length === 0 ? 'TRUE' : terms.join(' AND ')
 })
 
-/** What a matcher's lane, yool and id say. */
+/** What a matcher's lane, yool and id say; of an id its key, so that what is found must be looked at. */
 export interface Filter {
   /** Which of them are given, as bits. */
   readonly shape: number
   /** The same as a condition. */
   readonly where: string
   /** Its values. */
-  readonly values: readonly (string | Buffer)[]
+  readonly values: readonly (string | number)[]
 }
 
 export function filterOf({ lane, yool, id }: Matcher): Filter {
   const shape = (lane === null ? 0 : 1) | (yool === null ? 0 : 2) | (id === null ? 0 : 4)
-  const values: (string | Buffer)[] = []
+  const values: (string | number)[] = []
   if (lane !== null) values.push(lane)
   if (yool !== null) values.push(yool)
-  if (id !== null) values.push(storedId(id))
+  if (id !== null) values.push(keyOf(id))
   return { shape, where: conditions[shape] ?? '', values }
 }
 
@@ -70,7 +48,7 @@ export class SqliteStatements {
   readonly overdue: Database.Statement
   /** Lends it to nobody, for ever. */
   readonly putAside: Database.Statement
-  readonly has: Database.Statement
+  readonly bodyOf: Database.Statement
   /** Changes when another connection has committed. */
   readonly version: Database.Statement
   /** Rows that this connection has changed since it was opened. */
@@ -81,16 +59,16 @@ export class SqliteStatements {
 
   constructor(database: Database.Database) {
     this.#database = database
-    database.exec(schema)
-    this.put = database.prepare('INSERT INTO tuples (id, lane, yool, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING')
+    prepareTables(database)
+    this.put = database.prepare('INSERT INTO tuples (key, lane, yool, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING')
     this.remove = database.prepare('DELETE FROM tuples WHERE position = ?')
     this.lend = database.prepare(
       'UPDATE tuples SET holder = ?, until = ?, deliveries = deliveries + 1 WHERE position = ?',
     )
-    this.acknowledge = database.prepare('DELETE FROM tuples WHERE id = ? AND holder = ? AND until > ?')
-    this.renew = database.prepare('UPDATE tuples SET until = ? WHERE id = ? AND holder = ? AND until > ?')
+    this.acknowledge = database.prepare('DELETE FROM tuples WHERE key = ? AND holder = ? AND until > ?')
+    this.renew = database.prepare('UPDATE tuples SET until = ? WHERE key = ? AND holder = ? AND until > ?')
     this.giveBack = database.prepare(
-      'UPDATE tuples SET holder = NULL, until = NULL WHERE id = ? AND holder = ? AND until > ?',
+      'UPDATE tuples SET holder = NULL, until = NULL WHERE key = ? AND holder = ? AND until > ?',
     )
     this.expire = database.prepare(
       'UPDATE tuples SET holder = NULL, until = NULL WHERE holder IS NOT NULL AND until <= ?',
@@ -100,7 +78,7 @@ export class SqliteStatements {
         SELECT position FROM tuples WHERE lane = @lane AND holder IS NULL ORDER BY position DESC LIMIT 1 OFFSET @keep)`,
     )
     this.putAside = database.prepare(`UPDATE tuples SET holder = 'unreadable', until = ${2 ** 53} WHERE position = ?`)
-    this.has = database.prepare('SELECT 1 FROM tuples WHERE id = ?')
+    this.bodyOf = database.prepare('SELECT body FROM tuples WHERE key = ?').pluck()
     this.version = database.prepare('PRAGMA data_version').pluck()
     this.changes = database.prepare('SELECT total_changes()').pluck()
     // Each half finds what it counts in an index, without reading the tuples.

@@ -7,7 +7,8 @@ import { parseTuple } from '../parse-tuple.ts'
 import { PacedCounts } from './paced-counts.ts'
 import { tooManyTuples } from './resident-limit.ts'
 import type { ReplaceRequest, SqliteAnswers, SqliteRequest, SqliteThreadData } from './sqlite-messages.ts'
-import { filterOf, SqliteStatements, storedId, type TupleRow } from './sqlite-statements.ts'
+import { keyOf } from './sqlite-schema.ts'
+import { filterOf, SqliteStatements, type TupleRow } from './sqlite-statements.ts'
 
 /** Other processes put too: how often their tuples are counted, milliseconds. */
 const countEveryMs = 2000
@@ -49,8 +50,10 @@ export class SqliteTuples implements Disposable {
     this.#seenVersion = this.#version()
     // What fails half-way is undone alone: it runs within a transaction with others.
     this.#replace = this.database.transaction(({ lease, put }: ReplaceRequest) => {
-      if (this.#sql.acknowledge.run(storedId(lease.id), lease.holder, Date.now()).changes === 0) return false
-      if (this.#sql.put.run(storedId(put.id), put.lane, put.yool, put.body).changes === 0) this.#count -= 1
+      if (this.#sql.acknowledge.run(keyOf(lease.id), lease.holder, Date.now()).changes === 0) return false
+      const key = keyOf(put.id)
+      const isNew = this.#sql.put.run(key, put.lane, put.yool, put.body).changes === 1
+      if (!isNew && this.#isThere(key, put.id)) this.#count -= 1
       return true
     })
   }
@@ -95,17 +98,17 @@ export class SqliteTuples implements Disposable {
       case 'read':
         return this.#find(request.template)?.body ?? null
       case 'acknowledge': {
-        const done = sql.acknowledge.run(storedId(request.id), request.holder, Date.now()).changes === 1
+        const done = sql.acknowledge.run(keyOf(request.id), request.holder, Date.now()).changes === 1
         if (done) this.#count -= 1
         return done
       }
       case 'giveBack':
-        return sql.giveBack.run(storedId(request.id), request.holder, Date.now()).changes === 1
+        return sql.giveBack.run(keyOf(request.id), request.holder, Date.now()).changes === 1
       case 'replace':
         return this.#replace(request)
       case 'renew': {
         const now = Date.now()
-        return sql.renew.run(now + request.leaseMs, storedId(request.id), request.holder, now).changes === 1
+        return sql.renew.run(now + request.leaseMs, keyOf(request.id), request.holder, now).changes === 1
       }
       case 'expire':
         return this.expire()
@@ -148,20 +151,34 @@ export class SqliteTuples implements Disposable {
   }
 
   #put(id: string, lane: string | null, yool: string | null, body: string): boolean {
-    const key = storedId(id)
+    const key = keyOf(id)
     if (this.#count >= this.maxTuples) {
-      if (this.#sql.has.get(key) !== undefined) return false
+      if (this.#isThere(key, id)) return false
       throw tooManyTuples(this.maxTuples)
     }
-    const put = this.#sql.put.run(key, lane, yool, body).changes === 1
-    if (put) this.#count += 1
-    return put
+    if (this.#sql.put.run(key, lane, yool, body).changes === 0) return !this.#isThere(key, id)
+    this.#count += 1
+    return true
+  }
+
+  /** Throws `conflict` when another id has its key. */
+  #isThere(key: number, id: string): boolean {
+    const body = this.#sql.bodyOf.get(key) as string | undefined
+    if (body === undefined) return false
+    if (idOf(body) === id) return true
+    throw new GuardhouseError(
+      'conflict',
+      `the id ${id} cannot be told from that of another tuple by its first digits`,
+      {
+        hint: 'Put it again: a made id is another each time, a given one must be changed.',
+      },
+    )
   }
 
   #take(template: Template, leaseMs: number | null, holder: string): SqliteAnswers['take'] {
     const row = this.#find(template)
     if (row === null) return null
-    if (!isTuple(row.body)) {
+    if (idOf(row.body) === null) {
       // Another program has put there what is no tuple: it stays in the file, and stops nobody.
       this.#sql.putAside.run(row.position)
       return this.#take(template, leaseMs, holder)
@@ -183,9 +200,9 @@ export class SqliteTuples implements Disposable {
     const matcher = compileMatcher(template)
     const { where, values } = filterOf(matcher)
     const asListed = ({ body, holder, deliveries }: TupleRow) => ({ body, leased: holder !== null, deliveries })
-    if (matcher.accepts === null) {
+    if (matcher.accepts === null && matcher.id === null) {
       const rows = this.#sql.rows(where, `LIMIT ${Math.min(limit, 1e9)} OFFSET ${offset}`).all(...values) as TupleRow[]
-      const tuples = rows.filter(({ body }) => isTuple(body))
+      const tuples = rows.filter(({ body }) => idOf(body) !== null)
       return { rows: tuples.map(asListed), matched: this.#sql.count(where).get(...values) as number }
     }
     const rows: ReturnType<typeof asListed>[] = []
@@ -203,7 +220,7 @@ export class SqliteTuples implements Disposable {
     const { where, values } = filterOf(compileMatcher(template))
     const rows = this.#sql.rows(`${where} AND holder IS NULL AND position > ?`, `LIMIT ${limit}`)
     return (rows.all(...values, after) as TupleRow[])
-      .filter(({ body }) => isTuple(body))
+      .filter(({ body }) => idOf(body) !== null)
       .map(({ position, body }) => ({ position, body }))
   }
 
@@ -211,10 +228,14 @@ export class SqliteTuples implements Disposable {
     const matcher = compileMatcher(template)
     const filter = filterOf(matcher)
     const { where, values } = filter
-    if (matcher.accepts === null) return (this.#sql.oldest(filter).get(...values) as TupleRow | undefined) ?? null
+    if (matcher.accepts === null) {
+      const row = this.#sql.oldest(filter).get(...values) as TupleRow | undefined
+      if (row === undefined || (matcher.id !== null && idOf(row.body) !== matcher.id)) return null
+      return row
+    }
     for (const row of this.#sql.rows(`${where} AND holder IS NULL`, '').iterate(...values) as Iterable<TupleRow>) {
       const tuple = readable(row.body)
-      if (tuple !== null && matcher.accepts(tuple)) return row
+      if (tuple !== null && matches(matcher, tuple)) return row
     }
     return null
   }
@@ -230,14 +251,14 @@ function readable(body: string): Tuple | null {
   }
 }
 
-/** Whether it is a tuple at all: whoever gets it reads it, to the last digit. */
-function isTuple(body: string): boolean {
+/** Null when it is no tuple at all. Whoever gets it reads the rest, to the last digit. */
+function idOf(body: string): string | null {
   try {
     const value = JSON.parse(body) as { readonly id?: unknown } | null
-    return typeof value?.id === 'string' && !Array.isArray(value)
+    return typeof value?.id === 'string' && !Array.isArray(value) ? value.id : null
   } catch {
     // Not ours.
-    return false
+    return null
   }
 }
 

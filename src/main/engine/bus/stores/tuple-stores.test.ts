@@ -21,6 +21,23 @@ import type { Taken } from './tuple-store.ts'
 
 const replacingProcess = fileURLToPath(new URL('./replacing-process.fixture.ts', import.meta.url))
 
+/** As files were made at first. */
+const earlierTables = `
+CREATE TABLE tuples (
+  position INTEGER PRIMARY KEY AUTOINCREMENT,
+  id BLOB NOT NULL UNIQUE,
+  lane TEXT,
+  yool TEXT,
+  body TEXT NOT NULL,
+  holder TEXT,
+  until INTEGER,
+  deliveries INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX free_by_lane ON tuples (lane, position) WHERE holder IS NULL;
+CREATE INDEX free_by_yool ON tuples (yool, lane, position) WHERE holder IS NULL AND yool IS NOT NULL;
+CREATE INDEX lent ON tuples (until) WHERE holder IS NOT NULL;
+`
+
 const folder = () => mkdtemp(join(tmpdir(), 'guardhouse-bus-'))
 
 storeConformance('memory', async (maxTuples) => {
@@ -77,12 +94,62 @@ describe('the sqlite store', () => {
     const store = await openSqlite(file)
     try {
       const other = new Database(file)
-      other.prepare("INSERT INTO tuples (id, lane, body) VALUES ('x', 'a', '{\"half')").run()
+      other.prepare("INSERT INTO tuples (key, lane, body) VALUES (1, 'a', '{\"half')").run()
       other.close()
       await store.put(sealTuple({ lane: 'a', n: 1 }, new TupleClock()))
       expect((await store.take(compileMatcher({ lane: 'a' }), null))?.tuple.n).toBe(1)
       expect(await store.take(compileMatcher({ lane: 'a' }), null)).toBeNull()
       expect(await store.lanes()).toEqual([{ lane: 'a', waiting: 0, leased: 1 }])
+    } finally {
+      await store.close()
+      await rm(path, { recursive: true })
+    }
+  })
+
+  it('brings over what an earlier version of the file holds, in order, and what is lent stays lent', async () => {
+    const path = await folder()
+    const file = join(path, 'tuples.sqlite')
+    const made = sealTuple({ lane: 'a', n: 1 }, new TupleClock())
+    const before = new Database(file)
+    before.exec(earlierTables)
+    const insert = before.prepare('INSERT INTO tuples (id, lane, body, holder, until) VALUES (?, ?, ?, ?, ?)')
+    insert.run(Buffer.from(made.id.slice(7), 'hex'), 'a', JSON.stringify(made), null, null)
+    insert.run('given', 'a', JSON.stringify({ ...made, id: 'given', n: 2 }), null, null)
+    insert.run('lent', 'a', JSON.stringify({ ...made, id: 'lent', n: 3 }), 'somebody', 2 ** 52)
+    before.close()
+    const store = await openSqlite(file)
+    const other = await openSqlite(file)
+    try {
+      expect(await other.put(sealTuple({ id: 'given' }, new TupleClock()))).toBe(false)
+      expect(await store.put(made)).toBe(false)
+      expect(
+        (await store.list(compileMatcher({}), 0, 10)).tuples.map(({ tuple, leased }) => [tuple.n, leased]),
+      ).toEqual([
+        [1, false],
+        [2, false],
+        [3, true],
+      ])
+      expect((await store.take(compileMatcher({ id: made.id }), null))?.tuple.n).toBe(1)
+      expect((await other.take(compileMatcher({ lane: 'a' }), null))?.tuple.n).toBe(2)
+    } finally {
+      await store.close()
+      await other.close()
+      await rm(path, { recursive: true })
+    }
+  })
+
+  it('tells whoever meets two ids that it cannot tell apart, and finds neither under the name of the other', async () => {
+    const path = await folder()
+    const store = await openSqlite(join(path, 'tuples.sqlite'))
+    const id = (end: string) => `sha256:${'5'.repeat(13)}${end.repeat(51)}`
+    try {
+      expect(await store.put(sealTuple({ id: id('a'), n: 1 }, new TupleClock()))).toBe(true)
+      const other = sealTuple({ id: id('b'), n: 2 }, new TupleClock())
+      await expect(store.put(other)).rejects.toMatchObject({ kind: 'conflict' })
+      expect(await store.read(compileMatcher({ id: other.id }))).toBeNull()
+      expect((await store.list(compileMatcher({ id: other.id }), 0, 10)).matched).toBe(0)
+      expect((await store.take(compileMatcher({ id: id('a') }), null))?.tuple.n).toBe(1)
+      expect(await store.put(other)).toBe(true)
     } finally {
       await store.close()
       await rm(path, { recursive: true })
