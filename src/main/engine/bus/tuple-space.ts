@@ -260,7 +260,9 @@ export class TupleSpace {
       over: null,
       resolve: (taken) => end(() => resolve(taken)),
       reject: (error) => end(() => reject(error)),
+      line: null,
       place: null,
+      turn: null,
     }
     // What a take under way has taken already goes to the waiter even if it gives up meanwhile.
     const giveUp = (settle: () => void) => {
@@ -290,12 +292,13 @@ export class TupleSpace {
   /** Hands a tuple to the first that wants it. */
   #offer(tuple: Tuple): void {
     const busy: Waiter[] = []
-    for (const waiter of this.#takers.suited(tuple)) {
+    for (const waiter of this.#takers.offered(tuple)) {
       if (!this.#wants(waiter, tuple)) continue
       if (waiter.attempt === null) return this.#attempt(waiter, narrowedTo(waiter.matcher, tuple.id))
       busy.push(waiter)
     }
     for (const waiter of busy) waiter.again = true
+    this.#takers.missed(tuple)
   }
 
   /** Shows a tuple to everybody who wants to read it. */
@@ -318,6 +321,7 @@ export class TupleSpace {
   #attempt(waiter: Waiter, matcher: Matcher): void {
     const attempt: Attempt = { owner: waiter }
     waiter.attempt = attempt
+    this.#queueOf(waiter).looks(waiter)
     const failed = (error: unknown) => this.#attemptFailed(attempt.owner, error)
     try {
       const found: MaybePromise<Taken | null> = waiter.takes
@@ -334,8 +338,8 @@ export class TupleSpace {
     waiter.attempt = null
     if (waiter.over !== null) return waiter.over()
     // A store that is away comes back, and tells that something may have arrived.
-    if (error instanceof GuardhouseError && error.kind === 'disconnected') return
-    waiter.reject(error)
+    if (error instanceof GuardhouseError && error.kind === 'disconnected') this.#queueOf(waiter).failed(waiter)
+    else waiter.reject(error)
   }
 
   #read(matcher: Matcher): MaybePromise<Taken | null> {
@@ -362,7 +366,7 @@ export class TupleSpace {
       }
     }
     if (waiter.over !== null) return waiter.over()
-    if (!waiter.again || waiter.place === null) return
+    if (waiter.place === null || (!waiter.again && !this.#queueOf(waiter).foundNothing(waiter))) return
     waiter.again = false
     this.#attempt(waiter, waiter.matcher)
   }
