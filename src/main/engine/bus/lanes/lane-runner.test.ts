@@ -125,7 +125,8 @@ describe('a lane', () => {
     lane.space.lend = async (wanted, options) => {
       // Lent for long, so that nothing but the renewals is short.
       const lent = await lend(wanted, { ...options, leaseMs: 600_000 })
-      return lent === null ? null : { ...lent, renew: async (forMs) => renewed.push(forMs) > 0 }
+      if (lent !== null) vi.spyOn(lent, 'renew').mockImplementation(async (forMs) => renewed.push(forMs) > 0)
+      return lent
     }
     await lane.space.out({ lane: 'work' })
     lane.runner.resume()
