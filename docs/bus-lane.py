@@ -11,6 +11,7 @@ import pathlib
 import socket
 import struct
 import sys
+import time
 import urllib.parse
 
 
@@ -20,10 +21,10 @@ class Host:
     def __init__(self, name="python"):
         state = os.environ.get("GUARDHOUSE_STATE_DIR") or os.path.join(
             os.environ.get("XDG_STATE_HOME") or pathlib.Path.home() / ".local/state", "guardhouse")
-        files = sorted(pathlib.Path(state, "hosts").glob("*.json"))
+        files = list(pathlib.Path(state, "hosts").glob("*.json"))
         if not files:
             sys.exit(f"no Guardhouse runs here: there is no host file in {state}/hosts")
-        host = json.loads(files[-1].read_text())
+        host = json.loads(max(files, key=lambda file: file.stat().st_mtime).read_text())
         address = urllib.parse.urlsplit(host["url"])
         self._socket = socket.create_connection((address.hostname, address.port))
         self._file = self._socket.makefile("rb")
@@ -89,17 +90,37 @@ class Host:
                 return text.decode()
 
 
+def receipt_of(host, token):
+    """The receipt that a token has left, which is written a moment after its end; None when it leaves none."""
+    for _ in range(20):
+        try:
+            identity = host.call("receipts.ofToken", token=token)["id"]
+        except RuntimeError:
+            return None
+        if identity is not None:
+            return identity
+        time.sleep(0.05)
+    return None
+
+
 def main():
-    lane, operation, count = (sys.argv[1:] + ["work", "burst.hashChain", "5"][len(sys.argv) - 1:])[:3]
+    lane, operation, count = (sys.argv[1:] + ["work", "orders.price", "5"][len(sys.argv) - 1:])[:3]
     host = Host()
     host.call("bus.setLane", lane=lane, operation=operation, reason="the example of docs/bus.md")
     ids = [host.call("bus.out", tuple={"lane": lane, "n": n})["id"] for n in range(int(count))]
     print(f"{len(ids)} tuples are on the lane {lane}")
+    tokens = []
     for identity in ids:
-        note = host.call("bus.in", template={"lane": "audit", "tuple": identity}, timeoutMs=60000)["tuple"]
+        note = host.call("bus.rd", template={"lane": "audit", "tuple": identity}, timeoutMs=60000)["tuple"]
         if note is None:
             sys.exit("no note came within a minute: is the operation there?")
         print(note["status"], note["token"], f"{note['duration_ms']} ms")
+        tokens.append(note["token"])
+    for token in tokens:
+        receipt = receipt_of(host, token)
+        if receipt is None:
+            break
+        print(f"receipt {receipt} proves {token}")
 
 
 main()

@@ -59,8 +59,12 @@ it.runIf(python)(`the example of the contract in Python prints the outcome of it
   expect(await output('python3', exampleIn('python', 'example.py'))).toMatch(/^cpu\.trivial_\S+ .*144/)
 })
 
-it.runIf(python)(`the example of the bus in Python reads a note of every tuple${withoutPython}`, async () => {
-  const lines = (await output('python3', busExample, 'examples', 'cpu.trivial', '3')).trim().split('\n')
-  expect(lines).toHaveLength(4)
-  for (const line of lines.slice(1)) expect(line).toMatch(/^ok cpu\.trivial_\S+ /)
-})
+it.runIf(python)(
+  `the example of the bus in Python reads a note of every tuple, and what proves it${withoutPython}`,
+  async () => {
+    const lines = (await output('python3', busExample, 'examples', 'orders.price', '3')).trim().split('\n')
+    expect(lines).toHaveLength(7)
+    for (const line of lines.slice(1, 4)) expect(line).toMatch(/^ok orders\.price_\S+ /)
+    for (const line of lines.slice(4)) expect(line).toMatch(/^receipt [0-9a-f]{64} proves orders\.price_\S+$/)
+  },
+)

@@ -5,7 +5,7 @@ import type { workflowProcedures } from '../../src/shared/contract/workflows.ts'
 import { GuardhouseError } from '../../src/shared/errors.ts'
 import { inventedBus } from './bus-answers.ts'
 import { CommandAnswers } from './command-answers.ts'
-import type { MadeUpHostOptions } from './command-line.ts'
+import type { MadeUpHostOptions, Scenario } from './command-line.ts'
 import { ConvergenceAnswers } from './convergence-answers.ts'
 import { GuardAnswers } from './guard-answers.ts'
 import { inventedResult } from './invented-texts.ts'
@@ -86,7 +86,11 @@ export class MadeUpHost implements Disposable {
         guard,
         scheduleAnswers(operations, commands),
         this.log,
-        new ReceiptAnswers(empty ? 0 : 800),
+        new ReceiptAnswers(
+          empty ? 0 : 800,
+          this.#scheduler.store.tokens.map(({ id }) => id),
+        ),
+        scenario,
       ),
       ...this.#workflows.answers,
     }
@@ -134,6 +138,7 @@ function answersOf(
   schedules: ReturnType<typeof scheduleAnswers>,
   log: LogAnswers,
   receipts: ReceiptAnswers,
+  scenario: Scenario,
 ): Omit<Answers, keyof typeof workflowProcedures> {
   const tokens = new TokenAnswers(scheduler)
   return {
@@ -142,7 +147,7 @@ function answersOf(
     ...schedules,
     ...log.answers,
     ...receipts.answers,
-    ...new StorageAnswers(receipts).answers,
+    ...new StorageAnswers(receipts, scenario === 'failing').answers,
     ...new ConvergenceAnswers(scheduler, commands).answers,
     'system.info': () => ({ ...system, options: options.infos() }),
     'system.stats': () => inventedStats(scheduler, guard.report()),
@@ -161,7 +166,7 @@ function answersOf(
       return { count, first: submitted[0]?.id ?? '', last: submitted.at(-1)?.id ?? '' }
     },
     ...inventedWatches(announce),
-    ...inventedBus(),
+    ...inventedBus({ empty: scenario === 'empty' || scenario === 'untrusted', tokens, receipts }),
     'timeline.read': (input) => inventedTimeline(scheduler, input),
     'timeline.summary': ({ from, to }) => inventedTimelineSummary(scheduler, from, to),
     'timeline.runs': ({ from, to, limit }) => inventedTimelineRuns(scheduler, from, to, limit),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { ReceiptsClient } from '../../src/main/engine/receipts/receipts-client.ts'
 import type { ProcedureOutput } from '../../src/shared/contract/index.ts'
 import { GuardhouseError } from '../../src/shared/errors.ts'
 import type { ReceiptSummary } from '../../src/shared/model/receipt.ts'
@@ -7,6 +8,7 @@ import { Random } from './random.ts'
 
 const dayUs = 86_400_000_000
 const yools = ['image.resize', 'report.render', 'agent.pr.create', 'index.build', 'mail.digest'] as const
+const brokenText = 'its text does not hash to its id: the file was changed'
 const statuses = ['ok', 'ok', 'ok', 'ok', 'cached', 'error', 'killed'] as const
 
 type Names = Extract<keyof Answers, `receipts.${string}`>
@@ -16,7 +18,8 @@ export class ReceiptAnswers {
   readonly rows: ReceiptSummary[]
   readonly #byId: ReadonlyMap<string, ReceiptSummary>
 
-  constructor(count: number) {
+  /** `tokens`: ids of the tokens that have left them. */
+  constructor(count: number, tokens: readonly string[]) {
     const random = new Random(11)
     const now = Date.now() * 1000
     this.rows = []
@@ -34,7 +37,7 @@ export class ReceiptAnswers {
         endedAt,
         durationMs: 1 + random.below(90_000),
         parentId: before !== undefined && random.chance(0.6) ? before.id : null,
-        token: random.chance(0.8) ? `token_${n + 1}` : null,
+        token: random.chance(0.8) ? (tokens[n] ?? null) : null,
         bodies: random.below(3),
         bytes: 480 + random.below(900),
         purgedAt: purged ? new Date((endedAt + 35 * dayUs) / 1000).toISOString().replace('Z', '+00:00') : null,
@@ -63,7 +66,11 @@ export class ReceiptAnswers {
     'receipts.graph': ({ id, limit }) => this.#graph(id, limit),
     'receipts.verify': ({ id }) => {
       const { nodes } = this.#graph(id, 500)
-      return { valid: true, receipts: nodes.length, bodies: nodes.length, purgedBodies: 0, problems: [] }
+      const problems = nodes
+        .filter((node) => this.#isBroken(node.id))
+        .map((node) => ({ id: node.id, problem: brokenText }))
+      const counts = { receipts: nodes.length, bodies: nodes.length, purgedBodies: 0 }
+      return { valid: problems.length === 0, ...counts, problems }
     },
     'receipts.artifact': ({ id }) => {
       const content = Buffer.from(`{"made up for": ${JSON.stringify(this.#find(id).yool)}}`)
@@ -77,6 +84,19 @@ export class ReceiptAnswers {
     },
     'receipts.put': () => ({ id: hex('put'), auditId: 1 }),
     'receipts.pin': ({ ids }) => ({ changed: ids.length, auditId: 1 }),
+  }
+
+  /** What the trail asks of receipts. */
+  readonly client: Pick<ReceiptsClient, 'ask'> = {
+    ask: async (name: string, input: never) => {
+      if (name === 'query') return this.answers['receipts.query'](input)
+      return this.#detail(this.#find(input))
+    },
+  } as unknown as ReceiptsClient
+
+  /** Somebody has changed the file of every fortieth. */
+  #isBroken(id: string): boolean {
+    return this.rows.findIndex((row) => row.id === id) % 40 === 7
   }
 
   #find(id: string): ReceiptSummary {

@@ -12,10 +12,13 @@ type Names = Extract<keyof Answers, `storage.${string}`>
 /** A disk that holds what the made-up receipts would. */
 export class StorageAnswers {
   readonly #receipts: ReceiptAnswers
+  readonly #failing: boolean
   #last: StorageStatus['last'] = null
 
-  constructor(receipts: ReceiptAnswers) {
+  /** `failing`: the disk fills up, and not everything can be looked at. */
+  constructor(receipts: ReceiptAnswers, failing: boolean) {
     this.#receipts = receipts
+    this.#failing = failing
   }
 
   readonly answers: Pick<Answers, Names> = {
@@ -44,10 +47,10 @@ export class StorageAnswers {
     const growing = this.#receipts.rows.length > 0
     return {
       catalog: '/home/someone/.local/state/guardhouse/catalog',
-      problems: [],
+      problems: this.#failing ? ['tuple log cannot be looked at: EACCES: permission denied'] : [],
       kinds,
       bytes,
-      freeBytes: 48_000 * mib,
+      freeBytes: (this.#failing ? 1400 : 48_000) * mib,
       policy: { hotDays: 30, warmDays: 365, maxTotalBytes: 5000 * mib },
       floorBytes: 1000 * mib,
       nightly: true,

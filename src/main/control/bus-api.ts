@@ -112,7 +112,11 @@ function createWatchingApi({
       }))
       return { waiters: waiters.slice(0, 1000), total: waiters.length }
     },
-    'bus.matches': ({ limit }) => ({ matches: bus.activity.matches(limit) }),
+    'bus.matches': ({ limit }) => ({
+      matches: bus.activity
+        .matches(limit)
+        .map((match) => ({ ...match, token: bus.trail.tokensOf(match.id).at(-1) ?? null })),
+    }),
   }
 }
 

@@ -36,6 +36,7 @@ import { createSystemApi, type FixedSystemInfo } from './system-api.ts'
 import { stampFramesMerged, TelemetryHub } from './telemetry-hub.ts'
 import { createTimelineApi } from './timeline-api.ts'
 import { createTokenApi } from './token-api.ts'
+import { createTrailApi } from './trail-api.ts'
 import { createWatchApi } from './watch-api.ts'
 import { WatchList } from './watch-list.ts'
 import { createWorkflowService, type WorkflowService } from './workflow-api.ts'
@@ -258,6 +259,12 @@ export class Host {
       ...createKernelApi({ audit: this.#audit, bus: this.#parts.bus }),
       ...createWorkspaceApi({ ...shared, workspace: this.workspace, operations: this.#operations }),
       ...this.#workflows.api,
+      ...createTrailApi({
+        bus: this.#parts.bus,
+        tokens: this.#parts.history ?? scheduler,
+        receipts: this.#parts.storage?.receipts ?? null,
+        runs: this.#workflows.runs,
+      }),
     }
   }
 

@@ -113,7 +113,11 @@ export const busMatch = z.object({
   to: z.string(),
   waitedMs: z.number(),
 })
-export type BusMatch = z.infer<typeof busMatch>
+export const toldMatch = busMatch.extend({
+  /** The newest token that was made of the tuple or took it; null when none is known. */
+  token: z.string().nullable(),
+})
+export type BusMatch = z.infer<typeof toldMatch>
 
 const laneCommandName = z.enum(['pause', 'resume', 'drain', 'kill'])
 
@@ -190,7 +194,7 @@ export const busProcedures = {
     'read',
     'Which out satisfied which in lately, newest first.',
     z.strictObject({ limit: z.number().int().min(1).max(500).default(100) }),
-    z.object({ matches: z.array(busMatch) }),
+    z.object({ matches: z.array(toldMatch) }),
   ),
   'bus.setLane': procedure(
     'undoable',

@@ -14,6 +14,7 @@ import { storageProcedures } from './storage.ts'
 import { systemProcedures, systemStreams } from './system.ts'
 import { timelineProcedures } from './timeline.ts'
 import { tokenProcedures } from './tokens.ts'
+import { trailProcedures } from './trail.ts'
 import { watchProcedures } from './watches.ts'
 import { workflowProcedures, workflowStreams } from './workflows.ts'
 
@@ -33,6 +34,7 @@ export const procedures = {
   ...auditProcedures,
   ...busProcedures,
   ...kernelProcedures,
+  ...trailProcedures,
   ...operationProcedures,
   ...workspaceProcedures,
   ...receiptProcedures,

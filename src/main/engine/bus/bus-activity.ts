@@ -68,7 +68,7 @@ export class BusActivity implements SpaceObserver {
   taken(tuple: Tuple, by: string, waitedMs: number): void {
     const lane = laneOf(tuple)
     this.#meter(lane).taken += 1
-    const from = this.#producers.get(tuple.id) ?? ''
+    const from = this.producerOf(tuple.id)
     const yool = typeof tuple.yool === 'string' ? tuple.yool : null
     const match = { at: Date.now(), id: tuple.id, lane, yool, from, to: by, waitedMs }
     this.#matches.push(match)
@@ -78,6 +78,11 @@ export class BusActivity implements SpaceObserver {
 
   returned(): void {
     // Back where it was: its next taking is counted again.
+  }
+
+  /** Who put a tuple: a token, a lane, or the name of a program. Empty when that is not known. */
+  producerOf(id: string): string {
+    return this.#producers.get(id) ?? ''
   }
 
   /** Newest first. */

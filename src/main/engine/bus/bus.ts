@@ -11,6 +11,7 @@ import { Lanes } from './lanes/lanes.ts'
 import { SpaceObservers } from './space-observers.ts'
 import type { TupleStore } from './stores/tuple-store.ts'
 import { TupleSpace } from './tuple-space.ts'
+import { TupleTrail } from './tuple-trail.ts'
 
 export interface BusSettings {
   readonly policy?: KernelPolicy
@@ -25,6 +26,7 @@ export interface BusSettings {
 /** The bus of one host: its space, what passes through it, its kernel, and the lanes that are worked. */
 export class Bus {
   readonly activity = new BusActivity()
+  readonly trail = new TupleTrail()
   readonly space: TupleSpace
   readonly service: BusService
   readonly lanes: Lanes
@@ -39,11 +41,15 @@ export class Bus {
   ) {
     const registry = new AgentRegistry()
     this.guards = new CallGuards(policy)
-    this.space = new TupleSpace({ store, observer: new SpaceObservers(this.activity, registry), ...settings })
+    this.space = new TupleSpace({
+      store,
+      observer: new SpaceObservers(this.activity, this.trail, registry),
+      ...settings,
+    })
     this.kernel = new Kernel({ space: this.space, registry, guards: this.guards, policy })
     this.kernelService = new KernelService(this.kernel, this.guards, policy)
     this.service = new BusService(this.space)
-    this.lanes = new Lanes(this.space, scheduler, this.guards, new LaneThrottle(laneQuotaPct))
+    this.lanes = new Lanes(this.space, this.trail.following(scheduler), this.guards, new LaneThrottle(laneQuotaPct))
   }
 
   /** After the scheduler has ended every token, so that what they took is acknowledged or given back. */

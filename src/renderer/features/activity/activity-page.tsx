@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { AuditEntry } from '../../../shared/contract/commands.ts'
 import { useQuery } from '../../client/host-context.tsx'
 import type { PageDefinition } from '../../shell/page.ts'
+import { type DataColumn, DataTable } from '../../table/data-table.tsx'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
@@ -71,7 +72,15 @@ function ActivityPage() {
         </div>
       )}
       {data !== null && entries.length === 0 ? <Nothing filtered={data.total > 0} onClear={() => setText('')} /> : null}
-      {entries.length === 0 ? null : <EntryTable entries={entries} />}
+      {entries.length === 0 ? null : (
+        <DataTable
+          fills="page"
+          label="Who did what, newest first"
+          columns={columns}
+          rows={entries}
+          keyOf={({ id }) => id}
+        />
+      )}
       {data !== null && entries.length < Math.min(data.matched, mostEntries) ? (
         <div className={styles.more}>
           <Button onClick={() => setLimit(Math.min(mostEntries, limit + pageSize))}>Show older entries</Button>
@@ -81,54 +90,18 @@ function ActivityPage() {
   )
 }
 
-function EntryTable({ entries }: { readonly entries: readonly AuditEntry[] }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={styles.scroller} tabIndex={0} aria-label="Entries">
-      <table className={styles.table}>
-        <caption className="visually-hidden">Who did what, newest first</caption>
-        <thead>
-          <tr>
-            <th scope="col" className={styles.when}>
-              When
-            </th>
-            <th scope="col" className={styles.who}>
-              Who
-            </th>
-            <th scope="col" className={styles.what}>
-              What
-            </th>
-            <th scope="col">Target</th>
-            <th scope="col">Reason</th>
-            <th scope="col" className={styles.outcome}>
-              Outcome
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {entries.map((entry) => (
-            <tr key={entry.id}>
-              <td>
-                <TimeText wall={entry.at} />
-              </td>
-              <td>{entry.actor}</td>
-              <td>{entry.action}</td>
-              <td className={styles.target} title={entry.target}>
-                {entry.target}
-              </td>
-              <td className={styles.reason} title={entry.reason}>
-                {entry.reason === '' ? <span className={styles.missing}>{missing}</span> : entry.reason}
-              </td>
-              <td className={styles.text} title={entry.outcome}>
-                {entry.outcome}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  )
-}
+const columns: readonly DataColumn<AuditEntry>[] = [
+  { title: 'When', width: '184px', cell: ({ at }) => <TimeText wall={at} /> },
+  { title: 'Who', width: '128px', cell: ({ actor }) => actor },
+  { title: 'What', width: '136px', cell: ({ action }) => action },
+  { title: 'Target', mono: true, whole: ({ target }) => target, cell: ({ target }) => target },
+  {
+    title: 'Reason',
+    whole: ({ reason }) => reason,
+    cell: ({ reason }) => (reason === '' ? <span className={styles.missing}>{missing}</span> : reason),
+  },
+  { title: 'Outcome', width: '26%', whole: ({ outcome }) => outcome, cell: ({ outcome }) => outcome },
+]
 
 function Nothing({ filtered, onClear }: { readonly filtered: boolean; readonly onClear: () => void }) {
   return filtered ? (

@@ -1,12 +1,14 @@
-import { useEffect } from 'react'
 import type { ProcedureOutput } from '../../../shared/contract/index.ts'
 import type { ContractAgent } from '../../../shared/contract/kernel.ts'
 import { useQuery } from '../../client/host-context.tsx'
+import { useEvery } from '../../client/use-every.ts'
+import { Link } from '../../shell/router-context.tsx'
+import { type DataColumn, DataTable } from '../../table/data-table.tsx'
+import { opensRow } from '../../table/row-focus.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
 import { formatAgo, formatCount, formatPlural, formatShown } from '../../ui/format.ts'
 import { Panel } from '../../ui/panel.tsx'
 import styles from './bus-page.module.css'
-import { type Column, DataTable } from './data-table.tsx'
 
 type Snapshot = ProcedureOutput<'kernel.snapshot'>
 
@@ -22,11 +24,18 @@ const circuitTones: Readonly<Record<Snapshot['providers'][string]['state'], Tone
   'half-open': 'warn',
 }
 
-const columns: readonly Column<ContractAgent>[] = [
-  { title: 'Asks for', cell: ({ yool }) => <span className={styles.mono}>{yool}</span> },
+const columns: readonly DataColumn<ContractAgent>[] = [
+  {
+    title: 'Asks for',
+    cell: ({ id, yool }) => (
+      <Link {...opensRow} to={['bus', 'find', JSON.stringify({ agent: id })]} className={styles.id} title={id}>
+        {yool}
+      </Link>
+    ),
+  },
   { title: 'Lane', cell: ({ lane }) => lane },
   { title: 'State', cell: ({ state }) => <Badge tone={stateTones[state]}>{state}</Badge> },
-  { title: 'Place', cell: ({ map }) => <span className={styles.mono}>{map.join(' / ')}</span> },
+  { title: 'Place', mono: true, cell: ({ map }) => map.join(' / ') },
   { title: 'Wall', cell: ({ wall }) => wall ?? 'none' },
   { title: 'Last moved', cell: ({ lastActive }) => formatAgo(Math.max(0, Date.now() - lastActive)) },
 ]
@@ -38,24 +47,22 @@ const lookEveryMs = 5000
 export function AgentsPanel() {
   const { data: page, refresh: pageAgain } = useQuery('kernel.scanIndex', { limit: 50 })
   const { data: snapshot, refresh: snapshotAgain } = useQuery('kernel.snapshot', {})
-  useEffect(() => {
-    const timer = setInterval(() => {
-      pageAgain()
-      snapshotAgain()
-    }, lookEveryMs)
-    return () => clearInterval(timer)
-  }, [pageAgain, snapshotAgain])
+  useEvery(lookEveryMs, () => {
+    pageAgain()
+    snapshotAgain()
+  })
   const agents = page?.agents ?? []
   const matched = page?.matched ?? 0
   return (
-    <Panel title="Agents" note={snapshot === null ? undefined : noteOf(snapshot, agents.length, matched)}>
-      <DataTable
-        label="Agents"
-        columns={columns}
-        rows={agents}
-        keyOf={({ id }) => id}
-        empty="No agent is active. An operation spawns them with context().kernel, a program with kernel.spawn: see docs/bus.md."
-      />
+    <Panel flush title="Agents" note={snapshot === null ? undefined : noteOf(snapshot, agents.length, matched)}>
+      {agents.length === 0 ? (
+        <p className={styles.quiet}>
+          No agent is active. An operation spawns them with <code>context().kernel</code>, a program with{' '}
+          <code>kernel.spawn</code>: see docs/bus.md.
+        </p>
+      ) : (
+        <DataTable label="Agents" columns={columns} rows={agents} keyOf={({ id }) => id} />
+      )}
       <Providers providers={snapshot?.providers ?? {}} />
     </Panel>
   )

@@ -10,59 +10,61 @@ import { useToasts } from '../../ui/toast.tsx'
 
 export interface LaneQuestion {
   readonly lane: string
-  readonly command: 'pause' | 'resume' | 'drain' | 'kill'
+  readonly command: 'drain' | 'kill'
+  /** Tuples that waited, and calls that ran, when it was asked. */
+  readonly waiting: number
+  readonly running: number
 }
 
-const explanations: Readonly<Record<LaneQuestion['command'], string>> = {
-  pause: 'Nothing more is taken from it; what runs goes on. Its tuples stay.',
-  resume: 'Its tuples are taken again, in their old order.',
-  drain: 'Every tuple that waits in it is discarded. What runs goes on. This cannot be undone.',
-  kill: 'Every tuple that waits in it is discarded and the tokens it made are killed. This cannot be undone.',
-}
+const titles = { drain: 'Drain', kill: 'Kill' } as const
 
-/** Asks before a command on a lane, with a reason for the activity log. */
+/** Asks before what waits in a lane is discarded, with a reason for the activity log. */
 export function LaneDialog({
-  question: { lane, command },
+  question,
   onClose,
 }: {
   readonly question: LaneQuestion
   readonly onClose: (done: boolean) => void
 }) {
-  const { connection } = useHost()
+  const { lane, command } = question
+  const host = useHost()
   const toasts = useToasts()
   const block = useWriteBlock()
   const [reason, setReason] = useState('')
+  const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const act = async () => {
+    setBusy(true)
     try {
-      const done = await connection.store.getState().client?.call('bus.laneCommand', { lane, command, reason })
-      if (done !== undefined) {
-        const text = `${formatPlural(done.discarded, 'tuple')} discarded, ${formatPlural(done.killed, 'token')} killed`
-        toasts.show({
-          tone: 'good',
-          title: `Lane ${lane}: ${command}`,
-          text: command === 'drain' || command === 'kill' ? text : '',
-        })
-      }
+      const { discarded, killed } = await host.call('bus.laneCommand', { lane, command, reason })
+      toasts.show({
+        tone: 'good',
+        title: command === 'drain' ? `Lane ${lane} drained` : `Lane ${lane} killed`,
+        text: `${formatPlural(discarded, 'tuple')} discarded, ${formatPlural(killed, 'token')} killed`,
+      })
       onClose(true)
     } catch (thrown) {
       setError(thrown)
+      setBusy(false)
     }
   }
-  const destructive = command === 'drain' || command === 'kill'
   return (
     <AlertDialog
       open
       onOpenChange={(open) => {
         if (!open) onClose(false)
       }}
-      title={`${command.slice(0, 1).toUpperCase()}${command.slice(1)} the lane ${lane}?`}
-      description={explanations[command]}
+      title={`${titles[command]} the lane ${lane}?`}
+      description={explain(question)}
       footer={
         <>
           <Button onClick={() => onClose(false)}>Leave it</Button>
-          <Button variant={destructive ? 'danger' : 'primary'} disabledReason={block} onClick={() => void act()}>
-            {`${command.slice(0, 1).toUpperCase()}${command.slice(1)}`}
+          <Button
+            variant="danger"
+            disabledReason={block ?? (busy ? 'It is under way.' : null)}
+            onClick={() => void act()}
+          >
+            {titles[command]}
           </Button>
         </>
       }
@@ -76,4 +78,12 @@ export function LaneDialog({
       />
     </AlertDialog>
   )
+}
+
+function explain({ command, waiting, running }: LaneQuestion): string {
+  const discarded = `${formatPlural(waiting, 'tuple')} ${waiting === 1 ? 'waits' : 'wait'} in it now; whatever waits is discarded.`
+  const runs =
+    running === 0 ? 'Nothing of it runs.' : `${formatPlural(running, 'call')} of it ${running === 1 ? 'runs' : 'run'}`
+  if (running === 0) return `${discarded} ${runs} This cannot be undone.`
+  return `${discarded} ${runs} and ${command === 'kill' ? 'will be killed' : 'will finish'}. This cannot be undone.`
 }

@@ -1,139 +1,180 @@
-import { useState } from 'react'
+import { Pause, Play } from 'lucide-react'
 import type { BusLane } from '../../../shared/contract/bus.ts'
+import { useWriteBlock } from '../../client/write-block.ts'
+import { type DataColumn, DataTable } from '../../table/data-table.tsx'
+import { inRow, opensRow } from '../../table/row-focus.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
 import { formatCount, formatDuration, formatRate, formatShown, missing } from '../../ui/format.ts'
 import { Panel } from '../../ui/panel.tsx'
 import styles from './bus-page.module.css'
-import { type Column, DataTable } from './data-table.tsx'
-import { LaneDialog, type LaneQuestion } from './lane-dialog.tsx'
+import type { LaneCommandName } from './use-lane-requests.tsx'
 
 export interface LanesPanelProps {
   readonly lanes: readonly BusLane[]
   readonly total: number
+  /** Empty: none. */
+  readonly chosen: string
+  /** Empty: every lane again. */
   readonly onChosen: (lane: string) => void
-  readonly onDone: () => void
+  readonly onCommand: (lane: BusLane, command: LaneCommandName) => void
+  /** Asks which operation is to work which lane. */
+  readonly onWork: () => void
 }
 
-const stateTones: Readonly<Record<'running' | 'paused' | 'resting', Tone>> = {
-  running: 'good',
-  paused: 'info',
-  resting: 'warn',
-}
+type Work = NonNullable<BusLane['work']>
+
+const stateTones: Readonly<Record<Work['state'], Tone>> = { running: 'good', paused: 'info', resting: 'warn' }
 
 /** Every lane: how deep it is, how fast it moves, and what works it. */
-export function LanesPanel({ lanes, total, onChosen, onDone }: LanesPanelProps) {
-  const [question, setQuestion] = useState<LaneQuestion | null>(null)
-  const columns: readonly Column<BusLane>[] = [
-    { title: 'Lane', cell: ({ lane }) => <LaneName lane={lane} onChosen={onChosen} /> },
-    { title: 'Waiting', number: true, cell: ({ waiting }) => formatCount(waiting) },
-    { title: 'Lent', number: true, cell: ({ leased }) => formatCount(leased) },
-    { title: 'In per s', number: true, cell: ({ putRate }) => formatRate(putRate) },
-    { title: 'Out per s', number: true, cell: ({ takenRate }) => formatRate(takenRate) },
-    { title: 'Waiters', number: true, cell: ({ waiters }) => formatCount(waiters) },
-    { title: 'Worked by', cell: ({ work }) => (work === null ? missing : <Worker work={work} />) },
-    { title: 'State', cell: ({ work }) => (work === null ? missing : <WorkState work={work} />) },
-    {
-      title: 'Running',
-      number: true,
-      cell: ({ work }) => (work === null ? missing : `${work.running} of ${work.limit}`),
-    },
-    {
-      title: 'Failed',
-      number: true,
-      cell: ({ work }) => (work === null ? missing : `${formatCount(work.failed)}, ${formatCount(work.dead)} dead`),
-    },
-    {
-      title: 'Mean run',
-      number: true,
-      cell: ({ work }) => (work === null || work.latencyMs === 0 ? missing : formatDuration(work.latencyMs * 1000)),
-    },
-    { title: 'Commands', pinned: true, cell: (lane) => <LaneButtons lane={lane} onAsked={setQuestion} /> },
-  ]
+export function LanesPanel({ lanes, total, chosen, onChosen, onCommand, onWork }: LanesPanelProps) {
   return (
-    <Panel title="Lanes" note={total === 0 ? undefined : formatShown(lanes.length, total, 'lanes')}>
-      <DataTable
-        label="Lanes"
-        columns={columns}
-        rows={lanes}
-        keyOf={({ lane }) => lane ?? ''}
-        empty="No tuple is on the bus and no lane is worked. Put one below, or let an operation work a lane: see docs/bus.md."
-      />
-      {question === null ? null : (
-        <LaneDialog
-          question={question}
-          onClose={(done) => {
-            setQuestion(null)
-            if (done) onDone()
-          }}
+    <Panel flush title="Lanes" note={total === 0 ? undefined : formatShown(lanes.length, total, 'lanes')}>
+      {lanes.length === 0 ? (
+        <EmptyState
+          title="No tuple is on the bus and no lane is worked"
+          action={<Button onClick={onWork}>Work a lane…</Button>}
+        >
+          Let an operation work a lane: each tuple that is put on it becomes a token. Tuples come from operations, from
+          the panel below, or from another program: docs/bus.md has an example.
+        </EmptyState>
+      ) : (
+        <DataTable
+          label="Lanes"
+          columns={columnsOf(chosen, onChosen, onCommand)}
+          rows={lanes}
+          keyOf={({ lane }) => lane ?? ''}
+          isOpen={({ lane }) => lane !== null && lane === chosen}
         />
       )}
     </Panel>
   )
 }
 
-function LaneName({ lane, onChosen }: { readonly lane: string | null; readonly onChosen: (lane: string) => void }) {
-  if (lane === null) return <span>(no lane)</span>
+function columnsOf(
+  chosen: string,
+  onChosen: LanesPanelProps['onChosen'],
+  onCommand: LanesPanelProps['onCommand'],
+): readonly DataColumn<BusLane>[] {
+  const ofWork = (tell: (work: Work) => string) => (lane: BusLane) => (lane.work === null ? missing : tell(lane.work))
+  return [
+    {
+      title: 'Lane',
+      names: true,
+      cell: ({ lane }) =>
+        lane === null ? '(no lane)' : <LaneName lane={lane} chosen={lane === chosen} onChosen={onChosen} />,
+    },
+    { title: 'Waiting', number: true, cell: ({ waiting }) => formatCount(waiting) },
+    { title: 'Lent', number: true, cell: ({ leased }) => formatCount(leased) },
+    { title: 'In per s', number: true, cell: ({ putRate }) => formatRate(putRate) },
+    { title: 'Out per s', number: true, cell: ({ takenRate }) => formatRate(takenRate) },
+    { title: 'Waiters', number: true, cell: ({ waiters }) => formatCount(waiters) },
+    {
+      title: 'Worked by',
+      whole: ({ work }) => (work === null ? '' : [work.operation, ...waysOf(work)].join(', ')),
+      cell: ({ work }) => (work === null ? missing : <Worker work={work} />),
+    },
+    { title: 'State', cell: ({ work }) => (work === null ? missing : <WorkState work={work} />) },
+    { title: 'Running', number: true, cell: ofWork(({ running, limit }) => `${running} of ${limit}`) },
+    { title: 'Failed', number: true, cell: ofWork(({ failed }) => formatCount(failed)) },
+    { title: 'Dead', number: true, cell: ofWork(({ dead }) => formatCount(dead)) },
+    {
+      title: 'Mean run',
+      number: true,
+      cell: ofWork(({ latencyMs }) => (latencyMs === 0 ? missing : formatDuration(latencyMs * 1000))),
+    },
+    { title: 'Commands', pinned: true, cell: (lane) => <LaneButtons lane={lane} onCommand={onCommand} /> },
+  ]
+}
+
+interface LaneNameProps extends Pick<LanesPanelProps, 'onChosen'> {
+  readonly lane: string
+  readonly chosen: boolean
+}
+
+function LaneName({ lane, chosen, onChosen }: LaneNameProps) {
   return (
-    <Button size="small" variant="quiet" tooltip="Show its tuples below" onClick={() => onChosen(lane)}>
+    <Button
+      {...opensRow}
+      size="small"
+      variant="quiet"
+      className={styles.lane}
+      aria-pressed={chosen}
+      tooltip={chosen ? 'Show the tuples of every lane' : 'Show its tuples below'}
+      onClick={() => onChosen(chosen ? '' : lane)}
+    >
       {lane}
     </Button>
   )
 }
 
-/** The operation, and what stands between the lane's tuples and its tokens. */
-function Worker({ work: { operation, settings, answered } }: { readonly work: NonNullable<BusLane['work']> }) {
+/** What stands between the lane's tuples and its tokens. */
+function waysOf({ settings, answered }: Work): string[] {
   const { batch, cache, speculateMs, contextChars, wall, provider } = settings
-  const ways = [
+  return [
     ...(batch > 1 ? [`batches of ${batch}`] : []),
     ...(cache ? [`cache, ${formatCount(answered)} answered`] : []),
     ...(speculateMs === null ? [] : ['speculates']),
     ...(contextChars === null ? [] : ['compresses texts']),
     ...(wall === undefined ? [] : [`wall ${wall}`]),
     ...(provider === undefined ? [] : [`provider ${provider}`]),
-  ].join(', ')
+  ]
+}
+
+function Worker({ work }: { readonly work: Work }) {
+  const ways = waysOf(work)
   return (
-    <span className={styles.worker} title={ways === '' ? undefined : `${operation}: ${ways}`}>
-      {operation}
-      {ways === '' ? null : <span className={styles.ways}> {ways}</span>}
+    <span className={styles.worker}>
+      {work.operation}
+      {ways.length === 0 ? null : <span className={styles.faint}> {ways.join(', ')}</span>}
     </span>
   )
 }
 
-function WorkState({ work: { state, breaker, problem } }: { readonly work: NonNullable<BusLane['work']> }) {
-  const text = breaker.state === 'closed' ? state : `${state}, circuit ${breaker.state}`
+function WorkState({ work: { state, breaker, problem } }: { readonly work: Work }) {
+  const left = Math.ceil(breaker.remainingMs / 1000)
+  const circuit =
+    breaker.state === 'closed'
+      ? ''
+      : `, circuit ${breaker.state}${breaker.state === 'open' && left > 0 ? `, ${left} s left` : ''}`
   return (
     <span title={problem ?? undefined}>
       <Badge tone={problem === null ? stateTones[state] : 'bad'}>
-        {problem === null ? text : `${text}: ${problem}`}
+        {`${state}${circuit}${problem === null ? '' : `: ${problem}`}`}
       </Badge>
     </span>
   )
 }
 
-function LaneButtons({
-  lane: { lane, work },
-  onAsked,
-}: {
-  readonly lane: BusLane
-  readonly onAsked: (question: LaneQuestion) => void
-}) {
-  if (lane === null) return null
-  const commands =
-    work === null ? (['drain'] as const) : ([work.state === 'paused' ? 'resume' : 'pause', 'drain', 'kill'] as const)
+const icon = { size: 12, 'aria-hidden': true } as const
+
+function LaneButtons({ lane, onCommand }: Pick<LanesPanelProps, 'onCommand'> & { readonly lane: BusLane }) {
+  const block = useWriteBlock()
+  if (lane.lane === null) return null
+  const button = (command: LaneCommandName, words: string, shape?: React.ReactNode) => (
+    <Button
+      {...inRow}
+      key={command}
+      size="small"
+      variant="quiet"
+      icon={shape}
+      disabledReason={block}
+      aria-label={`${command} lane ${lane.lane}`}
+      onClick={() => onCommand(lane, command)}
+    >
+      {words}
+    </Button>
+  )
   return (
     <span className={styles.commands}>
-      {commands.map((command) => (
-        <Button
-          key={command}
-          size="small"
-          variant="quiet"
-          aria-label={`${command} lane ${lane}`}
-          onClick={() => onAsked({ lane, command })}
-        >
-          {command}…
-        </Button>
-      ))}
+      {lane.work === null
+        ? null
+        : lane.work.state === 'paused'
+          ? button('resume', 'Resume', <Play {...icon} />)
+          : button('pause', 'Pause', <Pause {...icon} />)}
+      {button('drain', 'Drain…')}
+      {lane.work === null ? null : button('kill', 'Kill…')}
     </span>
   )
 }

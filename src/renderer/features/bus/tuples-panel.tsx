@@ -1,64 +1,149 @@
+import { Search } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
 import type { ProcedureOutput } from '../../../shared/contract/index.ts'
+import { useQuery } from '../../client/host-context.tsx'
+import { useLocalCommand } from '../../shell/command-registry-context.tsx'
+import { Link } from '../../shell/router-context.tsx'
+import { type DataColumn, DataTable } from '../../table/data-table.tsx'
+import { Pager } from '../../table/pager.tsx'
+import { opensRow } from '../../table/row-focus.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { CopyButton } from '../../ui/copy-button.tsx'
+import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { TextInput } from '../../ui/field.tsx'
-import { formatShown } from '../../ui/format.ts'
+import { formatCount, missing } from '../../ui/format.ts'
 import { Panel } from '../../ui/panel.tsx'
 import styles from './bus-page.module.css'
-import { type Column, DataTable } from './data-table.tsx'
+import { type BusPlace, formatBusPlace } from './bus-place.ts'
+import { dataOf, shortTuple, templateOf, textOf } from './tuple-text.ts'
 
-type Page = ProcedureOutput<'bus.tuples'>
-type Row = Page['tuples'][number]
+type Row = ProcedureOutput<'bus.tuples'>['tuples'][number]
 
 export interface TuplesPanelProps {
-  readonly page: Page | null
-  readonly lane: string
-  readonly onLane: (lane: string) => void
+  readonly place: BusPlace
+  readonly go: (change: Partial<BusPlace>, replace?: boolean) => void
+  /** Grows when it is time to look again. */
+  readonly looks: number
 }
 
-/** Longest text of a tuple in its row; the copy has all of it. */
-const shownCharacters = 300
+const pageSize = 100
 
-/** What is on the bus now, oldest first. */
-export function TuplesPanel({ page, lane, onLane }: TuplesPanelProps) {
-  const columns: readonly Column<Row>[] = [
-    { title: 'Lane', cell: ({ tuple }) => textOf(tuple.lane) },
-    { title: 'Yool', cell: ({ tuple }) => textOf(tuple.yool) },
-    {
-      title: 'State',
-      cell: ({ leased }) => <Badge tone={leased ? 'info' : 'neutral'}>{leased ? 'lent' : 'waits'}</Badge>,
-    },
-    { title: 'Taken', number: true, cell: ({ deliveries }) => `${deliveries} ×` },
-    { title: 'Data', cell: ({ tuple }) => <span className={styles.mono}>{dataOf(tuple)}</span> },
-    {
-      title: 'Copy',
-      pinned: true,
-      cell: ({ tuple }) => <CopyButton label="Copy the tuple" text={() => JSON.stringify(tuple, null, 2)} />,
-    },
-  ]
+/** What is on the bus now, oldest first: of every lane, of one, or what a template matches. */
+export function TuplesPanel({ place, go, looks }: TuplesPanelProps) {
+  // A page belongs to what is looked for.
+  const [page, setPage] = useState({ find: place.find, offset: 0 })
+  const offset = page.find === place.find ? page.offset : 0
+  const template = templateOf(place.find)
+  const { data, error, refresh } = useQuery('bus.tuples', { template: template ?? {}, offset, limit: pageSize })
+  const newest = useRef(refresh)
+  newest.current = refresh
+  useEffect(() => {
+    if (looks > 0) newest.current()
+  }, [looks])
+  const rows = data?.tuples ?? []
   return (
     <Panel
+      flush
       title="Live tuples"
-      note={page === null ? undefined : formatShown(page.tuples.length, page.matched, 'tuples')}
+      note={
+        data === null ? undefined : (
+          <Pager
+            offset={offset}
+            shown={rows.length}
+            total={data.matched}
+            size={pageSize}
+            nouns="tuples"
+            onOffset={(next) => setPage({ find: place.find, offset: next })}
+          />
+        )
+      }
       actions={
-        <TextInput aria-label="Only this lane" placeholder="Only this lane" value={lane} onValueChange={onLane} />
+        <FindTuples
+          text={place.find}
+          wrong={template === null}
+          onTextChange={(find) => go({ find: find.trimStart() }, true)}
+        />
       }
     >
-      <DataTable
-        label="Live tuples"
-        columns={columns}
-        rows={page?.tuples ?? []}
-        keyOf={({ tuple }) => String(tuple.id)}
-        empty={lane === '' ? 'No tuples are on the bus.' : `The lane ${lane} holds no tuples.`}
-      />
+      {error === null ? null : <ErrorNotice error={error} />}
+      {rows.length === 0 ? (
+        <p className={styles.quiet}>{data === null ? 'Looking…' : emptyText(place.find, data.matched)}</p>
+      ) : (
+        <DataTable
+          label="Live tuples"
+          columns={columnsOf(place)}
+          rows={rows}
+          keyOf={({ tuple }) => String(tuple.id)}
+          isOpen={({ tuple }) => tuple.id === place.tuple}
+        />
+      )}
     </Panel>
   )
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '–'
+interface FindTuplesProps {
+  readonly text: string
+  readonly wrong: boolean
+  readonly onTextChange: (text: string) => void
 }
 
-function dataOf({ id, created_at, lane, yool, ...rest }: Record<string, unknown>): string {
-  return JSON.stringify(rest).slice(0, shownCharacters)
+function FindTuples({ text, wrong, onTextChange }: FindTuplesProps) {
+  const input = useRef<HTMLInputElement>(null)
+  useLocalCommand({
+    id: 'bus.find',
+    title: 'Find tuples',
+    group: 'Bus',
+    keys: '/',
+    run: () => input.current?.select(),
+  })
+  return (
+    <TextInput
+      ref={input}
+      className={styles.filter}
+      type="search"
+      aria-label="Find tuples by lane or template"
+      aria-invalid={wrong || undefined}
+      placeholder={'Lane, or { "n": 7 }'}
+      icon={<Search size={14} aria-hidden="true" />}
+      value={text}
+      onValueChange={onTextChange}
+    />
+  )
+}
+
+function columnsOf(place: BusPlace): readonly DataColumn<Row>[] {
+  return [
+    {
+      title: 'Tuple',
+      cell: ({ tuple }) => {
+        const id = String(tuple.id)
+        const open = id === place.tuple
+        return (
+          <Link
+            {...opensRow}
+            to={formatBusPlace({ ...place, tuple: id })}
+            className={styles.id}
+            aria-current={open ? 'true' : undefined}
+            title={id}
+          >
+            {shortTuple(id)}
+          </Link>
+        )
+      },
+    },
+    { title: 'Lane', cell: ({ tuple }) => textOf(tuple.lane) ?? missing },
+    { title: 'Yool', cell: ({ tuple }) => textOf(tuple.yool) ?? missing },
+    {
+      title: 'State',
+      cell: ({ leased }) => <Badge tone={leased ? 'info' : 'neutral'}>{leased ? 'lent' : 'waits'}</Badge>,
+    },
+    { title: 'Taken', number: true, cell: ({ deliveries }) => `${formatCount(deliveries)} ×` },
+    { title: 'Data', mono: true, cell: ({ tuple }) => dataOf(tuple) },
+  ]
+}
+
+function emptyText(text: string, matched: number): string {
+  if (matched > 0) return 'There are no more of them.'
+  const wanted = text.trim()
+  if (wanted === '') return 'No tuples are on the bus.'
+  return wanted.startsWith('{') ? 'No tuple matches this template.' : `The lane ${wanted} holds no tuples.`
 }

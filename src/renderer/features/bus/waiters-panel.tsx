@@ -1,31 +1,39 @@
 import type { BusWaiter } from '../../../shared/contract/bus.ts'
+import { type DataColumn, DataTable } from '../../table/data-table.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { formatAgo, formatPlural, formatShown } from '../../ui/format.ts'
 import { Panel } from '../../ui/panel.tsx'
 import styles from './bus-page.module.css'
-import { type Column, DataTable } from './data-table.tsx'
+import { PeerName } from './peer-name.tsx'
 
-const columns: readonly Column<BusWaiter>[] = [
-  { title: 'Wants', cell: ({ wants }) => <span className={styles.mono}>{wants}</span> },
-  { title: 'Who', cell: ({ by }) => (by === '' ? 'the host' : by) },
+const columns: readonly DataColumn<BusWaiter>[] = [
+  { title: 'Wants', mono: true, whole: ({ wants }) => wants, cell: ({ wants }) => wants },
+  { title: 'Who', cell: ({ by }) => (by === '' ? 'the host' : <PeerName name={by} opens />) },
   { title: 'To', cell: ({ takes }) => (takes ? 'take' : 'read') },
   { title: 'Since', cell: ({ waitedMs }) => formatAgo(waitedMs) },
-  { title: 'Note', cell: ({ starves }) => (starves ? <Badge tone="warn">starves</Badge> : null) },
+  {
+    title: 'Note',
+    cell: ({ starves }) => (starves ? <Badge tone="warn">starves</Badge> : null),
+  },
 ]
 
-/** Who waits for what. A pattern starves when its lane moves and nothing suits it for half a minute. */
+/** Who waits for what; those that starve first. A pattern starves when its lane moves and nothing suits it for half a minute. */
 export function WaitersPanel({ waiters, total }: { readonly waiters: readonly BusWaiter[]; readonly total: number }) {
-  const starving = waiters.filter(({ starves }) => starves).length
-  const note = `${formatShown(waiters.length, total, 'waiters')}${starving === 0 ? '' : `, ${formatPlural(starving, 'pattern')} starving`}`
+  const starving = waiters.filter(({ starves }) => starves)
+  const others = waiters.filter(({ starves }) => !starves)
+  const note = `${formatShown(waiters.length, total, 'waiters')}${starving.length === 0 ? '' : `, ${formatPlural(starving.length, 'pattern')} starving`}`
   return (
-    <Panel title="Who waits for what" note={total === 0 ? undefined : note}>
-      <DataTable
-        label="Who waits for what"
-        columns={columns}
-        rows={waiters}
-        keyOf={(_row, index) => String(index)}
-        empty="Nobody waits for a tuple in this host."
-      />
+    <Panel flush title="Who waits for what" note={total === 0 ? undefined : note}>
+      {waiters.length === 0 ? (
+        <p className={styles.quiet}>Nobody waits for a tuple in this host.</p>
+      ) : (
+        <DataTable
+          label="Who waits for what"
+          columns={columns}
+          rows={[...starving, ...others]}
+          keyOf={(_row, index) => index}
+        />
+      )}
     </Panel>
   )
 }

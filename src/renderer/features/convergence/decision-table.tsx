@@ -1,6 +1,7 @@
 import type { ConvergenceDecision } from '../../../shared/contract/convergence.ts'
 import { useWallClock } from '../../client/host-context.tsx'
-import { classNames } from '../../ui/class-names.ts'
+import { type DataColumn, DataTable } from '../../table/data-table.tsx'
+import { opensRow } from '../../table/row-focus.ts'
 import { formatDuration, formatTimeOfDay, missing } from '../../ui/format.ts'
 import styles from './decision-table.module.css'
 import { outcomeText, ruleText } from './decision-words.ts'
@@ -15,64 +16,52 @@ export interface DecisionTableProps {
 export function DecisionTable({ decisions, opened, onOpen }: DecisionTableProps) {
   const wallOf = useWallClock()
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={styles.scroller} tabIndex={0} aria-label="Decisions">
-      <table className={styles.table}>
-        <caption className="visually-hidden">Decisions, newest first</caption>
-        <thead>
-          <tr>
-            <th scope="col" className={styles.when}>
-              Last look
-            </th>
-            <th scope="col" className={styles.number}>
-              Core
-            </th>
-            <th scope="col" className={styles.rule}>
-              Rule
-            </th>
-            <th scope="col">Outcome</th>
-            <th scope="col" className={styles.number}>
-              Wait p95
-            </th>
-            <th scope="col" className={styles.number}>
-              Busy
-            </th>
-            <th scope="col" className={styles.number}>
-              Depth
-            </th>
-            <th scope="col" className={styles.number}>
-              Looks
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {decisions.map((decision) => (
-            <tr
-              key={decision.id}
-              className={classNames(
-                decision.id === opened && styles.opened,
-                decision.from !== decision.to && styles.change,
-              )}
-              onClick={() => onOpen(decision)}
-            >
-              <td>
-                <button type="button" className={styles.open} aria-expanded={decision.id === opened}>
-                  {wallOf === null ? missing : formatTimeOfDay(wallOf(decision.until))}
-                </button>
-              </td>
-              <td className={styles.number}>{decision.core}</td>
-              <td title={ruleText(decision.rule)}>{decision.rule}</td>
-              <td title={outcomeText(decision)}>{outcomeText(decision)}</td>
-              <td className={styles.number}>{waitText(decision)}</td>
-              <td className={styles.number}>{`${decision.inputs.utilization.toFixed(0)} %`}</td>
-              <td className={styles.number}>{decision.inputs.depth}</td>
-              <td className={styles.number}>{decision.times}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <DataTable
+      fills="page"
+      label="Decisions, newest first"
+      columns={columnsOf(wallOf, opened, onOpen)}
+      rows={decisions}
+      keyOf={({ id }) => id}
+      isOpen={({ id }) => id === opened}
+    />
   )
+}
+
+function columnsOf(
+  wallOf: ReturnType<typeof useWallClock>,
+  opened: number | null,
+  onOpen: DecisionTableProps['onOpen'],
+): readonly DataColumn<ConvergenceDecision>[] {
+  return [
+    {
+      title: 'Last look',
+      width: '96px',
+      cell: (decision) => (
+        <button
+          {...opensRow}
+          type="button"
+          className={styles.open}
+          aria-expanded={decision.id === opened}
+          onClick={() => onOpen(decision)}
+        >
+          {wallOf === null ? missing : formatTimeOfDay(wallOf(decision.until))}
+        </button>
+      ),
+    },
+    { title: 'Core', width: '84px', number: true, cell: ({ core }) => core },
+    { title: 'Rule', width: '96px', whole: ({ rule }) => ruleText(rule), cell: ({ rule }) => rule },
+    {
+      title: 'Outcome',
+      whole: outcomeText,
+      cell: (decision) => (
+        <span className={decision.from === decision.to ? undefined : styles.change}>{outcomeText(decision)}</span>
+      ),
+    },
+    { title: 'Wait p95', width: '84px', number: true, cell: waitText },
+    { title: 'Busy', width: '84px', number: true, cell: ({ inputs }) => `${inputs.utilization.toFixed(0)} %` },
+    { title: 'Depth', width: '84px', number: true, cell: ({ inputs }) => inputs.depth },
+    { title: 'Looks', width: '84px', number: true, cell: ({ times }) => times },
+  ]
 }
 
 function waitText({ inputs: { waitP95 } }: ConvergenceDecision): string {

@@ -1,4 +1,4 @@
-import { Terminal, X } from 'lucide-react'
+import { Terminal } from 'lucide-react'
 import type { CommandName } from '../../../shared/contract/commands.ts'
 import type { OperationGuard } from '../../../shared/contract/guard.ts'
 import type { ModuleInfo, OperationInfo } from '../../../shared/contract/operations.ts'
@@ -7,6 +7,7 @@ import { useLocalCommand } from '../../shell/command-registry-context.tsx'
 import { Link, useRouter } from '../../shell/router-context.tsx'
 import { useSchedulerCommands } from '../../shell/scheduler-commands.tsx'
 import { WatchButton } from '../../shell/watches.tsx'
+import { DetailFrame } from '../../table/detail-frame.tsx'
 import { DetailSection } from '../../table/detail-section.tsx'
 import { LongName } from '../../table/long-name.tsx'
 import { Badge } from '../../ui/badge.tsx'
@@ -42,84 +43,76 @@ export function OperationPanel(props: OperationPanelProps) {
   const { operation, module, draft, onDraftChange, guarded, onGuardChanged, onClose } = props
   const moduleError = operation.availability === 'failed' ? (module?.error ?? null) : null
   return (
-    <div className={styles.panel}>
-      <PanelHeader operation={operation} onClose={onClose} />
-      <div className={styles.body}>
-        {operation.description === null ? null : <p className={styles.description}>{operation.description}</p>}
-        {moduleError === null ? null : (
-          <DetailSection title="Its module does not load">
-            <div className={styles.moduleError}>
-              <ModuleError error={moduleError} />
-            </div>
-          </DetailSection>
-        )}
-        <DetailSection title="Launch">
-          <LaunchForm operation={operation} draft={draft} onDraftChange={onDraftChange} />
+    <DetailFrame
+      title={<LongName name={operation.operation} />}
+      buttons={<PanelButtons operation={operation} />}
+      closeLabel="Close the operation"
+      onClose={onClose}
+      line={<OperationMarks operation={operation} />}
+      actions={<OperationActions operation={operation} />}
+    >
+      {operation.description === null ? null : <p className={styles.description}>{operation.description}</p>}
+      {moduleError === null ? null : (
+        <DetailSection title="Its module does not load">
+          <div className={styles.moduleError}>
+            <ModuleError error={moduleError} />
+          </div>
         </DetailSection>
-        <GuardSection operation={operation.operation} guarded={guarded} onChanged={onGuardChanged} />
-        <ScheduleSection operation={operation.operation} />
-        <CountsSection operation={operation} />
-        <TimesSection operation={operation} />
-        {operation.lastError === null ? null : (
-          <DetailSection title="Last error" note={operation.lastError.kind}>
-            <ErrorNotice error={operation.lastError} />
-          </DetailSection>
-        )}
-        <TagsSection operation={operation} />
-        <InspectionSection inspection={operation.inspection} />
-      </div>
-    </div>
+      )}
+      <DetailSection title="Launch">
+        <LaunchForm operation={operation} draft={draft} onDraftChange={onDraftChange} />
+      </DetailSection>
+      <GuardSection operation={operation.operation} guarded={guarded} onChanged={onGuardChanged} />
+      <ScheduleSection operation={operation.operation} />
+      <CountsSection operation={operation} />
+      <TimesSection operation={operation} />
+      {operation.lastError === null ? null : (
+        <DetailSection title="Last error" note={operation.lastError.kind}>
+          <ErrorNotice error={operation.lastError} />
+        </DetailSection>
+      )}
+      <TagsSection operation={operation} />
+      <InspectionSection inspection={operation.inspection} />
+    </DetailFrame>
   )
 }
 
-function PanelHeader({ operation, onClose }: Pick<OperationPanelProps, 'operation' | 'onClose'>) {
-  const position = positionText(operation, true)
+function PanelButtons({ operation: { operation } }: Pick<OperationPanelProps, 'operation'>) {
   const router = useRouter()
   return (
-    <header className={styles.header}>
-      <div className={styles.line}>
-        <h2 className={styles.title}>
-          <LongName name={operation.operation} />
-        </h2>
-        <WatchButton
-          target={{ kind: 'operation', operation: operation.operation }}
-          label="Tell me when a token of this operation fails"
-        />
-        <IconButton
-          size="small"
-          label="Its lines in the console"
-          icon={<Terminal size={14} aria-hidden="true" />}
-          onClick={() => router.go(['console', 'operation', operation.operation])}
-        />
-        <IconButton
-          size="small"
-          label="Close the operation"
-          icon={<X size={16} aria-hidden="true" />}
-          onClick={onClose}
-        />
-      </div>
-      <div className={styles.line}>
-        {operation.paused ? <Badge tone="warn">paused</Badge> : null}
-        {operation.availability === 'failed' ? <Badge tone="bad">does not load</Badge> : null}
-        {operation.availability === 'gone' ? <Badge>removed</Badge> : null}
-        <Badge>{operation.weight}</Badge>
-        {position === '' ? null : (
-          <>
-            <code className={styles.position} title={position}>
-              {positionText(operation)}
-            </code>
-            <CopyButton label="Copy the position in the source" text={() => position} />
-          </>
-        )}
-      </div>
-      <OperationActions operation={operation} />
-    </header>
+    <>
+      <WatchButton target={{ kind: 'operation', operation }} label="Tell me when a token of this operation fails" />
+      <IconButton
+        size="small"
+        label="Its lines in the console"
+        icon={<Terminal size={14} aria-hidden="true" />}
+        onClick={() => router.go(['console', 'operation', operation])}
+      />
+    </>
+  )
+}
+
+function OperationMarks({ operation }: Pick<OperationPanelProps, 'operation'>) {
+  const position = positionText(operation, true)
+  return (
+    <>
+      {operation.paused ? <Badge tone="warn">paused</Badge> : null}
+      {operation.availability === 'failed' ? <Badge tone="bad">does not load</Badge> : null}
+      {operation.availability === 'gone' ? <Badge>removed</Badge> : null}
+      <Badge>{operation.weight}</Badge>
+      {position === '' ? null : (
+        <>
+          <code title={position}>{positionText(operation)}</code>
+          <CopyButton label="Copy the position in the source" text={() => position} />
+        </>
+      )}
+    </>
   )
 }
 
 function OperationActions({ operation: { operation, paused } }: Pick<OperationPanelProps, 'operation'>) {
   return (
-    <div className={styles.actions}>
+    <>
       {paused ? (
         <OperationAction operation={operation} command="resume" label="Resume" />
       ) : (
@@ -127,7 +120,7 @@ function OperationActions({ operation: { operation, paused } }: Pick<OperationPa
       )}
       <OperationAction operation={operation} command="drain" label="Drain…" />
       <OperationAction operation={operation} command="kill" label="Kill…" />
-    </div>
+    </>
   )
 }
 

@@ -52,7 +52,6 @@ export function OperationsPage({ path }: PageProps) {
   const guard = useQuery('guard.operations', {}, { onEvents: ['notice', 'audit'] })
   useEvery(guardNewsEveryMs, guard.refresh)
   const close = () => router.go(['operations'])
-  useEscape(opened === undefined ? null : close)
   return (
     <>
       <PageHeader
@@ -224,6 +223,7 @@ function NothingFound({ onClear }: { readonly onClear: () => void }) {
 }
 
 function UnknownOperation({ name, onClose }: { readonly name: string; readonly onClose: () => void }) {
+  useEscape(onClose)
   return (
     <EmptyState title="There is no such operation" action={<Button onClick={onClose}>Close</Button>}>
       The open workspace declares no operation named <code>{name}</code>.

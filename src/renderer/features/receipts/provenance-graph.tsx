@@ -1,5 +1,6 @@
 import type { ReceiptGraph } from '../../../shared/model/receipt.ts'
 import { Link } from '../../shell/router-context.tsx'
+import { classNames } from '../../ui/class-names.ts'
 import styles from './provenance-graph.module.css'
 import { layOut, type PlacedNode } from './provenance-layout.ts'
 import { StatusBadge } from './receipt-marks.tsx'
@@ -11,8 +12,15 @@ const gapY = 12
 
 const words = { parent: 'rests on', called: 'called', 'answered-from': 'was answered from' } as const
 
+export interface ProvenanceGraphProps {
+  readonly graph: ReceiptGraph
+  readonly current: string
+  /** Receipts in which a check has found something wrong. */
+  readonly broken: ReadonlySet<string>
+}
+
 /** What a receipt rests on at its left, what rests on it at its right. Every box is a link; the lines are told in words too. */
-export function ProvenanceGraph({ graph, current }: { readonly graph: ReceiptGraph; readonly current: string }) {
+export function ProvenanceGraph({ graph, current, broken }: ProvenanceGraphProps) {
   const layout = layOut(graph, current)
   const places = new Map(layout.nodes.map((node) => [node.id, node]))
   const size = { width: layout.columns * (width + gapX) - gapX, height: layout.rows * (height + gapY) - gapY }
@@ -28,7 +36,7 @@ export function ProvenanceGraph({ graph, current }: { readonly graph: ReceiptGra
         <ul className={styles.nodes}>
           {graph.nodes.map((node) => (
             <li key={node.id} className={styles.place} style={placeOf(places.get(node.id))}>
-              <Node node={node} graph={graph} current={node.id === current} />
+              <Node node={node} graph={graph} current={node.id === current} broken={broken.has(node.id)} />
             </li>
           ))}
         </ul>
@@ -41,9 +49,10 @@ interface NodeProps {
   readonly node: ReceiptGraph['nodes'][number]
   readonly graph: ReceiptGraph
   readonly current: boolean
+  readonly broken: boolean
 }
 
-function Node({ node, graph, current }: NodeProps) {
+function Node({ node, graph, current, broken }: NodeProps) {
   const told = graph.links
     .filter((link) => link.from === node.id)
     .map(({ to, kind }) => `${words[kind]} ${to.slice(0, 12)}`)
@@ -51,7 +60,7 @@ function Node({ node, graph, current }: NodeProps) {
   return (
     <Link
       to={['receipts', node.id]}
-      className={styles.node}
+      className={classNames(styles.node, (broken || node.missing) && styles.broken)}
       aria-current={current ? 'true' : undefined}
       title={`${node.yool} ${node.id}`}
     >
@@ -59,6 +68,7 @@ function Node({ node, graph, current }: NodeProps) {
       <span className={styles.under}>
         <StatusBadge status={node.status} />
         <code>{node.id.slice(0, 8)}</code>
+        {broken ? <span className={styles.trouble}>broken</span> : null}
       </span>
       <span className="visually-hidden">{told}</span>
     </Link>

@@ -1,12 +1,16 @@
-import { Pin, PinOff, ShieldCheck, X } from 'lucide-react'
+import { Pin, PinOff, ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
 import type { ProcedureOutput } from '../../../shared/contract/index.ts'
-import { useFacts, useHost, useQuery } from '../../client/host-context.tsx'
+import { useHost, useQuery } from '../../client/host-context.tsx'
+import { useReadBlock } from '../../client/write-block.ts'
+import { useLocalCommand } from '../../shell/command-registry-context.tsx'
 import { Link } from '../../shell/router-context.tsx'
+import { DetailFrame } from '../../table/detail-frame.tsx'
 import { DetailSection } from '../../table/detail-section.tsx'
-import { useEscape } from '../../table/use-escape.ts'
+import { LongName } from '../../table/long-name.tsx'
+import { TrailSection } from '../../trail/trail-section.tsx'
 import { Badge } from '../../ui/badge.tsx'
-import { Button, IconButton } from '../../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { type Fact, Facts } from '../../ui/facts.tsx'
@@ -17,6 +21,7 @@ import { ProvenanceGraph } from './provenance-graph.tsx'
 import { readableText } from './readable-text.ts'
 import styles from './receipt-inspector.module.css'
 import { StatusBadge } from './receipt-marks.tsx'
+import { usePin } from './use-pin.ts'
 
 type Detail = ProcedureOutput<'receipts.get'>
 type Report = ProcedureOutput<'receipts.verify'>
@@ -30,109 +35,131 @@ export interface ReceiptInspectorProps {
 export function ReceiptInspector({ id, onClose }: ReceiptInspectorProps) {
   const { data, error, refresh } = useQuery('receipts.get', { id }, { onEvents: ['audit'] })
   const graph = useQuery('receipts.graph', { id }, { onEvents: [] })
-  useEscape(onClose)
+  const check = useVerify(id)
   return (
-    <div className={styles.inspector}>
-      <header className={styles.header}>
-        <div className={styles.line}>
-          <h2 className={styles.title}>{data?.yool ?? 'Receipt'}</h2>
-          <IconButton
-            size="small"
-            label="Close the receipt"
-            icon={<X size={16} aria-hidden="true" />}
-            onClick={onClose}
-          />
-        </div>
-        <div className={styles.line}>
+    <DetailFrame
+      title={data === null ? 'Receipt' : <LongName name={data.yool} />}
+      closeLabel="Close the receipt"
+      onClose={onClose}
+      busy={data === null && error === null}
+      line={
+        <>
           {data === null ? null : <StatusBadge status={data.status} />}
-          {data?.pinned === true ? <Badge tone="info">pinned</Badge> : null}
+          {data?.pinned === true ? <Badge tone="info">held</Badge> : null}
           {data?.purgedAt == null ? null : <Badge>bodies purged</Badge>}
-          <code className={styles.id} title={id}>
-            {id}
+          <code>
+            <LongName name={id} />
           </code>
           <CopyButton label="Copy the receipt’s id" text={() => id} />
-        </div>
-      </header>
-      <div className={styles.body} aria-busy={data === null}>
-        {error === null ? null : <ErrorNotice error={error} />}
-        {data === null ? null : (
-          <>
-            <Actions detail={data} onChange={refresh} />
-            <Facts facts={factsOf(data)} />
-            {graph.data === null ? null : (
-              <DetailSection
-                title="Provenance"
-                note={`${formatPlural(graph.data.nodes.length, 'receipt')}${graph.data.cut ? ', and more beyond' : ''}`}
-              >
-                <ProvenanceGraph graph={graph.data} current={id} />
-              </DetailSection>
-            )}
-            <Artifacts detail={data} />
-            <DetailSection
-              title="Text"
-              note={formatBytes(data.bytes)}
-              actions={<CopyButton label="Copy the canonical text" text={() => data.text} />}
-            >
-              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-              <pre className={styles.text} tabIndex={0}>
-                {readableText(data.text)}
-              </pre>
-            </DetailSection>
-          </>
-        )}
+        </>
+      }
+      actions={data === null ? null : <Actions detail={data} check={check} onChange={refresh} />}
+    >
+      {error === null ? null : <ErrorNotice error={error} />}
+      <div role="status">
+        {check.error === null ? null : <ErrorNotice error={check.error} />}
+        {check.report === null ? null : <ChainNotice report={check.report} />}
       </div>
-    </div>
+      {data === null ? null : (
+        <>
+          <Facts facts={factsOf(data)} />
+          <TrailSection kind="receipt" id={id} />
+          {graph.data === null ? null : (
+            <DetailSection
+              title="Provenance"
+              note={`${formatPlural(graph.data.nodes.length, 'receipt')}${graph.data.cut ? ', and more beyond' : ''}`}
+            >
+              <ProvenanceGraph graph={graph.data} current={id} broken={brokenOf(check.report)} />
+            </DetailSection>
+          )}
+          <Artifacts detail={data} />
+          <DetailSection
+            title="Text"
+            note={formatBytes(data.bytes)}
+            actions={<CopyButton label="Copy the canonical text" text={() => data.text} />}
+          >
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+            <pre className={styles.text} tabIndex={0}>
+              {readableText(data.text)}
+            </pre>
+          </DetailSection>
+        </>
+      )}
+    </DetailFrame>
   )
 }
 
-function Actions({ detail, onChange }: { readonly detail: Detail; readonly onChange: () => void }) {
-  const { connection } = useHost()
-  const readOnly = useFacts((facts) => facts.info?.readOnly ?? false)
+function useVerify(id: string) {
+  const host = useHost()
   const [report, setReport] = useState<Report | null>(null)
-  const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
-  const client = () => connection.store.getState().client
-  const run = async (work: () => Promise<unknown> | undefined) => {
+  const [busy, setBusy] = useState(false)
+  const verify = async () => {
     setBusy(true)
     setError(null)
     try {
-      await work()
+      setReport(await host.call('receipts.verify', { id }))
     } catch (thrown) {
       setError(thrown)
     } finally {
       setBusy(false)
     }
   }
-  const verify = () => run(async () => setReport((await client()?.call('receipts.verify', { id: detail.id })) ?? null))
-  const pin = () =>
-    run(async () => {
-      await client()?.call('receipts.pin', { ids: [detail.id], pinned: !detail.pinned })
-      onChange()
-    })
+  return { report, error, busy, verify }
+}
+
+function brokenOf(report: Report | null): ReadonlySet<string> {
+  return new Set(report?.problems.map((problem) => problem.id))
+}
+
+interface ActionsProps {
+  readonly detail: Detail
+  readonly check: ReturnType<typeof useVerify>
+  readonly onChange: () => void
+}
+
+/** Buttons, and the same in the palette and by keys. */
+function Actions({ detail, check, onChange }: ActionsProps) {
+  const { pin, block } = usePin()
+  const readBlock = useReadBlock() ?? (check.busy ? 'It is being checked.' : null)
+  const hold = () => void pin([detail.id], !detail.pinned).then(onChange)
+  const holdTitle = detail.pinned ? 'Let its bodies go' : 'Hold its bodies'
+  useLocalCommand({
+    id: 'receipts.verify',
+    title: 'Verify the chain of the open receipt',
+    group: 'Receipts',
+    keys: 'v',
+    run: () => void check.verify(),
+    disabledReason: readBlock,
+  })
+  useLocalCommand({
+    id: 'receipts.hold',
+    title: detail.pinned ? 'Let the bodies of the open receipt go' : 'Hold the bodies of the open receipt',
+    group: 'Receipts',
+    keys: 'p',
+    run: hold,
+    disabledReason: block,
+  })
   return (
-    <div className={styles.actionsBlock}>
-      <div className={styles.actions}>
-        <Button
-          icon={<ShieldCheck size={14} aria-hidden="true" />}
-          disabledReason={busy ? 'It is being checked.' : null}
-          onClick={() => void verify()}
-        >
-          Verify the chain
-        </Button>
-        <Button
-          icon={detail.pinned ? <PinOff size={14} aria-hidden="true" /> : <Pin size={14} aria-hidden="true" />}
-          tooltip="A collection leaves the bodies of pinned receipts, whatever their age"
-          disabledReason={readOnly ? 'This connection may only look.' : null}
-          onClick={() => void pin()}
-        >
-          {detail.pinned ? 'Let its bodies go' : 'Hold its bodies'}
-        </Button>
-      </div>
-      <div role="status">
-        {error === null ? null : <ErrorNotice error={error} />}
-        {report === null ? null : <ChainNotice report={report} />}
-      </div>
-    </div>
+    <>
+      <Button
+        size="small"
+        icon={<ShieldCheck size={14} aria-hidden="true" />}
+        disabledReason={readBlock}
+        onClick={() => void check.verify()}
+      >
+        Verify the chain
+      </Button>
+      <Button
+        size="small"
+        icon={detail.pinned ? <PinOff size={14} aria-hidden="true" /> : <Pin size={14} aria-hidden="true" />}
+        tooltip="A collection leaves the bodies of held receipts, whatever their age"
+        disabledReason={block}
+        onClick={hold}
+      >
+        {holdTitle}
+      </Button>
+    </>
   )
 }
 
@@ -166,9 +193,6 @@ function factsOf(detail: Detail): Fact[] {
     { label: 'Took', value: formatDuration(detail.durationMs * 1000) },
     { label: 'Inputs', value: <code title={detail.inputHash}>{detail.inputHash.slice(0, 24)}…</code> },
   ]
-  if (detail.token !== null) {
-    facts.push({ label: 'Token', value: <Link to={['tokens', detail.token]}>{detail.token}</Link> })
-  }
   if (detail.parentId !== null) {
     facts.push({
       label: 'Parent',

@@ -1,22 +1,32 @@
 import { ReceiptText, Search } from 'lucide-react'
-import { useState } from 'react'
-import type { ProcedureOutput } from '../../../shared/contract/index.ts'
-import { useQuery } from '../../client/host-context.tsx'
+import { useRef, useState, useSyncExternalStore } from 'react'
+import { useLocalCommand } from '../../shell/command-registry-context.tsx'
 import type { PageDefinition, PageProps } from '../../shell/page.ts'
 import { Link, useRouter } from '../../shell/router-context.tsx'
+import { visibleColumns } from '../../table/column.ts'
+import { ColumnMenu } from '../../table/column-menu.tsx'
+import type { CopyFormat } from '../../table/copy-rows.ts'
 import { DetailSplit } from '../../table/detail-split.tsx'
-import { Badge } from '../../ui/badge.tsx'
+import { NewRows } from '../../table/new-rows.tsx'
+import { ReadingProblem } from '../../table/reading-problem.tsx'
+import type { RowWindow } from '../../table/row-window.ts'
+import { SelectionBar } from '../../table/selection-bar.tsx'
+import { useStoredLayout } from '../../table/stored-layout.ts'
+import { useCopyRows } from '../../table/use-copy-rows.ts'
+import { usePicked } from '../../table/use-picked.ts'
+import { VirtualTable } from '../../table/virtual-table.tsx'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { TextInput } from '../../ui/field.tsx'
-import { formatDuration, formatShown } from '../../ui/format.ts'
+import { formatCount, formatPlural } from '../../ui/format.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Select } from '../../ui/select.tsx'
-import { TimeText } from '../../ui/time-text.tsx'
+import { receiptColumns } from './receipt-columns.tsx'
+import { filterOf, type ReceiptView, receiptViews } from './receipt-filter.ts'
 import { ReceiptInspector } from './receipt-inspector.tsx'
-import { StatusBadge } from './receipt-marks.tsx'
 import styles from './receipts-page.module.css'
+import { usePin } from './use-pin.ts'
+import { type ReceiptPage, type ReceiptRow, receiptIdOf, useReceiptRows } from './use-receipt-rows.ts'
 
 export const receiptsPage: PageDefinition = {
   id: 'receipts',
@@ -26,44 +36,16 @@ export const receiptsPage: PageDefinition = {
   Component: ReceiptsPage,
 }
 
-type Row = ProcedureOutput<'receipts.query'>['rows'][number]
-
-/** How many receipts are shown at first, and how many more with each press of the button. The host gives at most 1,000. */
-const pageSize = 200
-const mostRows = 1000
-
-const views = [
-  { value: 'all', label: 'Every receipt' },
-  { value: 'ok', label: 'Completed' },
-  { value: 'cached', label: 'Answered from another' },
-  { value: 'error', label: 'Failed' },
-  { value: 'killed', label: 'Killed' },
-  { value: 'timeout', label: 'Timed out' },
-  { value: 'pinned', label: 'Pinned' },
-  { value: 'purged', label: 'Bodies purged' },
-] as const
-type View = (typeof views)[number]['value']
-
-function filterOf(view: View, text: string) {
-  const words = text.trim() === '' ? {} : { text: text.trim() }
-  if (view === 'all') return words
-  if (view === 'pinned' || view === 'purged') return { ...words, [view]: true }
-  return { ...words, status: view }
-}
-
 /** `path` is the id of the open receipt, if one is. */
 function ReceiptsPage({ path }: PageProps) {
   const id = path[0] ?? null
   const [text, setText] = useState('')
-  const [view, setView] = useState<View>('all')
-  const [limit, setLimit] = useState(pageSize)
+  const [view, setView] = useState<ReceiptView>('all')
   const router = useRouter()
-  const { data, error, refresh } = useQuery(
-    'receipts.query',
-    { filter: filterOf(view, text), limit },
-    { onTokens: true, onEvents: ['audit'], everyMs: 1000 },
-  )
-  const rows = data?.rows ?? []
+  const rows = useReceiptRows(filterOf(view, text))
+  const [layout, onLayoutChange] = useStoredLayout('receipts')
+  const picked = usePicked(rows, receiptIdOf)
+  const copy = useCopyRows(picked.selection, visibleColumns(receiptColumns, layout), 'receipt')
   const clear = () => {
     setText('')
     setView('all')
@@ -72,46 +54,44 @@ function ReceiptsPage({ path }: PageProps) {
     <>
       <PageHeader
         title="Receipts"
-        note={data === null ? undefined : formatShown(rows.length, data.matched, 'receipts')}
+        note={<Summary rows={rows} filtered={view !== 'all' || text.trim() !== ''} />}
         actions={
           <>
-            <Select aria-label="Which receipts" value={view} options={views} onValueChange={setView} />
-            <TextInput
-              className={styles.filter}
-              type="search"
-              aria-label="Search receipts"
-              placeholder="Search: operation, token, id"
-              icon={<Search size={14} aria-hidden="true" />}
-              value={text}
-              onValueChange={(value) => {
-                setText(value)
-                setLimit(pageSize)
-              }}
-            />
+            <NewRows rows={rows} newest />
+            <Select aria-label="Which receipts" value={view} options={receiptViews} onValueChange={setView} />
+            <FindReceipts text={text} onTextChange={setText} />
+            <ColumnMenu columns={receiptColumns} layout={layout} onLayoutChange={onLayoutChange} />
           </>
         }
       />
-      {error === null ? null : (
-        <div className={styles.problem}>
-          <ErrorNotice error={error} actions={<Button onClick={refresh}>Try again</Button>} />
-        </div>
-      )}
+      <ReadingProblem rows={rows} />
       <DetailSplit
         name="receipts"
         detailLabel="Receipt"
         table={
-          data === null ? null : rows.length === 0 ? (
-            <Nothing filtered={data.kept > 0} onClear={clear} />
-          ) : (
-            <>
-              <ReceiptTable rows={rows} current={id} />
-              {rows.length < Math.min(data.matched, mostRows) ? (
-                <div className={styles.more}>
-                  <Button onClick={() => setLimit(Math.min(mostRows, limit + pageSize))}>Show older receipts</Button>
-                </div>
-              ) : null}
-            </>
-          )
+          <>
+            <VirtualTable
+              label="Receipts"
+              rows={rows}
+              idOf={receiptIdOf}
+              columns={receiptColumns}
+              layout={layout}
+              onLayoutChange={onLayoutChange}
+              sort={null}
+              onSortChange={() => undefined}
+              picks={{
+                selection: picked.selection,
+                onSelectionChange: picked.setSelection,
+                selectAll: picked.selectAll,
+                onCopy: () => copy('CSV'),
+                onRangeFailed: picked.fail,
+              }}
+              opened={id}
+              onOpen={(row) => router.go(['receipts', row.id], { replace: id !== null })}
+              empty={<Nothing rows={rows} onClear={clear} />}
+            />
+            <PickedReceipts picked={picked} onCopy={copy} />
+          </>
         }
         detail={id === null ? null : <ReceiptInspector key={id} id={id} onClose={() => router.go(['receipts'])} />}
       />
@@ -119,69 +99,95 @@ function ReceiptsPage({ path }: PageProps) {
   )
 }
 
-function ReceiptTable({ rows, current }: { readonly rows: readonly Row[]; readonly current: string | null }) {
+type Rows = RowWindow<ReceiptRow, ReceiptPage>
+
+function Summary({ rows, filtered }: { readonly rows: Rows; readonly filtered: boolean }) {
+  const { page } = useSyncExternalStore(rows.subscribe, rows.snapshot)
+  if (page === null) return null
+  const { matched, kept, lost } = page
+  const shown = filtered ? `${formatCount(matched)} of ${formatPlural(kept, 'receipt')}` : formatPlural(kept, 'receipt')
+  return lost === 0 ? shown : `${shown} · ${formatCount(lost)} could not be kept`
+}
+
+function FindReceipts({
+  text,
+  onTextChange,
+}: {
+  readonly text: string
+  readonly onTextChange: (text: string) => void
+}) {
+  const input = useRef<HTMLInputElement>(null)
+  useLocalCommand({
+    id: 'receipts.find',
+    title: 'Find receipts',
+    group: 'Receipts',
+    keys: '/',
+    run: () => input.current?.select(),
+  })
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={styles.scroller} tabIndex={0} aria-label="Receipts">
-      <table className={styles.table}>
-        <caption className="visually-hidden">Receipts, newest first</caption>
-        <thead>
-          <tr>
-            <th scope="col" className={styles.when}>
-              Ended
-            </th>
-            <th scope="col">Operation</th>
-            <th scope="col" className={styles.status}>
-              Status
-            </th>
-            <th scope="col" className={styles.number}>
-              Took
-            </th>
-            <th scope="col" className={styles.bodies}>
-              Bodies
-            </th>
-            <th scope="col" className={styles.id}>
-              Receipt
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <ReceiptRow key={row.id} row={row} open={row.id === current} />
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <TextInput
+      ref={input}
+      className={styles.filter}
+      type="search"
+      aria-label="Search receipts"
+      placeholder="Search: operation, token, id"
+      icon={<Search size={14} aria-hidden="true" />}
+      value={text}
+      onValueChange={onTextChange}
+    />
   )
 }
 
-function ReceiptRow({ row, open }: { readonly row: Row; readonly open: boolean }) {
+interface PickedReceiptsProps {
+  readonly picked: ReturnType<typeof usePicked<ReceiptRow, ReceiptPage>>
+  readonly onCopy: (format: CopyFormat) => void
+}
+
+/** What can be done with the selected receipts; the same in the palette. */
+function PickedReceipts({ picked, onCopy }: PickedReceiptsProps) {
+  const { pin, block } = usePin()
+  const { selection } = picked
+  const ids = [...selection.keys()]
+  const group = 'Receipts'
+  const disabledReason = block ?? (selection.size === 0 ? 'No receipt is selected.' : null)
+  useLocalCommand({ id: 'receipts.selectAll', title: 'Select all receipts that match', group, run: picked.selectEvery })
+  useLocalCommand({
+    id: 'receipts.holdSelected',
+    title: 'Hold the bodies of the selected receipts',
+    group,
+    run: () => void pin(ids, true),
+    disabledReason,
+  })
+  useLocalCommand({
+    id: 'receipts.letGoSelected',
+    title: 'Let the bodies of the selected receipts go',
+    group,
+    run: () => void pin(ids, false),
+    disabledReason,
+  })
+  if (selection.size === 0) return null
   return (
-    <tr className={open ? styles.open : undefined}>
-      <td>
-        <TimeText wall={row.endedAt / 1000} />
-      </td>
-      <td title={row.yool}>{row.yool}</td>
-      <td>
-        <StatusBadge status={row.status} />
-      </td>
-      <td className={styles.number}>{formatDuration(row.durationMs * 1000)}</td>
-      <td>
-        {row.bodies === 0 ? <span className={styles.faint}>none</span> : `${row.bodies} `}
-        {row.purgedAt === null ? null : <Badge>purged</Badge>}
-        {row.pinned ? <Badge tone="info">pinned</Badge> : null}
-      </td>
-      <td>
-        <Link to={['receipts', row.id]} aria-current={open ? 'true' : undefined} title={row.id}>
-          <code>{row.id.slice(0, 12)}</code>
-        </Link>
-      </td>
-    </tr>
+    <SelectionBar
+      label="Selected receipts"
+      selected={selection.size}
+      matched={picked.matched}
+      onSelectAll={picked.selectEvery}
+      onClear={() => picked.setSelection(new Map())}
+      onCopy={onCopy}
+    >
+      <Button size="small" disabledReason={disabledReason} onClick={() => void pin(ids, true)}>
+        Hold their bodies
+      </Button>
+      <Button size="small" disabledReason={disabledReason} onClick={() => void pin(ids, false)}>
+        Let them go
+      </Button>
+    </SelectionBar>
   )
 }
 
-function Nothing({ filtered, onClear }: { readonly filtered: boolean; readonly onClear: () => void }) {
-  return filtered ? (
+function Nothing({ rows, onClear }: { readonly rows: Rows; readonly onClear: () => void }) {
+  const { page } = useSyncExternalStore(rows.subscribe, rows.snapshot)
+  return (page?.kept ?? 0) > 0 ? (
     <EmptyState title="No receipt matches" action={<Button onClick={onClear}>Show every receipt</Button>}>
       The search looks at the operation, the token and the receipt’s own id.
     </EmptyState>

@@ -1,60 +1,45 @@
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import type { KeptKindInfo } from '../../../shared/contract/storage.ts'
 import { ageLabels } from '../../../shared/model/storage.ts'
+import { type DataColumn, DataTable } from '../../table/data-table.tsx'
 import { formatBytes, formatCount } from '../../ui/format.ts'
 import { Panel } from '../../ui/panel.tsx'
 import styles from './storage-page.module.css'
 
 const height = 180
 
+function columnsOf(kinds: readonly KeptKindInfo[]): readonly DataColumn<KeptKindInfo>[] {
+  return [
+    {
+      title: 'Kind',
+      names: true,
+      cell: (kind) => (
+        <>
+          <span className={styles.key} style={{ background: colorOf(kinds.indexOf(kind)) }} aria-hidden="true" />
+          {kind.kind}
+        </>
+      ),
+    },
+    { title: 'Things', number: true, cell: ({ items }) => formatCount(items) },
+    ...ageLabels.map(
+      (label, age): DataColumn<KeptKindInfo> => ({
+        title: label,
+        number: true,
+        cell: (kind) => sizeText(bytesAt(kind, age)),
+      }),
+    ),
+    { title: 'Size', number: true, cell: ({ bytes }) => formatBytes(bytes) },
+  ]
+}
+
 /** What is kept by kind and age, drawn and as a table. */
 export function KeptPanel({ kinds }: { readonly kinds: readonly KeptKindInfo[] }) {
   return (
     <Panel title="What is kept, by age" className={styles.kept}>
       <AgeChart kinds={kinds} />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className={styles.tableFrame} tabIndex={0} aria-label="Size by kind and age">
-        <table className={styles.table}>
-          <caption className="visually-hidden">Size by kind and age</caption>
-          <thead>
-            <tr>
-              <th scope="col">Kind</th>
-              <th scope="col" className={styles.number}>
-                Things
-              </th>
-              {ageLabels.map((label) => (
-                <th key={label} scope="col" className={styles.number}>
-                  {label}
-                </th>
-              ))}
-              <th scope="col" className={styles.number}>
-                Size
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {kinds.map((kind, index) => (
-              <tr key={kind.kind}>
-                <th scope="row">
-                  <span className={styles.key} style={{ background: colorOf(index) }} aria-hidden="true" />
-                  {kind.kind}
-                </th>
-                <td className={styles.number}>{formatCount(kind.items)}</td>
-                {ageLabels.map((label, age) => (
-                  <td key={label} className={styles.number}>
-                    {bytesAt(kind, age) === 0 ? (
-                      <span className={styles.quiet}>0</span>
-                    ) : (
-                      formatBytes(bytesAt(kind, age))
-                    )}
-                  </td>
-                ))}
-                <td className={styles.number}>{formatBytes(kind.bytes)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <div className={styles.keptTable}>
+        <DataTable label="Size by kind and age" columns={columnsOf(kinds)} rows={kinds} keyOf={({ kind }) => kind} />
+      </div>
     </Panel>
   )
 }
@@ -97,6 +82,10 @@ export const tooltipStyle = {
 
 function colorOf(index: number): string {
   return `var(--category-${(index % 8) + 1})`
+}
+
+function sizeText(bytes: number) {
+  return bytes === 0 ? <span className={styles.quiet}>0</span> : formatBytes(bytes)
 }
 
 function bytesAt(kind: KeptKindInfo, age: number): number {

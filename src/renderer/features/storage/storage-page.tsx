@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { type Fact, Facts } from '../../ui/facts.tsx'
 import { formatBytes, formatDateTime, formatPlural } from '../../ui/format.ts'
+import { Notice } from '../../ui/notice.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { CollectionPanel } from './collection-panel.tsx'
@@ -41,6 +42,7 @@ function StoragePage() {
         {error === null ? null : <ErrorNotice error={error} actions={<Button onClick={refresh}>Try again</Button>} />}
         {data === null ? null : (
           <>
+            <Warnings status={data} />
             <div className={styles.pair}>
               <KeptPanel kinds={data.kinds} />
               <div className={styles.stack}>
@@ -52,6 +54,38 @@ function StoragePage() {
           </>
         )}
       </section>
+    </>
+  )
+}
+
+/** What needs a person: a disk that fills up, more than is allowed, and what could not be looked at. */
+function Warnings({ status: { freeBytes, floorBytes, bytes, policy, problems } }: { readonly status: StorageStatus }) {
+  const full = freeBytes < floorBytes
+  return (
+    <>
+      {freeBytes < floorBytes * 2 ? (
+        <Notice
+          tone={full ? 'bad' : 'warn'}
+          title={`The disk is ${full ? '' : 'nearly '}full: ${formatBytes(freeBytes)} free`}
+        >
+          Below {formatBytes(floorBytes)} what is no longer kept is collected by itself. If that frees too little, make
+          room on the disk, keep less (Settings), or let held receipts go.
+        </Notice>
+      ) : null}
+      {bytes > policy.maxTotalBytes ? (
+        <Notice tone="warn" title={`More is kept than allowed: ${formatBytes(bytes)}`}>
+          A collection removes the oldest bodies until {formatBytes(policy.maxTotalBytes)} are left.
+        </Notice>
+      ) : null}
+      {problems.length === 0 ? null : (
+        <Notice tone="warn" title="Not everything could be looked at; what is shown is too little">
+          <ul className={styles.problems}>
+            {problems.map((problem) => (
+              <li key={problem}>{problem}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
     </>
   )
 }

@@ -4,7 +4,6 @@ import { isTerminal } from '../../../shared/model/token.ts'
 import { useLocalCommand } from '../../shell/command-registry-context.tsx'
 import { useSchedulerCommands } from '../../shell/scheduler-commands.tsx'
 import { Button } from '../../ui/button.tsx'
-import styles from './token-inspector.module.css'
 
 /** Pause or resume, drain and kill this one token. */
 export function TokenActions({ detail }: { readonly detail: TokenDetail }) {
@@ -12,7 +11,7 @@ export function TokenActions({ detail }: { readonly detail: TokenDetail }) {
   const { id, held, state } = detail
   const waits = state === 'CREATED' || state === 'WAITING'
   return (
-    <div className={styles.actions}>
+    <>
       {held ? (
         <TokenAction id={id} command="resume" label="Resume" unfit={null} />
       ) : (
@@ -30,7 +29,7 @@ export function TokenActions({ detail }: { readonly detail: TokenDetail }) {
         unfit={waits ? null : 'Drain ends only what waits; this token will run to its end.'}
       />
       <TokenAction id={id} command="kill" label="Kill…" unfit={null} />
-    </div>
+    </>
   )
 }
 

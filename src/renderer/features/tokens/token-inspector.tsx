@@ -1,10 +1,11 @@
-import { Link2, Maximize2, Minimize2, SearchX, Terminal, X } from 'lucide-react'
+import { Link2, Maximize2, Minimize2, SearchX, Terminal } from 'lucide-react'
 import type { TokenDetail } from '../../../shared/contract/tokens.ts'
 import { deepLink } from '../../../shared/deep-link.ts'
 import { isTerminal } from '../../../shared/model/token.ts'
 import { useLocalCommand } from '../../shell/command-registry-context.tsx'
 import { useRouter } from '../../shell/router-context.tsx'
 import { WatchButton } from '../../shell/watches.tsx'
+import { DetailFrame } from '../../table/detail-frame.tsx'
 import { LongName } from '../../table/long-name.tsx'
 import { useEscape } from '../../table/use-escape.ts'
 import { Badge } from '../../ui/badge.tsx'
@@ -33,33 +34,38 @@ export interface TokenInspectorProps {
 
 /** Everything known of one token, live as long as it lives, and still readable when the host has forgotten it. */
 export function TokenInspector(props: TokenInspectorProps) {
-  const { id, onClose } = props
+  const { id, full, onClose } = props
   const { detail, presence, error } = useTokenDetail(id)
-  useEscape(onClose)
+  useEscape(presence === 'unknown' ? onClose : null)
   if (presence === 'unknown') return <UnknownToken id={id} onClose={onClose} />
+  const gone = presence === 'gone'
   return (
-    <div className={styles.inspector}>
-      <InspectorHeader {...props} detail={detail} gone={presence === 'gone'} />
-      <div className={styles.body} aria-busy={detail === null}>
-        {presence === 'gone' ? (
-          <Notice tone="warn" title="The host no longer keeps this token">
-            What you see is what was last read of it. It cannot be opened again once you close it.
-          </Notice>
-        ) : null}
-        {error === null ? null : <ErrorNotice error={error} />}
-        {detail === null ? null : <TokenSections detail={detail} {...props} />}
-      </div>
-    </div>
+    <DetailFrame
+      title={detail === null ? <bdi>{id}</bdi> : <LongName name={detail.operation} />}
+      heading={full ? 'h1' : 'h2'}
+      buttons={<HeaderButtons {...props} live={detail !== null && !gone && !isTerminal(detail.state)} />}
+      closeLabel="Close the token"
+      onClose={onClose}
+      line={<StateLine id={id} detail={detail} />}
+      actions={detail === null || gone ? null : <TokenActions detail={detail} />}
+      busy={detail === null}
+    >
+      {gone ? (
+        <Notice tone="warn" title="The host no longer keeps this token">
+          What you see is what was last read of it. It cannot be opened again once you close it.
+        </Notice>
+      ) : null}
+      {error === null ? null : <ErrorNotice error={error} />}
+      {detail === null ? null : <TokenSections detail={detail} {...props} />}
+    </DetailFrame>
   )
 }
 
-interface InspectorHeaderProps extends TokenInspectorProps {
-  readonly detail: TokenDetail | null
-  readonly gone: boolean
+interface HeaderButtonsProps extends Pick<TokenInspectorProps, 'id' | 'full' | 'onFullChange'> {
+  readonly live: boolean
 }
 
-function InspectorHeader({ id, full, onFullChange, onClose, detail, gone }: InspectorHeaderProps) {
-  const Title = full ? 'h1' : 'h2'
+function HeaderButtons({ id, full, onFullChange, live }: HeaderButtonsProps) {
   const router = useRouter()
   const showLines = () => router.go(['console', 'token', id])
   useLocalCommand({
@@ -77,44 +83,40 @@ function InspectorHeader({ id, full, onFullChange, onClose, detail, gone }: Insp
     run: showLines,
   })
   return (
-    <header className={styles.header}>
-      <div className={styles.titleLine}>
-        <Title className={styles.title}>
-          {detail === null ? <bdi>{id}</bdi> : <LongName name={detail.operation} />}
-        </Title>
-        {detail === null || gone || isTerminal(detail.state) ? null : (
-          <WatchButton target={{ kind: 'token', id }} label="Tell me when this token ends" />
-        )}
-        <IconButton
-          size="small"
-          label="Its lines in the console"
-          icon={<Terminal size={14} aria-hidden="true" />}
-          onClick={showLines}
+    <>
+      {live ? <WatchButton target={{ kind: 'token', id }} label="Tell me when this token ends" /> : null}
+      <IconButton
+        size="small"
+        label="Its lines in the console"
+        icon={<Terminal size={14} aria-hidden="true" />}
+        onClick={showLines}
+      />
+      <IconButton
+        size="small"
+        label={full ? 'Show beside the table' : 'Show on the whole page'}
+        icon={full ? <Minimize2 size={14} aria-hidden="true" /> : <Maximize2 size={14} aria-hidden="true" />}
+        onClick={() => onFullChange(!full)}
+      />
+    </>
+  )
+}
+
+function StateLine({ id, detail }: { readonly id: string; readonly detail: TokenDetail | null }) {
+  return (
+    <>
+      {detail === null ? null : <TokenMarks detail={detail} />}
+      <code>
+        <LongName name={id} />
+      </code>
+      <CopyButton label="Copy the token's id" text={() => id} />
+      {window.guardhouse === undefined ? null : (
+        <CopyButton
+          label="Copy a link to the token"
+          icon={<Link2 size={14} aria-hidden="true" />}
+          text={() => deepLink('token', id)}
         />
-        <IconButton
-          size="small"
-          label={full ? 'Show beside the table' : 'Show on the whole page'}
-          icon={full ? <Minimize2 size={14} aria-hidden="true" /> : <Maximize2 size={14} aria-hidden="true" />}
-          onClick={() => onFullChange(!full)}
-        />
-        <IconButton size="small" label="Close the token" icon={<X size={16} aria-hidden="true" />} onClick={onClose} />
-      </div>
-      <div className={styles.stateLine}>
-        {detail === null ? null : <TokenMarks detail={detail} />}
-        <code className={styles.id}>
-          <LongName name={id} />
-        </code>
-        <CopyButton label="Copy the token's id" text={() => id} />
-        {window.guardhouse === undefined ? null : (
-          <CopyButton
-            label="Copy a link to the token"
-            icon={<Link2 size={14} aria-hidden="true" />}
-            text={() => deepLink('token', id)}
-          />
-        )}
-      </div>
-      {detail === null || gone ? null : <TokenActions detail={detail} />}
-    </header>
+      )}
+    </>
   )
 }
 
@@ -131,18 +133,15 @@ function TokenMarks({ detail: { state, held, stopping, attempt } }: { readonly d
 
 function UnknownToken({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
   return (
-    <div className={styles.inspector}>
-      <EmptyState
-        icon={<SearchX size={24} aria-hidden="true" />}
-        title="The host does not keep this token"
-        action={<Button onClick={onClose}>Close</Button>}
-      >
-        <p className={styles.unknownId}>
-          <code>{id}</code>
-        </p>
-        It may have ended long ago: only the newest finished tokens are kept. Or it belongs to another start of the
-        host.
-      </EmptyState>
-    </div>
+    <EmptyState
+      icon={<SearchX size={24} aria-hidden="true" />}
+      title="The host does not keep this token"
+      action={<Button onClick={onClose}>Close</Button>}
+    >
+      <p className={styles.unknownId}>
+        <code>{id}</code>
+      </p>
+      It may have ended long ago: only the newest finished tokens are kept. Or it belongs to another start of the host.
+    </EmptyState>
   )
 }

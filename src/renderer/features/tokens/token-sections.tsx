@@ -1,8 +1,8 @@
 import { type ReactNode, useDeferredValue } from 'react'
 import type { TokenDetail } from '../../../shared/contract/tokens.ts'
-import { isTerminal } from '../../../shared/model/token.ts'
 import { useHost, useWallClock } from '../../client/host-context.tsx'
 import { DetailSection } from '../../table/detail-section.tsx'
+import { TrailSection } from '../../trail/trail-section.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { type Fact, Facts } from '../../ui/facts.tsx'
 import { formatDateTime, formatDuration, formatWorker, missing } from '../../ui/format.ts'
@@ -14,8 +14,6 @@ import { FamilySection } from './family-section.tsx'
 import { LifeCycleView } from './life-cycle-view.tsx'
 import { LogView } from './log-view.tsx'
 import { ProgressView } from './progress-view.tsx'
-import { ReceiptSection } from './receipt-section.tsx'
-import { RunSection } from './run-section.tsx'
 import styles from './token-sections.module.css'
 import { ValueView } from './value-view.tsx'
 
@@ -54,13 +52,12 @@ export function TokenSections({ detail, full, pathTo, childrenPath }: TokenSecti
         </div>
         {showsRest ? (
           <div className={styles.column}>
+            <TrailSection kind="token" id={detail.id} />
             <LogView detail={detail} />
             <RouteSection detail={detail} />
             <BindingsSection detail={detail} pathTo={pathTo} />
             <FamilySection detail={detail} pathTo={pathTo} childrenPath={childrenPath} />
             <ActionsSection detail={detail} />
-            <RunSection detail={detail} />
-            <ReceiptSection id={detail.id} ended={isTerminal(detail.state)} />
             <TagsSection detail={detail} />
           </div>
         ) : null}

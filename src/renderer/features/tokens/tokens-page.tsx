@@ -1,30 +1,28 @@
-import { useMemo, useState, useSyncExternalStore } from 'react'
+import { useMemo } from 'react'
 import type { TokenPage, TokenRow } from '../../../shared/contract/tokens.ts'
-import { toErrorData } from '../../../shared/errors.ts'
 import { useWallClock } from '../../client/host-context.tsx'
 import { useLocalCommand } from '../../shell/command-registry-context.tsx'
 import type { PageProps } from '../../shell/page.ts'
 import { useRouter } from '../../shell/router-context.tsx'
 import { type Column, type ColumnLayout, visibleColumns } from '../../table/column.ts'
 import { ColumnMenu } from '../../table/column-menu.tsx'
-import { type CopyFormat, rowsAsText } from '../../table/copy-rows.ts'
+import type { CopyFormat } from '../../table/copy-rows.ts'
 import { DetailSplit } from '../../table/detail-split.tsx'
+import { NewRows } from '../../table/new-rows.tsx'
+import { ReadingProblem } from '../../table/reading-problem.tsx'
 import type { RowWindow } from '../../table/row-window.ts'
-import { addRows, type Selection, selectionMax } from '../../table/selection.ts'
+import { SelectionBar } from '../../table/selection-bar.tsx'
 import { useStoredLayout } from '../../table/stored-layout.ts'
+import { useCopyRows } from '../../table/use-copy-rows.ts'
+import { usePicked } from '../../table/use-picked.ts'
 import { VirtualTable } from '../../table/virtual-table.tsx'
-import { ErrorNotice } from '../../ui/error-notice.tsx'
-import { formatCount } from '../../ui/format.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
-import { useToasts } from '../../ui/toast.tsx'
 import { FilterBar } from './filter-bar.tsx'
-import { NewRows } from './new-rows.tsx'
 import { NoTokens, NothingMatches } from './no-tokens.tsx'
 import { SaveHistory } from './save-history.tsx'
-import { SelectionBar } from './selection-bar.tsx'
+import { SelectionCommands } from './selection-commands.tsx'
 import { tokenColumns } from './token-columns.tsx'
 import { TokenInspector } from './token-inspector.tsx'
-import styles from './tokens-page.module.css'
 import { formatPlace, isUnfiltered, newestFirst, parsePlace, type TokensPlace } from './tokens-place.ts'
 import { TokensSummary } from './tokens-summary.tsx'
 import { tokenIdOf, useTokenRows } from './use-token-rows.ts'
@@ -41,7 +39,7 @@ export function TokensPage({ path }: PageProps) {
   const [layout, onLayoutChange] = useStoredLayout('tokens')
   const full = place.full && place.id !== null
   // Here and not in the table: what is selected stays while a token takes the whole page.
-  const picked = usePicked(rows)
+  const picked = usePicked(rows, tokenIdOf)
   const table = { place, go, rows, picked, columns, layout, onLayoutChange }
   return (
     <>
@@ -70,12 +68,14 @@ export function TokensPage({ path }: PageProps) {
   )
 }
 
+type Picked = ReturnType<typeof usePicked<TokenRow, TokenPage>>
+
 interface TokensTableProps {
   readonly place: TokensPlace
   /** Changes the place; `replace` where Back should not lead to what was before. */
   readonly go: (change: Partial<TokensPlace>, replace?: boolean) => void
   readonly rows: RowWindow<TokenRow, TokenPage>
-  readonly picked: ReturnType<typeof usePicked>
+  readonly picked: Picked
   readonly columns: readonly Column<TokenRow>[]
   readonly layout: ColumnLayout
   readonly onLayoutChange: (layout: ColumnLayout) => void
@@ -101,9 +101,7 @@ function TokensHeader({ place, go, rows, columns, layout, onLayoutChange }: Toke
 }
 
 function TokensTable({ place, go, rows, picked, columns, layout, onLayoutChange }: TokensTableProps) {
-  const copy = useCopy(picked.selection, (format, chosen) =>
-    rowsAsText(format, chosen, visibleColumns(columns, layout)),
-  )
+  const copy = useCopyRows(picked.selection, visibleColumns(columns, layout), 'token')
   useTableCommands(rows, picked, copy)
   const unfiltered = isUnfiltered(place.filter)
   return (
@@ -130,49 +128,24 @@ function TokensTable({ place, go, rows, picked, columns, layout, onLayoutChange 
       />
       {picked.selection.size === 0 ? null : (
         <SelectionBar
-          selection={picked.selection}
+          label="Selected tokens"
+          selected={picked.selection.size}
           matched={picked.matched}
           onSelectAll={picked.selectEvery}
           onClear={() => picked.setSelection(new Map())}
           onCopy={copy}
-        />
+        >
+          <SelectionCommands selection={picked.selection} />
+        </SelectionBar>
       )}
     </>
   )
 }
 
-/** What is selected in the table, and how to select all of it. */
-function usePicked(rows: RowWindow<TokenRow, TokenPage>) {
-  const toasts = useToasts()
-  const { count } = useSyncExternalStore(rows.subscribe, rows.snapshot)
-  const [selection, setSelection] = useState<Selection<TokenRow>>(new Map())
-  const fail = (error: unknown) => {
-    const { message, hint } = toErrorData(error)
-    toasts.show({ tone: 'bad', title: `The rows could not be read: ${message}`, text: hint })
-  }
-  const most = Math.min(count, selectionMax)
-  const selectEvery = () => {
-    rows.range({ first: 0, last: most - 1 }).then((all) => setSelection(addRows(new Map(), all, tokenIdOf)), fail)
-  }
-  const checked = selection.size === 0 ? 'none' : selection.size >= most ? 'all' : 'some'
-  return {
-    selection,
-    setSelection,
-    selectEvery,
-    fail,
-    matched: count,
-    selectAll: {
-      checked,
-      label: checked === 'all' ? 'Clear the selection' : `Select all ${formatCount(most)}`,
-      onToggle: checked === 'all' ? () => setSelection(new Map()) : selectEvery,
-    } as const,
-  }
-}
-
 /** What the buttons around the table do, in the palette. */
 function useTableCommands(
   rows: RowWindow<TokenRow, TokenPage>,
-  picked: ReturnType<typeof usePicked>,
+  picked: Picked,
   copy: (format: CopyFormat) => void,
 ): void {
   const nothingSelected = picked.selection.size === 0 ? 'No token is selected.' : null
@@ -197,27 +170,4 @@ function useTableCommands(
   useLocalCommand(copying('JSON'))
   useLocalCommand(copying('CSV'))
   useLocalCommand(copying('Markdown'))
-}
-
-function useCopy(
-  selection: Selection<TokenRow>,
-  textOf: (format: CopyFormat, rows: readonly TokenRow[]) => string,
-): (format: CopyFormat) => void {
-  const toasts = useToasts()
-  return (format) => {
-    navigator.clipboard.writeText(textOf(format, [...selection.values()])).then(
-      () => toasts.show({ tone: 'good', title: `Copied ${formatCount(selection.size)} tokens as ${format}` }),
-      (error: unknown) => toasts.show({ tone: 'bad', title: 'Could not copy', text: String(error) }),
-    )
-  }
-}
-
-function ReadingProblem({ rows }: { readonly rows: RowWindow<TokenRow, TokenPage> }) {
-  const { error } = useSyncExternalStore(rows.subscribe, rows.snapshot)
-  if (error === null || toErrorData(error).kind === 'disconnected') return null
-  return (
-    <div className={styles.problem}>
-      <ErrorNotice error={toErrorData(error)} />
-    </div>
-  )
 }
