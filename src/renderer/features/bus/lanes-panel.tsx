@@ -99,7 +99,7 @@ function LaneName({ lane, chosen, onChosen }: LaneNameProps) {
       {...opensRow}
       size="small"
       variant="quiet"
-      className={styles.lane}
+      className={styles.laneButton}
       aria-pressed={chosen}
       tooltip={chosen ? 'Show the tuples of every lane' : 'Show its tuples below'}
       onClick={() => onChosen(chosen ? '' : lane)}

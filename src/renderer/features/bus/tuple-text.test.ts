@@ -11,5 +11,6 @@ it('what a person types finds a lane or is a template', () => {
 it('a row shows the short id and what only this tuple carries', () => {
   expect(shortTuple(`sha256:${'ab'.repeat(32)}`)).toBe('abababababab…')
   expect(shortTuple('order 7')).toBe('order 7')
+  expect(shortTuple('agent:b8eae0e4-2/0/11/17')).toBe('agent:b…e4-2/0/11/17')
   expect(dataOf({ id: 'x', created_at: 'now', lane: 'work', yool: 'a', n: 1 })).toBe('{"n":1}')
 })

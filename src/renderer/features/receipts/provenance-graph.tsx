@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import type { ReceiptGraph } from '../../../shared/model/receipt.ts'
 import { Link } from '../../shell/router-context.tsx'
 import { classNames } from '../../ui/class-names.ts'
@@ -24,9 +25,20 @@ export function ProvenanceGraph({ graph, current, broken }: ProvenanceGraphProps
   const layout = layOut(graph, current)
   const places = new Map(layout.nodes.map((node) => [node.id, node]))
   const size = { width: layout.columns * (width + gapX) - gapX, height: layout.rows * (height + gapY) - gapY }
+  const here = placeOf(places.get(current))
+  const scroller = useRef<HTMLElement>(null)
+  // In a large graph the open receipt may be far from its begin.
+  useEffect(() => {
+    const frame = scroller.current
+    if (frame === null) return
+    frame.scrollTo({
+      left: here.left - (frame.clientWidth - width) / 2,
+      top: here.top - (frame.clientHeight - height) / 2,
+    })
+  }, [here.left, here.top])
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={styles.scroller} tabIndex={0} aria-label="Receipts around this one">
+    <section ref={scroller} className={styles.scroller} tabIndex={0} aria-label="Receipts around this one">
       <div className={styles.canvas} style={size}>
         <svg className={styles.lines} {...size} aria-hidden="true">
           {graph.links.map(({ from, to, kind }) => (

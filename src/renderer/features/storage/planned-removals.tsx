@@ -93,6 +93,7 @@ function EmptiedTable({ report: { emptied, emptiedTotal }, onHeld }: Omit<Planne
           {...inRow}
           size="small"
           variant="quiet"
+          className={styles.hold}
           icon={<Pin size={12} aria-hidden="true" />}
           aria-label={`Hold the bodies of receipt ${id.slice(0, 12)}`}
           disabledReason={pin.block}
