@@ -27,12 +27,16 @@ describe('out', () => {
 
   it('keeps a copy that nobody can change', async () => {
     const space = makeSpace()
-    const given = { lane: 'a', list: [1] }
+    const given = { lane: 'a', list: [1], deep: [{ inner: { n: 1 } }] }
     await space.out(given)
     given.list.push(2)
     const read = assertDefined(await space.rdp({}), 'it is there')
     expect(read.list).toEqual([1])
     expect(() => (read.list as number[]).push(3)).toThrow(TypeError)
+    const [{ inner }] = read.deep as unknown as [{ inner: { n: number } }]
+    expect(() => {
+      inner.n = 2
+    }).toThrow(TypeError)
   })
 
   it('refuses what it cannot keep, says where it is, and keeps nothing of it', async () => {

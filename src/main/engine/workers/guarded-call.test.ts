@@ -107,6 +107,17 @@ describe('execute', () => {
     await expect(guardedCall({ ...call, provider: 'other' }, async () => 'well', ask, signal)).resolves.toBe('well')
   })
 
+  it("takes the failure of a call that was killed for nobody's fault", async () => {
+    const { token, guards } = start({ YOOL_CIRCUIT_FAILURE_THRESHOLD: '1' })
+    const { ask, signal, stop } = token()
+    const killed = async () => {
+      stop()
+      return busy()
+    }
+    await expect(guardedCall({ ...request, provider: 'acme' }, killed, ask, signal)).rejects.toThrow('busy')
+    expect(guards.providers.reports().acme).toMatchObject({ state: 'closed', faults: 0 })
+  })
+
   it('succeeds after faults, and hears of a kill while it waits for the next attempt', async () => {
     const { token } = start()
     const { ask, signal, stop } = token()

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { hash } from 'node:crypto'
+import { describe, expect, it, vi } from 'vitest'
 import type { Agent } from '../../../../shared/model/kernel.ts'
 import { until } from '../../scheduler/until.fixture.ts'
 import { compileMatcher } from '../matcher.ts'
@@ -47,7 +48,9 @@ describe('an agent', () => {
 
   it('leaves receipts that tell equal places with unequal data apart', async () => {
     const { kernel } = start()
-    const lead = await kernel.spawn({ yool: 'agent.a.b' })
+    const lead = await kernel.spawn({ yool: 'agent.a.b', data: { é: 1 } })
+    const text = `{"data":{"é":1},"map":[0,"${lead.id}"],"receipts":[],"yool":"agent.a.b"}`
+    expect(lead.receipts).toEqual([`out@${hash('sha256', text)}`])
     const [one, other] = [
       await kernel.routePacket({ agent: lead.id, packet: { n: 1 } }),
       await kernel.routePacket({ agent: lead.id, packet: { n: 2 } }),
@@ -202,6 +205,16 @@ describe('routing a packet', () => {
     expect((await parts.kernel.scanIndex({ lane: 'main' })).matched).toBe(1)
     expect(await parts.kernel.routePacket({ lane: 'nowhere', packet: {} })).toBeNull()
     await expect(parts.kernel.routePacket({ packet: {} })).rejects.toMatchObject({ kind: 'bad-request' })
+  })
+
+  it('leaves the agent as it was when the changed one cannot be put', async () => {
+    const { kernel, space, store } = start()
+    const agent = await kernel.spawn({ yool: 'a.b.c', data: { n: 1 } })
+    const away = vi.spyOn(store, 'replace').mockRejectedValueOnce(new Error('the store is away'))
+    await expect(kernel.routePacket({ agent: agent.id, packet: { n: 2 } })).rejects.toThrow('the store is away')
+    away.mockRestore()
+    expect(await space.rdp({ lane: 'main' })).toMatchObject({ agent: agent.id, data: { n: 1 } })
+    expect(await kernel.agent(agent.id)).toMatchObject({ state: 'waiting', data: { n: 1 } })
   })
 
   it('never changes what somebody holds', async () => {

@@ -13,7 +13,9 @@ const names = [
   'c',
   'd',
 ]
-const step = fc.record({ name: fc.constantFrom(...names), value: fc.integer(), removes: fc.boolean() })
+// Mostly those that collide.
+const name = fc.oneof(fc.constantFrom(...names.slice(0, 4)), fc.constantFrom(...names))
+const step = fc.record({ name, value: fc.integer(), removes: fc.boolean() })
 
 describe('a trie', () => {
   it('holds what a map holds, whatever is put and removed, and leaves every earlier one as it was', () => {
@@ -36,6 +38,12 @@ describe('a trie', () => {
       }),
       { numRuns: 60 },
     )
+  })
+
+  it.each(names.slice(0, 2))('keeps what collides with %s when that is removed', (removed) => {
+    const both = new Hamt<string>().with('agent.bench.n5067', 'first').with('agent.bench.n32335', 'second')
+    const left = both.without(removed)
+    expect([...left.entries()]).toEqual([...both.entries()].filter(([key]) => key !== removed))
   })
 
   it('is the same one when a name that is not there is removed', () => {

@@ -190,7 +190,7 @@ describe('what stands before a token', () => {
   })
 
   it('is a wall: of the lane, and of the agent, and what it refuses is dead at once', async () => {
-    await using lane = start({ wall: 'w' })
+    await using lane = start({ wall: 'w', breakerThreshold: 1, breakerCooldownMs: 600_000 })
     lane.scheduler.always = () => done
     lane.guards.walls.hook('w', 'a.b.ok')
     lane.runner.start()
@@ -199,6 +199,7 @@ describe('what stands before a token', () => {
     await lane.space.out({ lane: 'work', yool: 'a.b.ok', wall: 'narrower' })
     await until('all are accounted for', () => lane.runner.report().completed + lane.runner.report().dead === 3)
     expect(lane.scheduler.calls.length).toBe(1)
+    expect(lane.runner.report().breaker).toMatchObject({ state: 'closed', faults: 0 })
     const dead = await lane.space.list({ lane: 'dead.work' }, 0, 9)
     expect(dead.tuples.map(({ tuple }) => tuple.error)).toMatchObject([
       { kind: 'not-allowed' },

@@ -148,6 +148,14 @@ describe('a lane', () => {
     expect(bounded).toEqual([['audit', 10_000]])
   })
 
+  it("does not take a person's kill for a fault of its operation, and loses nothing of what was killed", async () => {
+    await using lane = start({ breakerThreshold: 1, breakerCooldownMs: 600_000, attempts: 5 })
+    lane.scheduler.always = () => ({ state: 'KILLED', value: undefined, error: null })
+    const id = await lane.space.out({ lane: 'work' })
+    expect(await lane.space.in({ lane: 'dead.work' })).toMatchObject({ tuple: { id }, error: { state: 'KILLED' } })
+    expect(lane.runner.report().breaker).toMatchObject({ state: 'closed', faults: 0 })
+  })
+
   it('puts tuples back when their tokens cannot even be accepted, and says why', async () => {
     await using lane = start({ concurrency: 1 })
     let there = false
