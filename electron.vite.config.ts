@@ -10,6 +10,7 @@ const mainEntries = {
   control: 'src/main/control/control-thread.ts',
   worker: 'src/main/engine/workers/worker-entry.ts',
   lead: 'src/main/engine/workflow-lead/lead-entry.ts',
+  workflows: 'src/main/engine/workflow-thread/thread-entry.ts',
   process: 'src/main/engine/workers/process-entry.ts',
   scan: 'src/main/engine/workspace/scan-entry.ts',
   compile: 'src/main/engine/workspace/compile-entry.ts',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { HostApi } from '../../src/main/control/host-api.ts'
 import { createWorkflowService, type WorkflowService } from '../../src/main/control/workflow-api.ts'
+import { findEntries } from '../../src/main/entries.ts'
 import type { workflowProcedures } from '../../src/shared/contract/workflows.ts'
 import { GuardhouseError } from '../../src/shared/errors.ts'
 import { inventRuns } from './invented-runs.ts'
@@ -21,7 +22,10 @@ export class WorkflowAnswers implements Disposable {
     if (!empty) inventRuns(this.#folder)
     this.#service = createWorkflowService({
       scheduler: nothing('scheduler'),
+      tokens: nothing('tokens'),
+      threadEntry: findEntries().workflows,
       audit: nothing('audit log'),
+      journal: null,
       workspace: { info: () => ({ state: 'none', path: null }) } as never,
       folder: this.#folder,
       now: () => Date.now(),
@@ -29,8 +33,8 @@ export class WorkflowAnswers implements Disposable {
     const { api } = this.#service
     const caller = { onClose: () => () => undefined } as unknown as Parameters<HostApi['workflows.list']>[1]
     const bound = Object.entries(api).map(([name, answer]) => [name, (input: never) => answer(input, caller)])
-    // There are no workers to walk it again; it says what a real one says of an untouched run.
-    const replay = { same: true, records: 0, withheld: 0, changed: [], difference: null }
+    // What was invented was never walked; it says what a real one says of an untouched run.
+    const replay = { same: true, records: 0, withheld: 0, brokenOff: false, changed: [], difference: null }
     this.answers = { ...Object.fromEntries(bound), 'workflows.replay': async () => replay }
   }
 

@@ -25,6 +25,8 @@ export interface Entries {
   readonly journalReader: URL
   /** Operations of the host itself that carry runs of workflows. */
   readonly lead: URL
+  /** The thread that reads workflows and walks their runs again. */
+  readonly workflows: URL
   /** What `import 'guardhouse'` means inside an operation module. */
   readonly sdk: URL
   /** Folder of the workspace that ships with Guardhouse. */
@@ -63,6 +65,7 @@ export function locateEntries(moduleUrl: string, resourcesFolder: URL | undefine
     journalWriter: at('./engine/journal/writer-entry.ts', './journal-writer.js'),
     journalReader: at('./engine/journal/reader-entry.ts', './journal-reader.js'),
     lead: at('./engine/workflow-lead/lead-entry.ts', './lead.js'),
+    workflows: at('./engine/workflow-thread/thread-entry.ts', './workflows.js'),
     sdk: at('./sdk/index.ts', './sdk.js'),
     sampleWorkspace: packaged
       ? new URL('sample-workspace/', resourcesFolder)
@@ -82,6 +85,7 @@ export function entryHrefs(entries: Entries): EntryHrefs {
     journalWriter: entries.journalWriter.href,
     journalReader: entries.journalReader.href,
     lead: entries.lead.href,
+    workflows: entries.workflows.href,
     sdk: entries.sdk.href,
     sampleWorkspace: entries.sampleWorkspace.href,
   }
@@ -99,6 +103,7 @@ export function entriesFromHrefs(hrefs: EntryHrefs): Entries {
     journalWriter: new URL(hrefs.journalWriter),
     journalReader: new URL(hrefs.journalReader),
     lead: new URL(hrefs.lead),
+    workflows: new URL(hrefs.workflows),
     sdk: new URL(hrefs.sdk),
     sampleWorkspace: new URL(hrefs.sampleWorkspace),
   }

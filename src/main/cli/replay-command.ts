@@ -51,10 +51,12 @@ function graphBeside(path: string): SealedGraph | null {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as SealedGraph) : null
 }
 
-function linesOf({ run, difference, records, withheld, changedFiles }: ReplayReport, reader: EvidenceReader): string[] {
+function linesOf(report: ReplayReport, reader: EvidenceReader): string[] {
+  const { run, difference, records, withheld, brokenOff, changedFiles } = report
   const subject = `${run.workflow} \u2014 ${run.traceId}`
   const changed = changedFiles.map((file) => `Not as it was:  ${file}`)
   const left = withheld === 0 ? [] : [`Not walked:     ${withheld} steps, whose secrets are not recorded`]
+  if (brokenOff) left.push(`Broken off:     behind line ${reader.length}; what the run did then is not recorded`)
   if (difference === null) return [`Same: ${subject} \u2014 ${records} records`, ...left, ...changed]
   return [
     `Differs: ${subject}`,

@@ -192,7 +192,7 @@ async function compare(
 
 async function replay(run: string, json: boolean, client: ContractClient, terminal: Terminal): Promise<ExitCode> {
   const answer = await client.call('workflows.replay', { run })
-  const { difference, records, withheld } = answer
+  const { difference, records, withheld, brokenOff } = answer
   if (json) terminal.printJson(answer)
   else if (difference === null) terminal.print(`the same in all ${formatCount(records)} records`)
   else {
@@ -200,6 +200,7 @@ async function replay(run: string, json: boolean, client: ContractClient, termin
     terminal.print(printableText(`line ${line} of its evidence, ${place}: ${field}: ${reason}`))
     terminal.print(printableText(`recorded: ${recorded.text}\nreplayed: ${replayed.text}`, 'lines'))
   }
+  if (!json && brokenOff) terminal.note('the run broke off there; what came behind is not recorded')
   if (!json && withheld > 0) terminal.note(`${formatCount(withheld)} steps with secrets took the recorded answer`)
   return answer.same ? exitCodes.ok : exitCodes.failed
 }

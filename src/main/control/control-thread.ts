@@ -16,7 +16,7 @@ import { Scheduler } from '../engine/scheduler/scheduler.ts'
 import { quotaOptionFrom } from '../engine/throttle/environment.ts'
 import { WorkerQuota } from '../engine/throttle/worker-quota.ts'
 import { MonotonicClock } from '../engine/workers/worker-clock.ts'
-import { graphLead, replayLead, snapshotLead } from '../engine/workflow-lead/lead-request.ts'
+import { graphLead, snapshotLead } from '../engine/workflow-lead/lead-request.ts'
 import { pruneCodeCaches, TrustStore, Workspace } from '../engine/workspace/index.ts'
 import { entriesFromHrefs } from '../entries.ts'
 import { openBus } from './bus-setup.ts'
@@ -134,8 +134,8 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<{
     hostOperations: [
       { operationType: graphLead, tags: { weight: 'light' }, moduleUrl: entries.lead.href },
       { operationType: snapshotLead, tags: { weight: 'medium' }, moduleUrl: entries.lead.href },
-      { operationType: replayLead, tags: { weight: 'light' }, moduleUrl: entries.lead.href },
     ],
+    workflowThread: entries.workflows,
     runsFolder: join(init.stateDirectory, 'workflow-runs'),
     loadWorkspace: (path) =>
       Workspace.open(path, {

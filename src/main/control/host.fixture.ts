@@ -7,6 +7,7 @@ import { contractVersion } from '../../shared/contract/index.ts'
 import type { ResponseMessage } from '../../shared/contract/wire.ts'
 import { Bus } from '../engine/bus/bus.ts'
 import { MemoryStore } from '../engine/bus/stores/memory-store.ts'
+import { findEntries } from '../entries.ts'
 import type { Peer } from './control-protocol.ts'
 import { FakeScheduler, FakeTrust, FakeWorkspace } from './fake-engine.fixture.ts'
 import { Host, type HostParts } from './host.ts'
@@ -40,6 +41,7 @@ export class HostBench implements AsyncDisposable {
       bus: new Bus(new MemoryStore(), laneScheduler(this.scheduler, false)),
       samplePath: this.samplePath,
       hostOperations: [],
+      workflowThread: findEntries().workflows,
       runsFolder: this.folder(),
       loadWorkspace: async (path) => {
         const workspace = await this.load(path)

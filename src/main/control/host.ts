@@ -63,6 +63,8 @@ export interface HostParts {
   readonly samplePath: string
   /** Operations of the host itself, beside those of the workspace. */
   readonly hostOperations: readonly RunnableOperation[]
+  /** The thread that reads workflows and replays their runs. */
+  readonly workflowThread: URL
   /** Where runs of workflows are kept. */
   readonly runsFolder: string
   readonly loadWorkspace: (path: string) => Promise<LoadedWorkspace>
@@ -132,7 +134,10 @@ export class Host {
     this.#schedules = this.#createSchedules()
     this.#workflows = createWorkflowService({
       scheduler: parts.scheduler,
+      tokens: parts.history ?? parts.scheduler,
+      threadEntry: parts.workflowThread,
       audit: this.#audit,
+      journal: parts.journal,
       workspace: this.workspace,
       folder: parts.runsFolder,
       now: () => Date.now(),

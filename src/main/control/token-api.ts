@@ -70,7 +70,7 @@ export function createTokenApi({
 }
 
 /** Throws while what is submitted could not be kept: whoever submits must know before, not after a crash. */
-function requireJournal(journal: TokenApiParts['journal']): void {
+export function requireJournal(journal: Pick<HostJournal, 'trouble'> | null): void {
   const trouble = journal?.trouble
   if (trouble == null) return
   throw new GuardhouseError('not-kept', `nothing can be accepted now: ${trouble}`, {

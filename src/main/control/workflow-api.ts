@@ -3,20 +3,28 @@ import { compareRuns } from '../engine/workflow-runs/compare-runs.ts'
 import { runProgress } from '../engine/workflow-runs/run-progress.ts'
 import { RunStore } from '../engine/workflow-runs/run-store.ts'
 import { idleStretches, runTimeline } from '../engine/workflow-runs/run-timeline.ts'
+import { WorkflowThread } from '../engine/workflow-thread/workflow-thread.ts'
 import type { AuditLog } from './audit-log.ts'
 import { audited } from './audited.ts'
-import type { HostScheduler } from './engine-surface.ts'
+import type { HostScheduler, TokenSource } from './engine-surface.ts'
 import type { HostApi, HostStreams } from './host-api.ts'
 import { detailOf, isLive, pageOfRuns, stepDetailOf, stepsOf } from './workflow-answers.ts'
 import { WorkflowDeclarations } from './workflow-declarations.ts'
 import { WorkflowImports } from './workflow-imports.ts'
 import { replayKept } from './workflow-replay.ts'
 import { WorkflowRuns } from './workflow-runs.ts'
+import { type WorkflowJournal, WorkflowStarts } from './workflow-starts.ts'
 import type { WorkspaceSession } from './workspace-session.ts'
 
 export interface WorkflowApiParts {
   readonly scheduler: HostScheduler
+  /** Also those of earlier hosts. */
+  readonly tokens: TokenSource
+  /** Of the thread that reads workflows. */
+  readonly threadEntry: URL
   readonly audit: AuditLog
+  /** A start is answered once it has the token; null: nothing is kept. */
+  readonly journal: WorkflowJournal
   readonly workspace: WorkspaceSession
   /** Where runs are kept. */
   readonly folder: string
@@ -31,37 +39,47 @@ export interface WorkflowService extends Disposable {
 }
 
 /** Workflows of the open workspace and their runs, for the contract. */
-export function createWorkflowService({ scheduler, audit, workspace, folder, now }: WorkflowApiParts): WorkflowService {
-  const declarations = new WorkflowDeclarations(workspace)
-  const runs = new WorkflowRuns(new RunStore(folder), scheduler, now)
-  const imports = new WorkflowImports(runs, now)
+export function createWorkflowService(parts: WorkflowApiParts): WorkflowService {
+  const { scheduler, tokens, threadEntry, audit, journal, workspace, folder, now } = parts
+  const thread = new WorkflowThread(threadEntry)
+  // A long replay is not to keep the answers to other questions.
+  const replays = new WorkflowThread(threadEntry)
+  const declarations = new WorkflowDeclarations(workspace, thread)
+  const runs = new WorkflowRuns({ store: new RunStore(folder), scheduler, tokens, thread, now })
   return {
     runs,
-    api: createWorkflowApi(declarations, runs, imports, scheduler, audit),
+    api: createWorkflowApi({ declarations, runs, replays, now, scheduler, audit, journal }),
     streams: {
       workflows: {
         open: (_input, offer) => runs.watch(offer),
         dropped: () => ({ runs: null, version: runs.version }),
       },
     },
-    [Symbol.dispose]: () => runs[Symbol.dispose](),
+    [Symbol.dispose]() {
+      runs[Symbol.dispose]()
+      thread[Symbol.dispose]()
+      replays[Symbol.dispose]()
+    },
   }
 }
 
-function createWorkflowApi(
-  declarations: WorkflowDeclarations,
-  runs: WorkflowRuns,
-  imports: WorkflowImports,
-  scheduler: HostScheduler,
-  audit: AuditLog,
-): WorkflowService['api'] {
-  return {
-    'workflows.list': async () => ({ workflows: await declarations.list() }),
+interface WorkflowDesk extends Pick<WorkflowApiParts, 'scheduler' | 'audit' | 'journal' | 'now'> {
+  readonly declarations: WorkflowDeclarations
+  readonly runs: WorkflowRuns
+  readonly replays: WorkflowThread
+}
 
-    'workflows.start': async ({ workflow, payload, ...limits }, caller) => {
+function createWorkflowApi(desk: WorkflowDesk): WorkflowService['api'] {
+  const { declarations, runs, replays, now, scheduler, audit, journal } = desk
+  const starts = new WorkflowStarts(declarations, runs, scheduler, journal)
+  const imports = new WorkflowImports(runs, now)
+  return {
+    'workflows.list': async () => ({ workflows: [...(await declarations.list())] }),
+
+    'workflows.start': async ({ workflow, payload, ...settings }, caller) => {
       const { result } = await audited(audit, {
         ...{ caller, action: 'start workflow', target: workflow },
-        run: async () => runs.start(await declarations.find(workflow), payload, limits),
+        run: () => starts.start(workflow, payload, settings),
         summarise: ({ id }) => id,
       })
       return { run: result.id, token: result.token ?? '' }
@@ -112,7 +130,8 @@ function createWorkflowApi(
 
     'workflows.abandonImport': async ({ upload }) => ({ abandoned: await imports.abandon(upload) }),
 
-    'workflows.replay': async ({ run }) => await replayKept(await runs.row(run), runs.store, scheduler, declarations),
+    'workflows.replay': async ({ run }) =>
+      await replayKept(await runs.row(run), runs.store, replays, declarations.open),
 
     'workflows.compare': async ({ left, right }) => await compareRuns(await runs.view(left), await runs.view(right)),
   }

@@ -80,7 +80,7 @@ export class WorkflowImports {
     }
     const id = randomBytes(8).toString('hex')
     const run = this.#runs.newId(name.replace(/\.(?:jsonl|ndjson|json|txt)$/, ''))
-    const trace = tracePathIn(await this.#runs.store.make(run, null))
+    const trace = tracePathIn(await this.#runs.store.make(run))
     // An evidence keeps its name: only of one can a run be replayed.
     const path = isEvidence(text) ? evidencePathFor(trace) : trace
     const file = await open(path, 'a')
@@ -116,7 +116,7 @@ export class WorkflowImports {
       error: facts.error === null ? null : { kind: 'operation-failed', message: facts.error },
     }
     this.#runs.adopt(run, view)
-    this.#runs.add(row)
+    await this.#runs.add(row)
     return { run, events: view.events }
   }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ContractClient } from '../../shared/contract/client.ts'
 import type { WorkflowRunRow } from '../../shared/contract/workflows.ts'
+import { manyWrites, writeManyWrites, writtenIn } from '../engine/workflow/many-writes.fixture.ts'
 import { writeSnapshot } from '../engine/workflow/workspace.fixture.ts'
 import { type ControlHost, startControl } from './control-host.ts'
 import { PortTransport } from './port-transport.ts'
@@ -106,10 +107,14 @@ describe('a run of a workflow', () => {
   })
 
   it('waits while everything is paused, goes on when it is resumed, and is taken back by a drain', async () => {
+    const before = await client.call('workflows.start', { workflow: 'sample.words' })
+    await finished(before.run)
     await client.call('commands.pause', { scope: { kind: 'all' } })
     const { run } = await client.call('workflows.start', { workflow: 'sample.words' })
     const { rows } = await client.call('workflows.runs', { filter: { text: run } })
     expect(rows[0]?.state).toBe('waiting')
+    // A replay runs no operation, so that nothing of it is paused.
+    expect(await client.call('workflows.replay', { run: before.run })).toMatchObject({ same: true })
     await client.call('commands.resume', { scope: { kind: 'all' } })
     expect((await finished(run)).state).toBe('completed')
     await client.call('commands.pause', { scope: { kind: 'all' } })
@@ -175,6 +180,24 @@ describe('a run of a workflow', () => {
     )
   })
 
+  /** 8 runs at once over one data root. */
+  async function runMany(folder: string): Promise<void> {
+    writeManyWrites(folder)
+    const dataRoot = join(folder, 'many')
+    const starts = Array.from({ length: 8 }, (_, run) =>
+      client.call('workflows.start', { workflow: manyWrites, payload: { run }, dataRoot }),
+    )
+    const rows = await Promise.all((await Promise.all(starts)).map(({ run }) => finished(run)))
+    expect(rows.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 'SUCCESS'))
+    const { numbers, keys, runs } = writtenIn(dataRoot)
+    expect(numbers).toEqual(Array.from({ length: 400 }, (_, index) => index + 1))
+    expect([keys.length, new Set(keys).size, runs]).toEqual([50, 50, 8])
+    const staged = { workflow: manyWrites, payload: { run: 9 }, dataRoot: join(folder, 'staged'), transaction: true }
+    const { run } = await client.call('workflows.start', staged)
+    expect(await finished(run)).toMatchObject({ status: 'SUCCESS' })
+    expect(writtenIn(staged.dataRoot).numbers).toHaveLength(50)
+  }
+
   // Last, because it opens another workspace.
   it('of a sealed snapshot in the workspace is a token too, with its own evidence', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'guardhouse-snapshot-'))
@@ -205,6 +228,7 @@ describe('a run of a workflow', () => {
       const { graph, result } = await client.call('workflows.run', { run })
       expect(graph.nodes.map(({ name }) => name)).toEqual(['shop::CC_CHECK_V0'])
       expect(JSON.parse(result?.text ?? '')).toEqual({ part: 7 })
+      await runMany(folder)
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }

@@ -1,20 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { isAbsolute, join } from 'node:path'
 import type { WorkflowRunRow } from '../../shared/contract/workflows.ts'
 import { GuardhouseError, toErrorData } from '../../shared/errors.ts'
+import { isTerminal } from '../../shared/model/token.ts'
 import type { Settlement } from '../engine/scheduler/scheduler-types.ts'
-import { completePayload } from '../engine/workflow/graph/payload.ts'
-import {
-  type GraphLeadRequest,
-  graphLead,
-  type LeadResult,
-  type SnapshotLeadRequest,
-  snapshotLead,
-} from '../engine/workflow-lead/lead-request.ts'
+import type { LeadResult } from '../engine/workflow-lead/lead-request.ts'
+import type { RunShape } from '../engine/workflow-runs/run-columns.ts'
 import { keptRuns, type RunStore } from '../engine/workflow-runs/run-store.ts'
 import { RunView } from '../engine/workflow-runs/run-view.ts'
-import type { HostScheduler } from './engine-surface.ts'
-import type { Startable, StartableSnapshot } from './workflow-declarations.ts'
+import type { WorkflowThread } from '../engine/workflow-thread/workflow-thread.ts'
+import type { HostScheduler, TokenSource } from './engine-surface.ts'
+import { isLive } from './workflow-answers.ts'
 
 /** Runs whose events are held ready; each holds a file open. */
 const openViews = 6
@@ -27,10 +22,22 @@ export interface RunChange {
   readonly version: number
 }
 
+export interface WorkflowRunsParts {
+  readonly store: RunStore
+  readonly scheduler: HostScheduler
+  /** Also those of earlier hosts. */
+  readonly tokens: TokenSource
+  readonly thread: WorkflowThread
+  /** Wall clock in milliseconds. */
+  readonly now: () => number
+}
+
 /** Every run that is kept, and those that go on. A run is a token; what it did is in the files that its lead writes. */
 export class WorkflowRuns {
   readonly store: RunStore
   readonly #scheduler: HostScheduler
+  readonly #tokens: TokenSource
+  readonly #thread: WorkflowThread
   readonly #now: () => number
   readonly #rows = new Map<string, WorkflowRunRow>()
   readonly #views = new Map<string, Promise<RunView>>()
@@ -39,10 +46,11 @@ export class WorkflowRuns {
   #version = 0
   #timer: NodeJS.Timeout | null = null
 
-  /** `now`: wall clock in milliseconds. */
-  constructor(store: RunStore, scheduler: HostScheduler, now: () => number) {
+  constructor({ store, scheduler, tokens, thread, now }: WorkflowRunsParts) {
     this.store = store
     this.#scheduler = scheduler
+    this.#tokens = tokens
+    this.#thread = thread
     this.#now = now
     this.#ready = this.#readKept()
   }
@@ -67,58 +75,16 @@ export class WorkflowRuns {
     })
   }
 
-  /** Throws `bad-request` for a payload that is not as declared, and whatever a submission throws. */
-  async start(
-    startable: Startable,
-    payload: unknown,
-    { timeout, dataRoot }: { readonly timeout?: number | undefined; readonly dataRoot?: string | undefined },
-  ): Promise<WorkflowRunRow> {
-    await this.#ready
-    if (startable.kind === 'snapshot') return await this.#startSnapshot(startable, payload, timeout, dataRoot)
-    const { graph, hash, files } = startable
-    const complete = completePayload(graph, payload)
-    const id = this.newId(graph.name)
-    const folder = await this.store.make(id, graph)
-    const request: GraphLeadRequest = { graph, hash, payload: complete, traceId: id, folder, files }
-    const token = await this.#submit(id, graphLead, request, timeout ?? graph.timeout ?? undefined)
-    return this.#begin({ id, workflow: graph.name, kind: 'graph', nodes: graph.nodes.length, token, hash })
-  }
-
-  async #startSnapshot(
-    { name, workspace, nodes }: StartableSnapshot,
-    payload: unknown,
-    timeout: number | undefined,
-    dataRoot = join(workspace, 'data'),
-  ): Promise<WorkflowRunRow> {
-    if (!isAbsolute(dataRoot)) {
-      throw new GuardhouseError('bad-request', `the folder of stores must be absolute, not ${dataRoot}`)
-    }
-    const id = this.newId(name)
-    const folder = await this.store.make(id, null)
-    const request: SnapshotLeadRequest = { workflow: name, workspace, dataRoot, payload, traceId: id, folder }
-    const token = await this.#submit(id, snapshotLead, request, timeout)
-    return this.#begin({ id, workflow: name, kind: 'snapshot', nodes, token, hash: null })
-  }
-
-  /** Leaves nothing behind of a run that is not accepted. */
-  async #submit(id: string, lead: string, request: object, timeout: number | undefined): Promise<string> {
-    try {
-      const { sequence } = this.#scheduler.submit(lead, [request], timeout === undefined ? {} : { timeout })
-      return this.#scheduler.idOf(sequence)
-    } catch (error) {
-      await this.store.remove(id)
-      throw error
-    }
-  }
-
-  #begin(
+  /** Takes in a run whose lead was just accepted. It is written down when this resolves: a host that dies then still shows it. */
+  async begin(
     run: Pick<WorkflowRunRow, 'id' | 'workflow' | 'kind' | 'nodes' | 'hash'> & { readonly token: string },
-  ): WorkflowRunRow {
+  ): Promise<WorkflowRunRow> {
     const row: WorkflowRunRow = {
       ...{ ...run, state: 'waiting', status: null, startedAt: this.#now(), duration: null, left: 0, error: null },
     }
-    this.add(row)
+    const written = this.add(row)
     void this.#follow(row, run.token)
+    await written
     return row
   }
 
@@ -128,8 +94,8 @@ export class WorkflowRuns {
     return `${time}__${name}__${randomBytes(3).toString('hex')}`
   }
 
-  /** Takes in a run, or what has become of one. */
-  add(row: WorkflowRunRow): void {
+  /** Takes in a run, or what has become of one. Resolves once it is written down, or cannot be. */
+  add(row: WorkflowRunRow): Promise<void> {
     const isNew = !this.#rows.has(row.id)
     if (isNew) {
       const older = [...this.#rows]
@@ -138,9 +104,9 @@ export class WorkflowRuns {
       for (const [id, each] of older) this.#rows.set(id, each)
       this.#forgetOldest()
     } else this.#rows.set(row.id, row)
-    // A run that cannot be written down is still shown while this host lives.
-    this.store.write(row).catch(() => undefined)
     this.#tell([row.id])
+    // A run that cannot be written down is still shown while this host lives.
+    return this.store.write(row).catch(() => undefined)
   }
 
   folderOf(run: string): string {
@@ -151,7 +117,7 @@ export class WorkflowRuns {
   async remove(run: string): Promise<boolean> {
     await this.#ready
     const row = this.#rows.get(run)
-    if (row === undefined || row.state === 'waiting' || row.state === 'running') return false
+    if (row === undefined || isLive(row)) return false
     this.#closeView(run)
     await this.store.remove(run)
     this.#rows.delete(run)
@@ -161,8 +127,9 @@ export class WorkflowRuns {
 
   /** Kills the lead and whatever of it has not ended. False when it had ended. */
   async stop(run: string, actor: string, why: string): Promise<boolean> {
-    const { token, state } = await this.row(run)
-    if (token === null || (state !== 'waiting' && state !== 'running')) return false
+    const row = await this.row(run)
+    const { token } = row
+    if (token === null || !isLive(row)) return false
     await this.#killChildren(token, actor, why)
     const killed = this.#scheduler.runCommand('kill', { kind: 'tokens', ids: [token] }, { actor, reason: why })
     return killed.affected > 0
@@ -170,8 +137,10 @@ export class WorkflowRuns {
 
   /** The events of a run, with what was written until now. */
   async view(run: string): Promise<RunView> {
-    const row = await this.row(run)
-    const view = await this.#openView(row.id)
+    const { id } = await this.row(run)
+    // Its file may come at any moment: it is looked for again the next time.
+    if (this.store.eventsPath(id) === null) return new RunView(null, await this.#shapeOf(id))
+    const view = await this.#openView(id)
     await view.refresh()
     return view
   }
@@ -194,23 +163,49 @@ export class WorkflowRuns {
     for (const run of [...this.#views.keys()]) this.#closeView(run)
   }
 
+  /**
+   * Runs of earlier hosts. Whatever became of their leads is asked: one that had not begun waits again, also when the host
+   * was ended in order, and one that had is interrupted, with what it left.
+   */
   async #readKept(): Promise<void> {
     for (const row of await this.store.read()) {
-      const wasLive = row.state === 'waiting' || row.state === 'running'
-      const error = toErrorData(new GuardhouseError('stopped', 'Guardhouse ended before this run did'))
-      this.#rows.set(row.id, wasLive ? { ...row, state: 'failed', error } : row)
+      const { id, token } = row
+      const waits = token !== null && this.#goesOn(token)
+      this.#rows.set(id, waits ? { ...row, state: 'waiting', status: null, duration: null, error: null } : row)
+      if (token !== null && (waits || isLive(row))) void this.#follow(row, token)
+    }
+  }
+
+  /** Whether a token is there that has not ended. */
+  #goesOn(token: string): boolean {
+    try {
+      return !isTerminal(this.#scheduler.detail(token).state)
+    } catch {
+      // It is not there any more.
+      return false
     }
   }
 
   async #follow(row: WorkflowRunRow, token: string): Promise<void> {
+    const settlement = await this.#settlement(token)
     try {
-      const settlement = await this.#scheduler.settlement(token)
       // Whatever ended the lead: nothing of its run goes on without it.
       await this.#killChildren(token, 'workflow run', 'its run has ended')
       this.#closeView(row.id)
-      this.add({ ...row, ...(await this.#endOf(row, settlement)) })
+      await this.store.forgetPayload(row.id)
+      void this.add({ ...row, ...(await this.#endOf(row, settlement)) })
     } catch (error) {
-      this.add({ ...row, state: 'failed', duration: 0, error: toErrorData(error) })
+      void this.add({ ...row, state: 'failed', duration: 0, error: toErrorData(error) })
+    }
+  }
+
+  /** Of a token that nobody kept: it ended with its host. */
+  async #settlement(token: string): Promise<Settlement> {
+    try {
+      return await this.#tokens.settlement(token)
+    } catch {
+      const error = toErrorData(new GuardhouseError('interrupted', 'Guardhouse ended before this run did'))
+      return { sequence: 0, state: 'FAILED', value: null, error }
     }
   }
 
@@ -246,7 +241,7 @@ export class WorkflowRuns {
   }
 
   #asOfNow(row: WorkflowRunRow): WorkflowRunRow {
-    if (row.token === null || (row.state !== 'waiting' && row.state !== 'running')) return row
+    if (row.token === null || !isLive(row)) return row
     try {
       const { state, progress } = this.#scheduler.detail(row.token)
       const left = Math.round((progress?.fraction ?? 0) * row.nodes)
@@ -265,7 +260,7 @@ export class WorkflowRuns {
       return known
     }
     this.#makeRoom()
-    const view = this.store.graph(run).then((graph) => new RunView(this.store.eventsPath(run), graph))
+    const view = this.#shapeOf(run).then((shape) => new RunView(this.store.eventsPath(run), shape))
     this.#views.set(run, view)
     // The file may come later.
     view.catch(() => this.#views.delete(run))
@@ -277,6 +272,11 @@ export class WorkflowRuns {
     if (this.#views.size >= openViews && oldest !== undefined) this.#closeView(oldest)
   }
 
+  async #shapeOf(run: string): Promise<RunShape | null> {
+    const path = this.store.graphPath(run)
+    return path === null ? null : await this.#thread.ask('shape', path)
+  }
+
   #closeView(run: string): void {
     const view = this.#views.get(run)
     this.#views.delete(run)
@@ -284,9 +284,9 @@ export class WorkflowRuns {
   }
 
   #forgetOldest(): void {
-    for (const [id, { state }] of [...this.#rows].reverse()) {
+    for (const [id, row] of [...this.#rows].reverse()) {
       if (this.#rows.size <= keptRuns) return
-      if (state === 'waiting' || state === 'running') continue
+      if (isLive(row)) continue
       this.#rows.delete(id)
       this.#closeView(id)
       // What cannot be removed now is tried again at the next start.
@@ -303,7 +303,7 @@ export class WorkflowRuns {
   /** While something goes on and somebody watches. */
   #tick(): void {
     if (this.#timer !== null || this.#listeners.size === 0) return
-    const live = [...this.#rows.values()].filter(({ state }) => state === 'waiting' || state === 'running')
+    const live = [...this.#rows.values()].filter(isLive)
     if (live.length === 0) return
     this.#timer = setTimeout(() => {
       this.#timer = null

@@ -22,6 +22,8 @@ export const payloadField = z.object({
   required: z.boolean(),
   default: z.unknown().optional(),
   choices: z.array(z.string()).readonly().nullable(),
+  /** It is left out of everything that is written of a run. */
+  secret: z.boolean().optional(),
 })
 
 export const workflowInfo = z.object({
@@ -204,6 +206,8 @@ export const runReplay = z.object({
   records: z.number(),
   /** Steps whose recorded answer was taken, because a secret that they need is not recorded. */
   withheld: z.number(),
+  /** The run broke off with its host: what its evidence holds was walked, what came behind is not known. */
+  brokenOff: z.boolean(),
   /** What the run was made of and is another now. */
   changed: z.array(z.string()),
   /** Null when everything came about again as it was. */
@@ -251,6 +255,8 @@ export const workflowProcedures = {
       timeout: z.number().positive().max(86_400_000).optional(),
       /** For a workflow of a snapshot: folder of its stores, absolute; left out, `data` in the workspace. */
       dataRoot: z.string().min(1).max(4096).optional(),
+      /** For a workflow of a snapshot: change its stores only when the run has succeeded, then all at once. */
+      transaction: z.boolean().optional(),
     }),
     z.object({ run: runId, token: tokenId }),
   ),

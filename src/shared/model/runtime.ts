@@ -57,6 +57,8 @@ export interface TokenRequest {
   readonly arguments: readonly unknown[]
   readonly timeout?: number | undefined
   readonly queueTimeout?: number | undefined
+  /** Show and keep neither arguments nor result: they hold secrets. */
+  readonly secret?: boolean | undefined
   /** Moved instead of copied, as in postMessage. */
   readonly transfer?: readonly ArrayBuffer[] | undefined
 }

@@ -17,6 +17,8 @@ export interface SealedGraph {
   readonly result: GraphTemplate | null
   /** Longest run in milliseconds. */
   readonly timeout: number | null
+  /** Names of what is left out of everything that is written of a run; left out where there are none. */
+  readonly secrets?: readonly string[]
 }
 
 /** Plain JSON in which a text that starts with `$.` is a path. */
@@ -65,6 +67,8 @@ export interface PayloadField {
   /** Stands for a field that is left out; undefined: none. */
   readonly default?: GraphTemplate | undefined
   readonly choices: readonly string[] | null
+  /** It is left out of everything that is written of a run; left out where it is not. */
+  readonly secret?: boolean
 }
 
 /** Where in a workflow's file something is wrong; line and column are 1-based. */

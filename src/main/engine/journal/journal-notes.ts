@@ -20,7 +20,7 @@ export function noteAccepted(
   operation: number,
 ): void {
   const { slot, values } = event
-  if (values.length > 0) batch.value(values, argumentsLimit)
+  if (values.length > 0) batch.value(values, table.has(slot, tokenFlags.secret) ? 0 : argumentsLimit)
   batch.accepted({
     sequence: event.sequence,
     attempt: event.attempt,
@@ -37,7 +37,8 @@ export function noteAccepted(
 export function noteEnded(batch: BatchWriter, { table, options }: ObservedState, event: ObservedToken): void {
   const { slot, worker } = event
   const created = event.createdAt
-  const kept = event.state !== 'COMPLETED' || event.result === undefined || batch.value(event.result, keptResultBytes)
+  const resultLimit = table.has(slot, tokenFlags.secret) ? 0 : keptResultBytes
+  const kept = event.state !== 'COMPLETED' || event.result === undefined || batch.value(event.result, resultLimit)
   const detail = detailOf(event, table.extras[slot] ?? null, kept, mayBeCut(event, table.has(slot, tokenFlags.pulled)))
   batch.ended(
     {
@@ -85,7 +86,7 @@ function detailOf(
   if (event.error === null && extra === null && resultKept && !argumentsMayBeCut) return null
   const detail: TokenRecordDetail = {}
   if (event.error !== null) detail.error = event.error
-  if (!resultKept) detail.result = previewOf(event.result)
+  if (!resultKept) detail.result = extra?.resultPreview ?? previewOf(event.result)
   if (extra?.argumentsPreview != null) detail.arguments = extra.argumentsPreview
   else if (argumentsMayBeCut || (extra !== null && extra.transfer !== null)) {
     detail.arguments = previewOfArguments(event.values)

@@ -52,6 +52,8 @@ export interface SubmitSettings {
   readonly parent?: number | undefined
   /** It is made of a tuple that comes back by itself when the host dies: then it must not come back too. */
   readonly fromTuple?: boolean | undefined
+  /** Its arguments and its result hold secrets: they are neither shown nor kept. */
+  readonly secret?: boolean | undefined
 }
 
 /** How a token ended, told to whoever listens. */

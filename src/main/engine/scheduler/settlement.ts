@@ -1,8 +1,12 @@
 import { GuardhouseError } from '../../../shared/errors.ts'
 import type { SchedulerState } from './scheduler-state.ts'
 import type { Settlement } from './scheduler-types.ts'
+import { tokenFlags } from './token-table.ts'
 
-/** Settles when the token has ended. Throws `too-large` for one that ended before with a result of which only a preview was kept. */
+/**
+ * Settles when the token has ended. Throws for one that ended before: `too-large` where only a preview of its result was
+ * kept, `not-allowed` where its result holds secrets.
+ */
 export function settlementOf(state: SchedulerState, slot: number, id: string): Promise<Settlement> {
   const { table } = state
   const sequence = table.sequence[slot] ?? 0
@@ -20,6 +24,9 @@ export function settlementOf(state: SchedulerState, slot: number, id: string): P
   }
   const cut = table.extras[slot]?.resultPreview
   if (cut == null) return Promise.resolve(read(table.results[slot]))
+  if (table.has(slot, tokenFlags.secret)) {
+    throw new GuardhouseError('not-allowed', `the result of ${id} holds secrets and was not kept after the token ended`)
+  }
   throw new GuardhouseError(
     'too-large',
     `the result of ${id} had ${cut.bytes} bytes and was not kept after the token ended`,

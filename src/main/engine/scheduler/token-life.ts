@@ -5,6 +5,7 @@ import { approximateBytes, previewOf, previewOfArguments } from './preview.ts'
 import type { AcceptedBefore } from './restore-tokens.ts'
 import type { SchedulerState } from './scheduler-state.ts'
 import type { SubmitSettings } from './scheduler-types.ts'
+import { hideValues } from './secret-values.ts'
 import type { Retries } from './tags/retries.ts'
 import { TokenHandle } from './token-handle.ts'
 import { stateNumbers, tokenFlags } from './token-table.ts'
@@ -59,6 +60,7 @@ export class TokenLife {
     table.values[slot] = values
     table.handles[slot] = handle
     if (settings?.fromTuple === true) table.setFlag(slot, tokenFlags.fromTuple, true)
+    if (settings?.secret === true) hideValues(this.#state, slot)
     if (settings?.transfer !== undefined && settings.transfer.length > 0)
       this.#state.extra(slot).transfer = settings.transfer
     if (acceptedBefore !== undefined) this.#state.rules.restored(slot)
@@ -222,6 +224,10 @@ export class TokenLife {
   /** What the inspector may show later, within bounds: history must not keep a large argument alive. */
   #keepForShow(slot: number, value: unknown, bytes: number): void {
     const { table } = this.#state
+    if (table.has(slot, tokenFlags.secret)) {
+      table.values[slot] = null
+      return
+    }
     if (bytes < 0 && approximateBytes(value) > keptBytes) this.#state.extra(slot).resultPreview = previewOf(value)
     else table.results[slot] = value
     const values = table.values[slot]

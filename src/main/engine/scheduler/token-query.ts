@@ -1,6 +1,6 @@
 import type { TokenFilter, TokenPage, TokenRow, TokenSort } from '../../../shared/contract/tokens.ts'
 import { tokenStates, weights } from '../../../shared/model/token.ts'
-import { tokenId } from '../../../shared/model/token-id.ts'
+import { sequenceOf, tokenId } from '../../../shared/model/token-id.ts'
 import { wallTime } from '../../../shared/time.ts'
 import { previewOf } from './preview.ts'
 import type { SchedulerState } from './scheduler-state.ts'
@@ -115,6 +115,14 @@ export function parentId(state: SchedulerState, sequence: number): string {
   return slot >= 0 ? state.idOf(slot) : tokenId('unknown', 0, state.clock.epochWall, sequence)
 }
 
+/** Also of a parent that the table has let go of: its children may go on. -1 for an id of no token. */
+function parentSequence(state: SchedulerState, id: string): number {
+  const sequence = sequenceOf(id)
+  if (sequence === null) return -1
+  const slot = state.table.find(sequence)
+  return slot < 0 || state.idOf(slot) === id ? sequence : -1
+}
+
 function makeMatcher(state: SchedulerState, filter: TokenFilter): (slot: number) => boolean {
   const { table } = state
   const wantedStates = filter.states === undefined ? null : new Set(filter.states.map((name) => stateNumbers[name]))
@@ -123,8 +131,7 @@ function makeMatcher(state: SchedulerState, filter: TokenFilter): (slot: number)
       ? null
       : new Set(filter.operations.map((name) => state.operations.find(name)?.index ?? -1))
   const wantedCores = filter.cores === undefined ? null : new Set(filter.cores)
-  const parentSlot = filter.parent === undefined ? null : state.slotOf(filter.parent)
-  const parent = parentSlot === null ? null : parentSlot < 0 ? -1 : (table.sequence[parentSlot] ?? -1)
+  const parent = filter.parent === undefined ? null : parentSequence(state, filter.parent)
   const text = filter.text === undefined || filter.text === '' ? null : filter.text.toLowerCase()
   const from = filter.acceptedFrom ?? Number.NEGATIVE_INFINITY
   const until = filter.acceptedUntil ?? Number.POSITIVE_INFINITY
@@ -149,7 +156,7 @@ function containsText(state: SchedulerState, slot: number, text: string): boolea
 }
 
 function argumentText(state: SchedulerState, slot: number): string {
-  const values = state.table.values[slot]
+  const values = state.table.has(slot, tokenFlags.secret) ? null : state.table.values[slot]
   if (values == null) return state.table.extras[slot]?.argumentsPreview?.text ?? ''
   if (values.length === 0) return ''
   // Plain scalars are the usual case and need no inspector.

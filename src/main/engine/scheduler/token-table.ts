@@ -30,6 +30,8 @@ export const tokenFlags = {
   marked: 16,
   /** A lane made it of a tuple that comes back by itself when the host dies. */
   fromTuple: 32,
+  /** Neither its arguments nor its result are shown or kept. */
+  secret: 64,
 } as const
 
 /**

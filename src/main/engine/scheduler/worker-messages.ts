@@ -121,8 +121,9 @@ export class WorkerMessages {
       if (worker.restarts === restarts) worker.send(answer)
     }
     try {
-      const { timeout, queueTimeout } = message
-      const handle = this.#at.submit(message.operationType, message.arguments, { timeout, queueTimeout, parent })
+      const { timeout, queueTimeout, secret } = message
+      const settings = { timeout, queueTimeout, parent, secret }
+      const handle = this.#at.submit(message.operationType, message.arguments, settings)
       this.#linkChild(parent, handle.sequence)
       worker.send({
         type: 'child-accepted',

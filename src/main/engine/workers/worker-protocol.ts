@@ -170,6 +170,7 @@ export type FromWorker =
       readonly arguments: readonly unknown[]
       readonly timeout: number | undefined
       readonly queueTimeout: number | undefined
+      readonly secret: boolean | undefined
     }
   | { readonly type: 'child-status'; readonly request: number; readonly id: string }
   | { readonly type: 'child-kill'; readonly request: number; readonly id: string; readonly reason: string }

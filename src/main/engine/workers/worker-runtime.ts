@@ -144,6 +144,7 @@ export class WorkerRuntime implements OperationRuntime, TokenSurroundings {
           arguments: request.arguments,
           timeout: request.timeout,
           queueTimeout: request.queueTimeout,
+          secret: request.secret,
         },
         request.transfer,
       )

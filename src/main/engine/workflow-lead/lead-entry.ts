@@ -1,6 +1,6 @@
 import { leadGraph } from './graph-lead.ts'
 import { leadOperation } from './lead-operation.ts'
-import { graphLead, type ReplayRequest, replayLead, type SnapshotLeadRequest, snapshotLead } from './lead-request.ts'
+import { graphLead, type SnapshotLeadRequest, snapshotLead } from './lead-request.ts'
 
 /** Module of the operations that carry runs of workflows; workers import it as they import a workspace's modules. */
 
@@ -15,8 +15,3 @@ export const snapshotWorkflow = leadOperation(
     return await leadSnapshot(request)
   },
 )
-
-export const replay = leadOperation(replayLead, { weight: 'light' }, async (request: ReplayRequest) => {
-  const { leadReplay } = await import('./replay-lead.ts')
-  return await leadReplay(request)
-})

@@ -1,15 +1,12 @@
-import type { SealedGraph } from '../../../shared/model/workflow-graph.ts'
-
 /** Operations of the host itself that carry runs of workflows. */
 export const graphLead = 'guardhouse.workflow'
 export const snapshotLead = 'guardhouse.snapshotWorkflow'
-/** Walks a run that is kept again. */
-export const replayLead = 'guardhouse.replay'
 
-/** What the lead of a run is given; plain data. */
+/** What the lead of a run is given; plain data. The graph itself lies in the folder of the run. */
 export interface GraphLeadRequest {
-  readonly graph: SealedGraph
+  /** Seal of the graph. */
   readonly hash: string
+  /** Null: it lies in the folder of the run. */
   readonly payload: unknown
   readonly traceId: string
   /** Where the run's trace and evidence are written; the folder is there. */
@@ -27,21 +24,24 @@ export interface SnapshotLeadRequest {
   readonly payload: unknown
   readonly traceId: string
   readonly folder: string
-}
-
-export interface ReplayRequest {
-  /** Path of the evidence. */
-  readonly evidence: string
-  /** Null for a run of a snapshot. */
-  readonly graph: SealedGraph | null
-  /** Folder of the snapshots; null where there is none. */
-  readonly workspace: string | null
+  /** Change stores only when the run has succeeded, then all at once. */
+  readonly transaction: boolean
 }
 
 /** What a lead gives: plain data, bounded by what the operations gave. */
 export interface LeadResult {
   readonly status: string
   readonly result: unknown
+}
+
+/** Where the sealed graph of a run lies. */
+export function graphPathIn(folder: string): string {
+  return `${folder}/graph.json`
+}
+
+/** Where a payload with secrets lies until its run has ended. */
+export function payloadPathIn(folder: string): string {
+  return `${folder}/payload.json`
 }
 
 export function tracePathIn(folder: string): string {

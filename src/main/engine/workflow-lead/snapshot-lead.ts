@@ -9,6 +9,8 @@ import { findWorkflow } from '../workflow/run/walk.ts'
 import { declaredSecrets } from '../workflow/secrets/declared-secrets.ts'
 import { load } from '../workflow/snapshot/load.ts'
 import { fileStores } from '../workflow/stores/file-stores.ts'
+import { stagedStores } from '../workflow/stores/staged-stores.ts'
+import { defaultIndexFolder } from '../workflow/stores/store-index.ts'
 import { TraceFile } from '../workflow/trace/trace-file.ts'
 import { secretTransformFields } from '../workflow/transforms/secret-fields.ts'
 import { leadSurroundings } from './lead-operation.ts'
@@ -17,7 +19,7 @@ import { type LeadResult, type SnapshotLeadRequest, tracePathIn } from './lead-r
 /** Runs a workflow of a sealed snapshot inside the token that runs here: its contracts are walked in this thread. */
 export async function leadSnapshot(request: SnapshotLeadRequest): Promise<LeadResult> {
   const { context } = leadSurroundings()
-  const { workflow: name, workspace, dataRoot, payload, traceId, folder } = request
+  const { workflow: name, workspace, dataRoot, payload, traceId, folder, transaction } = request
   const [domain = ''] = name.split('::')
   const workflow = findWorkflow(load(workspace).domain(domain), name)
   const secrets = [...secretTransformFields, ...declaredSecrets(workspace)]
@@ -30,14 +32,17 @@ export async function leadSnapshot(request: SnapshotLeadRequest): Promise<LeadRe
       new EvidenceFile(evidencePathFor(nested === null ? tracePathIn(folder) : nestedPath(nested.number, nested.code))),
   }
   using trace = new TraceFile(tracePathIn(folder))
+  const files = fileStores(dataRoot, { indexFolder: defaultIndexFolder(process.env) })
+  const staged = transaction ? stagedStores(files) : null
   const { status, surface } = await runWorkflow(
     workflow,
     parseJson(JSON.stringify(payload)),
     {
-      ...{ clock: systemClock, entropy: systemEntropy, stores: fileStores(dataRoot), mail: null, trace, recording },
+      ...{ clock: systemClock, entropy: systemEntropy, stores: staged ?? files, mail: null, trace, recording },
       openNestedTrace: (number, code) => new TraceFile(nestedPath(number, code)),
     },
     { traceId, signal: context.signal },
   )
+  if (['SUCCESS', 'ALREADY_EXISTS'].includes(status)) staged?.commit()
   return { status, result: toPlain(surface) }
 }

@@ -2,6 +2,19 @@ import type { SealedGraph } from '../../../shared/model/workflow-graph.ts'
 import { Names } from './names.ts'
 import { doubles, integers } from './number-column.ts'
 
+/** What of a graph is seen of its runs. */
+export interface RunShape {
+  readonly nodes: readonly NodeOfRun[]
+  readonly edges: readonly EdgeOfRun[]
+}
+
+export function shapeOfGraph({ nodes, edges }: SealedGraph): RunShape {
+  return {
+    nodes: nodes.map(({ id, operation, join }) => ({ id, name: operation, kind: 'contract', join })),
+    edges,
+  }
+}
+
 export interface NodeOfRun {
   readonly id: string
   readonly name: string
@@ -52,10 +65,10 @@ export class RunColumns {
   readonly #nodeNumbers = new Map<string, number>()
   readonly #edgeNumbers = new Map<string, number>()
 
-  constructor(graph: SealedGraph | null) {
-    if (graph === null) return
-    for (const { id, operation, join } of graph.nodes) this.#addNode({ id, name: operation, kind: 'contract', join })
-    for (const edge of graph.edges) this.#addEdge(edge)
+  constructor(shape: RunShape | null) {
+    if (shape === null) return
+    for (const node of shape.nodes) this.#addNode(node)
+    for (const edge of shape.edges) this.#addEdge(edge)
   }
 
   node(id: string, name: string, kind: NodeOfRun['kind']): number {

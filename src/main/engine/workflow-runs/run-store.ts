@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type WorkflowRunRow, workflowRunRow } from '../../../shared/contract/workflows.ts'
-import type { SealedGraph } from '../../../shared/model/workflow-graph.ts'
 import { evidencePathFor } from '../workflow/evidence/evidence-file.ts'
-import { tracePathIn } from '../workflow-lead/lead-request.ts'
+import { graphPathIn, payloadPathIn, tracePathIn } from '../workflow-lead/lead-request.ts'
 
 /** Runs kept at the most; the oldest that has ended goes first. */
 export const keptRuns = 1000
@@ -33,42 +32,44 @@ export class RunStore {
     return rows
   }
 
-  async make(run: string, graph: SealedGraph | null): Promise<string> {
+  async make(run: string): Promise<string> {
     const folder = this.folderOf(run)
     await mkdir(folder, { recursive: true })
-    if (graph !== null) await writeFile(join(folder, 'graph.json'), JSON.stringify(graph))
     return folder
   }
 
   /** In one go: whoever reads it never sees half of it. */
   write(row: WorkflowRunRow): Promise<void> {
-    this.#writing = this.#writing.then(async () => {
+    const written = this.#writing.then(async () => {
       const path = join(this.folderOf(row.id), 'run.json')
       await writeFile(`${path}.part`, JSON.stringify(row))
       await rename(`${path}.part`, path)
     })
-    return this.#writing
+    // One that cannot be written is not to keep the others from it.
+    this.#writing = written.catch(() => undefined)
+    return written
   }
 
   async remove(run: string): Promise<void> {
     await rm(this.folderOf(run), { recursive: true, force: true })
   }
 
-  /** What was declared; null for a run of anything else. */
-  async graph(run: string): Promise<SealedGraph | null> {
-    try {
-      return JSON.parse(await readFile(join(this.folderOf(run), 'graph.json'), 'utf8')) as SealedGraph
-    } catch {
-      // Imports and snapshots have none: their graph is what was seen.
-      return null
-    }
+  /** Where the sealed graph of a run lies; null for imports and snapshots, whose graph is what was seen. */
+  graphPath(run: string): string | null {
+    const path = graphPathIn(this.folderOf(run))
+    return existsSync(path) ? path : null
   }
 
-  /** The file that tells most of a run: its evidence, finished or not, else its trace. */
-  eventsPath(run: string): string {
+  /** Removes a payload that lies in clear, once nobody needs it. */
+  async forgetPayload(run: string): Promise<void> {
+    await rm(payloadPathIn(this.folderOf(run)), { force: true })
+  }
+
+  /** The file that tells most of a run: its evidence, finished or not, else its trace. Null: it has not begun. */
+  eventsPath(run: string): string | null {
     const evidence = evidencePathFor(tracePathIn(this.folderOf(run)))
     const choices = [evidence, `${evidence}.part`, tracePathIn(this.folderOf(run))]
-    return choices.find((path) => existsSync(path)) ?? evidence
+    return choices.find((path) => existsSync(path)) ?? null
   }
 
   async #readRow(folder: string): Promise<WorkflowRunRow | null> {

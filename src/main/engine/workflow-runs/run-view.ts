@@ -1,9 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { SealedGraph } from '../../../shared/model/workflow-graph.ts'
 import { EvidenceReader } from '../workflow/evidence/evidence-reader.ts'
 import { type EventReader, noFacts, type RunFacts, readerFor, type TraceEvent } from './event-reader.ts'
 import { EvidenceEvents } from './evidence-events.ts'
-import { RunColumns } from './run-columns.ts'
+import { RunColumns, type RunShape } from './run-columns.ts'
 import { CompatibleEvents, OldEvents } from './trace-events.ts'
 
 /** Events taken in before others have their turn: some milliseconds' worth. */
@@ -26,16 +25,16 @@ export class RunView implements Disposable {
   readonly facts: RunFacts = noFacts()
   /** Lines that are no event, and why the first is none. */
   readonly unreadable = { lines: 0, first: null as string | null }
-  readonly #lines: EvidenceReader
+  readonly #lines: EvidenceReader | null
   #reader: EventReader | null = null
   readonly #kept = new Map<number, readonly string[]>()
   #taken = 0
   #taking: Promise<void> = Promise.resolve()
 
-  /** Throws `not-found` when there is no such file. */
-  constructor(path: string, graph: SealedGraph | null) {
-    this.columns = new RunColumns(graph)
-    this.#lines = new EvidenceReader(path, sliceBytes)
+  /** `path` null: of a run that has not begun. Throws `not-found` when there is no such file. */
+  constructor(path: string | null, shape: RunShape | null) {
+    this.columns = new RunColumns(shape)
+    this.#lines = path === null ? null : new EvidenceReader(path, sliceBytes)
   }
 
   /** Events taken in so far. */
@@ -50,7 +49,7 @@ export class RunView implements Disposable {
   }
 
   texts(first: number, count: number): string[] {
-    return this.#lines.texts(first, count)
+    return this.#lines?.texts(first, count) ?? []
   }
 
   /** The event in a line; null when it is none. */
@@ -64,7 +63,7 @@ export class RunView implements Disposable {
     const first = line - (line % keptLines)
     const kept = this.#kept.get(first)
     if (kept !== undefined && line - first < kept.length) return kept[line - first]
-    const texts = this.#lines.texts(first, keptLines)
+    const texts = this.texts(first, keptLines)
     const [oldest] = this.#kept.keys()
     if (this.#kept.size >= keptStretches && oldest !== undefined) this.#kept.delete(oldest)
     this.#kept.set(first, texts)
@@ -72,15 +71,17 @@ export class RunView implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#lines[Symbol.dispose]()
+    this.#lines?.[Symbol.dispose]()
   }
 
   async #takeNew(): Promise<void> {
+    const lines = this.#lines
+    if (lines === null) return
     for (let more = true; more; ) {
-      more = this.#lines.refresh(sliceBytes)
-      while (this.#taken < this.#lines.length) {
-        for (const text of this.#lines.texts(this.#taken, slice)) this.#take(text)
-        if (more || this.#taken < this.#lines.length) await nextTurn()
+      more = lines.refresh(sliceBytes)
+      while (this.#taken < lines.length) {
+        for (const text of lines.texts(this.#taken, slice)) this.#take(text)
+        if (more || this.#taken < lines.length) await nextTurn()
       }
     }
   }

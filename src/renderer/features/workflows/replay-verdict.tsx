@@ -62,9 +62,10 @@ function Difference({
   )
 }
 
-function verdictOf({ difference, records, withheld, changed }: RunReplay): string {
+function verdictOf({ difference, records, withheld, brokenOff, changed }: RunReplay): string {
   const left = withheld === 0 ? '' : ` ${formatPlural(withheld, 'step')} with secrets took the recorded answer.`
   const now = changed.length === 0 ? '' : ` Not as it was: ${changed.join(', ')}.`
-  if (difference === null) return `The same in all ${formatPlural(records, 'record')}.${left}${now}`
+  const broke = brokenOff ? ' The run broke off there with its host.' : ''
+  if (difference === null) return `The same in all ${formatPlural(records, 'record')}.${broke}${left}${now}`
   return `It first comes out differently at ${difference.place}.${left}${now}`
 }

@@ -17,6 +17,11 @@ export function isEvidencePath(path: string): boolean {
   return path.endsWith(ending) || path.endsWith(ending + draftEnding) || /\.evidence\.\d+\.ndjson(\.part)?$/.test(path)
 }
 
+/** True for the draft of an evidence: its run goes on, or broke off. */
+export function isEvidenceDraft(path: string): boolean {
+  return isEvidencePath(path) && path.endsWith(draftEnding)
+}
+
 /**
  * The evidence of a run in the making. Its lines go to a draft beside the path, which can be read meanwhile; `commit` gives
  * it its name, so that a file of that name is always whole. A name that is taken is left alone: the new one gets a number.

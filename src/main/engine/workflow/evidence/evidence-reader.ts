@@ -21,8 +21,19 @@ export interface EvidenceLine {
   readonly link: string
 }
 
+/** The lines of an evidence, wherever they are. */
+export interface EvidenceLines {
+  readonly path: string
+  /** How many whole lines there are. */
+  readonly length: number
+  /** True when something stands behind the last newline. */
+  readonly open: boolean
+  lines(first: number, count: number): EvidenceLine[]
+  all(): Iterable<EvidenceLine>
+}
+
 /** Reads an evidence by ranges, so that its length does not matter. A line without a newline at the end is left out. */
-export class EvidenceReader implements Disposable {
+export class EvidenceReader implements EvidenceLines, Disposable {
   readonly path: string
   readonly #file: number
   readonly #marks: number[] = []

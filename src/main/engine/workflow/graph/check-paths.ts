@@ -1,4 +1,4 @@
-import type { GraphDeclaration, NodeDeclaration, PlacedTemplate } from './declaration.ts'
+import type { GraphDeclaration, NodeDeclaration, PlacedTemplate, Reference } from './declaration.ts'
 import { parsePath, textsOf } from './graph-path.ts'
 import type { GraphShape } from './graph-shape.ts'
 import type { Place, SourceDocument } from './source-document.ts'
@@ -16,7 +16,7 @@ export function checkPaths(source: SourceDocument, graph: GraphDeclaration, shap
   for (const node of graph.nodes) {
     for (const input of node.inputs) checkTemplate(at, input, node, node.each !== null)
     if (node.each !== null) checkEach(at, node.each, node)
-    if (node.outcome !== null) checkOutcome(source, node.outcome)
+    if (node.outcome !== null) checkOutcome(at, node.outcome)
   }
   if (graph.result !== null) checkTemplate(at, graph.result, null, false)
 }
@@ -37,10 +37,21 @@ function checkEach(at: PathSurroundings, { value, node: place }: PlacedTemplate,
     at.source.problem(place, `\`each\` of node ${node.id} must be a path, not a list`, 'Give the list in the payload.')
 }
 
-function checkOutcome(source: SourceDocument, { name, place }: { name: string; place: Place }): void {
-  if (/^\$\.result\.[^.]+(\.[^.]+)*$/.test(name)) return
+function checkOutcome({ source, graph }: PathSurroundings, { name, place }: Reference): void {
+  if (/^\$\.result\.[^.]+(\.[^.]+)*$/.test(name)) return checkOutcomeIsOpen(source, graph, name, place)
   const hint = 'Such as $.result.status: a path into what the operation returns.'
   source.problem(place, `\`outcome\` must be a path into the result, not "${name}"`, hint)
+}
+
+/** An outcome is the name of an edge, which is written down. */
+function checkOutcomeIsOpen(source: SourceDocument, graph: GraphDeclaration, name: string, place: Place): void {
+  const fields = graph.payload?.filter(({ secret }) => secret === true) ?? []
+  const secrets = [...graph.secrets, ...fields].map((each) => each.name)
+  // With a dot on both sides a name is found as whole keys only.
+  const secret = secrets.find((each) => `${name}.`.includes(`.${each}.`))
+  if (secret === undefined) return
+  const hint = 'An outcome names an edge and is seen by everybody: take it from another key.'
+  source.problem(place, `\`outcome\` is taken from "${secret}", which is declared to be secret`, hint)
 }
 
 function checkPath(

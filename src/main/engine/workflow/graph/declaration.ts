@@ -8,6 +8,8 @@ export interface GraphDeclaration {
   readonly description: string | null
   readonly payload: readonly PayloadField[] | null
   readonly timeout: number | null
+  /** Names of what is left out of everything that is written of a run. */
+  readonly secrets: readonly Reference[]
   /** Null: every node without an edge into it. */
   readonly start: readonly Reference[] | null
   readonly nodes: readonly NodeDeclaration[]

@@ -22,17 +22,7 @@ export function isGraphFile(name: string): boolean {
   return /\.workflow\.(?:ya?ml|json)$/.test(name)
 }
 
-/**
- * Every workflow of a workspace, by file, each read and checked against the operations there are. Links are not followed.
- * Never rejects: a file that cannot be read has that as its problem.
- */
-export async function readGraphFiles(root: string, operations: readonly string[]): Promise<readonly GraphFile[]> {
-  const found: GraphFile[] = []
-  // One after the other: thousands of files at once would exhaust descriptors.
-  for (const file of await findGraphFiles(root)) found.push(await readGraphFile(root, file, operations))
-  return withUniqueNames(found)
-}
-
+/** One workflow, checked against the operations there are; null leaves those unchecked. Never rejects. */
 export async function readGraphFile(
   root: string,
   file: string,
@@ -51,7 +41,8 @@ export async function readGraphFile(
   }
 }
 
-async function findGraphFiles(root: string): Promise<string[]> {
+/** Every workflow's file of a workspace, in order. Links are not followed. */
+export async function findGraphFiles(root: string): Promise<string[]> {
   const files: string[] = []
   const waiting = [{ folder: '', depth: 0 }]
   let searched = 0
@@ -74,7 +65,7 @@ function isSearched(folder: string): boolean {
 }
 
 /** A workflow is started by its name: of several with the same only the first is one. */
-function withUniqueNames(files: readonly GraphFile[]): readonly GraphFile[] {
+export function withUniqueNames(files: readonly GraphFile[]): readonly GraphFile[] {
   const first = new Map<string, string>()
   return files.map((each) => {
     const taken = first.get(each.name)

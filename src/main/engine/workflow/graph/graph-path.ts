@@ -1,4 +1,5 @@
 import type { GraphTemplate } from '../../../../shared/model/workflow-graph.ts'
+import { isMark } from '../secrets/redactor.ts'
 
 /** What the inputs of a node can reach. */
 export interface GraphScope {
@@ -68,10 +69,11 @@ export function resolvePath({ root, keys }: GraphPath, scope: GraphScope): unkno
   return walkKeys(rootValue(root, scope), keys)
 }
 
-/** Follows own properties only, so that no path leads into a prototype. */
+/** Follows own properties only, so that no path leads into a prototype. What lies in a secret that was left out is left out too. */
 export function walkKeys(start: unknown, keys: readonly string[]): unknown {
   let value = start
   for (const key of keys) {
+    if (isMark(value)) return value
     if (value instanceof Map) value = value.get(key)
     else if (typeof value === 'object' && value !== null && Object.hasOwn(value, key)) {
       value = (value as Record<string, unknown>)[key]

@@ -2,12 +2,13 @@ import { type ErrorData, toErrorData } from '../../../../shared/errors.ts'
 import type { GraphNode, SealedGraph } from '../../../../shared/model/workflow-graph.ts'
 import { canonicalHash } from '../../json/canonical-hash.ts'
 import { printText } from '../../json/print.ts'
-import { emptyObject, integer, type JsonObject } from '../../json/value.ts'
+import { emptyObject, integer, isObject, type JsonObject, type JsonValue } from '../../json/value.ts'
 import type { TraceTime, Whereabouts } from '../evidence/evidence-record.ts'
 import type { EvidenceWriter } from '../evidence/evidence-writer.ts'
 import type { Clock } from '../ports.ts'
 import { printStep, RunTrace, type TraceSink } from '../trace/run-trace.ts'
-import { toJson, toJsonObject } from './plain-json.ts'
+import { secretsOfGraph } from './graph-secrets.ts'
+import { ShownValues } from './shown-values.ts'
 
 /** How one call of an operation went. */
 export interface CallAnswer {
@@ -37,8 +38,12 @@ export interface GraphRecordPorts {
 /** Own graphs have no domains; traces name one all the same. */
 export const graphDomain = 'workspace'
 
-/** Writes down what a run of a graph does: its evidence, and the compatible trace with positions as addresses. */
+/**
+ * Writes down what a run of a graph does: its evidence, and the compatible trace with positions as addresses. Inputs come as
+ * they may be shown, answers as they are.
+ */
 export class GraphRecord {
+  readonly shown: ShownValues
   readonly #ports: GraphRecordPorts
   readonly #graph: SealedGraph
   readonly #names: GraphRunNames
@@ -50,13 +55,14 @@ export class GraphRecord {
     this.#graph = graph
     this.#names = names
     this.#ports = ports
+    this.shown = new ShownValues(secretsOfGraph(graph))
     const subject = { traceId: names.traceId, domain: graphDomain, workflow: { address: 0, name: graph.name } }
     this.#trace = new RunTrace(subject, ports.trace, ports.clock, null)
   }
 
   begin(payload: Readonly<Record<string, unknown>>): void {
     const { hash, files, traceId, token } = this.#names
-    const json = toJsonObject(Object.entries(payload))
+    const json = asObject(this.shown.json(payload))
     this.#trace.workflowStart(json)
     this.#ports.evidence.write({
       kind: 'run',
@@ -77,9 +83,9 @@ export class GraphRecord {
   }
 
   /** Gives the visit its number. */
-  enter(position: number, node: GraphNode, inputs: unknown[], after: readonly number[]): number {
+  enter(position: number, node: GraphNode, inputs: readonly unknown[], after: readonly number[]): number {
     const visit = this.#visits++
-    const json = argumentsObject(inputs)
+    const json = this.#argumentsObject(inputs)
     this.#trace.contractStart(traced(position, node), json)
     this.#ports.evidence.write({
       kind: 'enter',
@@ -93,9 +99,17 @@ export class GraphRecord {
   }
 
   /** One call; `item` is its position for a node that is called for each item. */
-  step(position: number, node: GraphNode, visit: number, item: number, inputs: unknown[], answer: CallAnswer): void {
-    const json = argumentsObject(inputs)
-    const output = answer.error === null ? new Map([['value', toJson(answer.value)]]) : emptyObject
+  step(
+    position: number,
+    node: GraphNode,
+    visit: number,
+    item: number,
+    inputs: readonly unknown[],
+    { value, error, ran }: CallAnswer,
+  ): void {
+    const json = this.#argumentsObject(inputs)
+    const answer = this.shown.json(error === null ? value : error)
+    const output = error === null ? new Map([['value', answer]]) : emptyObject
     this.#steps += 1
     this.#trace.step(printStep(position, { address: position, operation: null, name: node.operation }, output))
     this.#ports.evidence.write({
@@ -106,15 +120,15 @@ export class GraphRecord {
       name: node.operation,
       operation: node.operation,
       inputs: json,
-      outcome: answer.error === null ? 'SUCCESS' : 'FAILURE',
-      answer: answer.error === null ? toJson(answer.value) : toJson(answer.error),
+      outcome: error === null ? 'SUCCESS' : 'FAILURE',
+      answer,
       output,
-      failure: answer.error?.message ?? null,
+      failure: error === null ? null : this.shown.text(error.message),
       clock: [],
       entropy: [],
       runs: [],
       at: this.#now(),
-      ran: answer.ran,
+      ran,
     })
   }
 
@@ -126,19 +140,19 @@ export class GraphRecord {
     output: unknown,
     to: readonly string[],
   ): void {
-    const json = new Map([['value', toJson(output)]])
+    const json = new Map([['value', this.shown.json(output)]])
     this.#trace.contractComplete(traced(position, node), status, json)
     this.#ports.evidence.write({ kind: 'leave', visit, status, output: json, to, at: this.#now() })
   }
 
   end(status: string, result: unknown): void {
     this.#trace.workflowComplete(status)
-    this.#finish({ status, output: new Map([['value', toJson(result)]]), error: null, ending: 'declared' })
+    this.#finish({ status, output: new Map([['value', this.shown.json(result)]]), error: null, ending: 'declared' })
   }
 
   /** The run was stopped by a person, a limit or an error nobody had an edge for. */
   stopped(error: unknown): void {
-    const { message } = toErrorData(error)
+    const message = this.shown.text(toErrorData(error).message)
     this.#trace.error(message)
     this.#finish({ status: null, output: emptyObject, error: message, ending: 'stopped' })
   }
@@ -160,14 +174,18 @@ export class GraphRecord {
     })
   }
 
+  /** Arguments under their positions, counted from 1. */
+  #argumentsObject(values: readonly unknown[]): JsonObject {
+    return new Map(values.map((value, index) => [String(index + 1), this.shown.json(value)]))
+  }
+
   #now(): TraceTime {
     return integer(this.#ports.clock.traceNanoseconds())
   }
 }
 
-/** Arguments under their positions, counted from 1. */
-function argumentsObject(values: readonly unknown[]): JsonObject {
-  return toJsonObject(values.map((value, index) => [String(index + 1), value] as const))
+function asObject(value: JsonValue): JsonObject {
+  return isObject(value) ? value : emptyObject
 }
 
 function traced(position: number, { id }: GraphNode): { address: number; printedName: string } {

@@ -1,9 +1,8 @@
 import type { GraphProblem, SealedGraph } from '../../../../shared/model/workflow-graph.ts'
-import { canonicalHash } from '../../json/canonical-hash.ts'
-import { parseJson } from '../../json/parse.ts'
 import { checkGraph, shapeOf } from './check-graph.ts'
 import type { GraphDeclaration } from './declaration.ts'
 import { readDeclaration } from './read-declaration.ts'
+import { sealOf } from './seal-of.ts'
 import { SourceDocument } from './source-document.ts'
 
 /** A workflow's file as it was read: sealed when nothing is wrong with it. */
@@ -26,11 +25,6 @@ export function loadGraph(text: string, operations: readonly string[] | null): L
   }
   const graph = sealed(declaration)
   return { graph, hash: sealOf(graph), problems: [] }
-}
-
-/** SHA-256 of the canonical JSON of the graph: the same for YAML and JSON, whatever the blanks and comments. */
-export function sealOf(graph: SealedGraph): string {
-  return canonicalHash(parseJson(JSON.stringify(graph)))
 }
 
 function sealed(declaration: GraphDeclaration): SealedGraph {
@@ -58,5 +52,6 @@ function sealed(declaration: GraphDeclaration): SealedGraph {
     starts: (start?.map(({ name }) => name) ?? shapeOf(declaration).roots()).map(positionOf),
     result: declaration.result?.value ?? null,
     timeout: declaration.timeout,
+    ...(declaration.secrets.length === 0 ? {} : { secrets: declaration.secrets.map(({ name }) => name) }),
   }
 }

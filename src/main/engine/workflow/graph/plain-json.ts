@@ -1,6 +1,6 @@
 import { encodeValue } from '../../../../shared/contract/values.ts'
 import { toErrorData } from '../../../../shared/errors.ts'
-import { JsonFloat, type JsonObject, type JsonValue } from '../../json/value.ts'
+import { JsonFloat, type JsonValue } from '../../json/value.ts'
 
 /**
  * What an operation was given or gave, as JSON for the evidence: dates, bytes and the like in the encoding of values that the
@@ -12,13 +12,6 @@ export function toJson(value: unknown): JsonValue {
   } catch (error) {
     return new Map([['$unprintable', toErrorData(error).message]])
   }
-}
-
-/** Named values as one object. */
-export function toJsonObject(values: Iterable<readonly [string, unknown]>): JsonObject {
-  const object = new Map<string, JsonValue>()
-  for (const [name, value] of values) object.set(name, toJson(value))
-  return object
 }
 
 /** What was encoded, as the plain data it is; numbers become doubles. */

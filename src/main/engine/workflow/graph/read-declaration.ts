@@ -6,7 +6,7 @@ import { readPayloadFields } from './read-payload.ts'
 import { readTemplate } from './read-template.ts'
 import { describe, type Entry, type Place, type SourceDocument } from './source-document.ts'
 
-const graphFields = ['workflow', 'description', 'payload', 'timeout', 'start', 'nodes', 'result'] as const
+const graphFields = ['workflow', 'description', 'payload', 'timeout', 'secrets', 'start', 'nodes', 'result'] as const
 const nodeFields = ['operation', 'description', 'inputs', 'each', 'outcome', 'join', 'timeout', 'then', 'next'] as const
 
 /** Names that paths and sentences can hold without quotes. */
@@ -24,6 +24,7 @@ export function readDeclaration(source: SourceDocument): GraphDeclaration | null
   const nodes = fields.get('nodes')
   if (nodes === undefined) source.problem(source.root, 'a workflow needs `nodes`')
   const start = fields.get('start')
+  const secrets = fields.get('secrets')
   const result = fields.get('result')
   const timeout = fields.get('timeout')
   return {
@@ -31,10 +32,27 @@ export function readDeclaration(source: SourceDocument): GraphDeclaration | null
     description: optionalText(source, fields, 'description'),
     payload: readPayloadFields(source, fields.get('payload')),
     timeout: timeout === undefined ? null : source.milliseconds(timeout, '`timeout`'),
+    secrets: secrets === undefined ? [] : readSecrets(source, secrets),
     start: start === undefined ? null : readReferences(source, start, '`start`'),
     nodes: nodes === undefined ? [] : readNodes(source, nodes),
     result: result === undefined ? null : placedTemplate(source, result, '`result`'),
   }
+}
+
+/** Keys, or keys joined by dots for keys inside each other. */
+function readSecrets(source: SourceDocument, { value, key }: Entry): Reference[] {
+  const seen = new Set<string>()
+  return (source.items(value, key, '`secrets`') ?? []).flatMap((item) => {
+    const name = isScalar(item) ? item.value : undefined
+    if (typeof name !== 'string' || name.split('.').includes('')) {
+      const hint = 'A name is a key, or keys joined by dots, such as card.number.'
+      source.problem(item, `\`secrets\` must hold names, not ${describe(item)}`, hint)
+      return []
+    }
+    if (seen.has(name)) source.problem(item, `"${name}" is written twice in \`secrets\``)
+    seen.add(name)
+    return [{ name, place: item }]
+  })
 }
 
 function readNodes(source: SourceDocument, { value, key }: Entry): NodeDeclaration[] {

@@ -4,9 +4,12 @@ import type { SourceDocument } from './source-document.ts'
 
 /** A value deeper than this, or one that holds itself through an alias, is refused. */
 const maxDepth = 32
+/** More values than this come of aliases that repeat each other, and would fill the memory. */
+const maxValues = 1_000_000
 
 /** Reads a value as plain JSON, with a problem for what JSON cannot say. */
 export function readTemplate(source: SourceDocument, node: Node | null, depth = 0): GraphTemplate {
+  if (!source.countValue(maxValues)) return null
   if (depth > maxDepth) {
     source.problem(node, `the value is nested deeper than ${maxDepth}`)
     return null

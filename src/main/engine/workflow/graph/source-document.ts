@@ -32,6 +32,7 @@ export class SourceDocument {
   readonly #lines = new LineCounter()
   readonly #document: Document.Parsed<ParsedNode>
   readonly #problems: GraphProblem[] = []
+  #values = 0
 
   constructor(text: string) {
     // Duplicates are reported here, with both places.
@@ -115,6 +116,16 @@ export class SourceDocument {
     if (typeof value === 'boolean') return value
     this.problem(entry.value ?? entry.key, `${what} must be true or false, not ${describe(entry.value)}`)
     return null
+  }
+
+  /** Counts one more value that was read. False, and a problem the first time, once there are more than `most`. */
+  countValue(most: number): boolean {
+    this.#values += 1
+    if (this.#values === most + 1) {
+      const hint = 'Do aliases repeat what holds aliases? Give large data in the payload, or in a file.'
+      this.problem(null, `the workflow holds more than ${most.toLocaleString('en')} values`, hint)
+    }
+    return this.#values <= most
   }
 
   /** What an alias stands for; anything else as it is. */

@@ -1,5 +1,6 @@
 import { type ErrorData, GuardhouseError } from '../../../../shared/errors.ts'
 import type { GraphNode, SealedGraph } from '../../../../shared/model/workflow-graph.ts'
+import { isMark } from '../secrets/redactor.ts'
 import { GraphJoins } from './graph-joins.ts'
 import { type GraphScope, parsePath, resolvePath, resolveTemplate, walkKeys } from './graph-path.ts'
 import { type CallAnswer, GraphRecord, type GraphRecordPorts, type GraphRunNames } from './graph-record.ts'
@@ -22,6 +23,8 @@ export interface GraphCall {
 export interface GraphPorts extends GraphRecordPorts {
   /** Runs one operation and waits for it. Never rejects: a failure is an answer. */
   call(call: GraphCall): Promise<CallAnswer>
+  /** How many items a list had that was left out as a secret; only a replay meets one. */
+  itemsOf?(node: string): number
 }
 
 export interface GraphRunSettings extends GraphRunNames {
@@ -61,7 +64,7 @@ export async function walkGraph(
     return outcome
   } catch (error) {
     record.stopped(error)
-    throw error
+    throw record.shown.error(error)
   }
 }
 
@@ -74,6 +77,10 @@ class GraphWalk {
   readonly #results = new Map<string, unknown>()
   readonly #errors = new Map<string, ErrorData>()
   readonly #scope: GraphScope
+  readonly #shownResults = new Map<string, unknown>()
+  readonly #shownErrors = new Map<string, unknown>()
+  /** The same as others may see it. */
+  readonly #shownScope: GraphScope
   /** By position: the visits whose edges led to the node. */
   readonly #after = new Map<number, number[]>()
   readonly #ends: { readonly id: string; readonly status: string }[] = []
@@ -95,6 +102,10 @@ class GraphWalk {
     this.#record = record
     this.#joins = new GraphJoins(graph)
     this.#scope = { payload, results: this.#results, errors: this.#errors }
+    const { shown } = record
+    this.#shownScope = shown.hides
+      ? { payload: shown.plain(payload), results: this.#shownResults, errors: this.#shownErrors }
+      : this.#scope
   }
 
   async run(): Promise<GraphOutcome> {
@@ -106,7 +117,7 @@ class GraphWalk {
       for (const start of this.#graph.starts) this.#enter(start)
       if (this.#running > 0) await this.#idle.promise
       this.#stop.signal.throwIfAborted()
-      return { status: this.#status(), result: this.#result() }
+      return { status: this.#status(), result: this.#record.shown.plain(this.#result()) }
     } finally {
       signal?.removeEventListener('abort', abort)
     }
@@ -132,21 +143,39 @@ class GraphWalk {
 
   async #visit(position: number, node: GraphNode): Promise<void> {
     const calls = this.#callsOf(node)
-    const inputs = node.each === null ? (calls[0] ?? []) : [calls.map(([first]) => first)]
-    const visit = this.#record.enter(position, node, inputs, this.#after.get(position) ?? [])
+    const inputs = calls.map((call) => call.shown)
+    const shown = node.each === null ? (inputs[0] ?? []) : [inputs.map(([first]) => first)]
+    const visit = this.#record.enter(position, node, shown, this.#after.get(position) ?? [])
     const { output, error } = await this.#callAll(position, node, visit, calls)
-    if (error === null) this.#results.set(node.id, output)
-    else this.#errors.set(node.id, error)
+    this.#keep(node.id, output, error)
     this.#leave(position, node, visit, output, error)
   }
 
+  #keep(node: string, output: unknown, error: ErrorData | null): void {
+    if (error === null) this.#results.set(node, output)
+    else this.#errors.set(node, error)
+    const { shown } = this.#record
+    if (!shown.hides) return
+    if (error === null) this.#shownResults.set(node, shown.plain(output))
+    else this.#shownErrors.set(node, shown.plain(error))
+  }
+
   /** The arguments of every call that the node makes. */
-  #callsOf(node: GraphNode): unknown[][] {
+  #callsOf(node: GraphNode): PlannedCall[] {
     const argumentsFor = (scope: GraphScope) => node.inputs.map((input) => resolveTemplate(input, scope))
-    if (node.each === null) return [argumentsFor(this.#scope)]
-    const path = parsePath(node.each)
-    const items = path === null || typeof path === 'string' ? null : resolvePath(path, this.#scope)
-    if (Array.isArray(items)) return items.map((item) => argumentsFor({ ...this.#scope, item }))
+    const callIn = (scope: GraphScope, shownScope: GraphScope): PlannedCall => {
+      const inputs = argumentsFor(scope)
+      return { inputs, shown: scope === shownScope ? inputs : argumentsFor(shownScope) }
+    }
+    if (node.each === null) return [callIn(this.#scope, this.#shownScope)]
+    const items = itemsAt(node.each, this.#scope, this.#ports.itemsOf?.(node.id) ?? 0)
+    const shown = itemsAt(node.each, this.#shownScope, items?.length ?? 0)
+    if (items !== null) {
+      return items.map((item, at) => {
+        const scope = { ...this.#scope, item }
+        return callIn(scope, this.#record.shown.hides ? { ...this.#shownScope, item: shown?.[at] } : scope)
+      })
+    }
     throw new GuardhouseError('operation-failed', `node ${node.id} needs a list at ${node.each}, and there is none`, {
       hint: 'Look at what the node before it gave.',
     })
@@ -156,7 +185,7 @@ class GraphWalk {
     position: number,
     node: GraphNode,
     visit: number,
-    calls: readonly unknown[][],
+    calls: readonly PlannedCall[],
   ): Promise<{ output: unknown; error: ErrorData | null }> {
     const values: unknown[] = new Array(calls.length)
     let failed: ErrorData | null = null
@@ -165,7 +194,7 @@ class GraphWalk {
       while (next < calls.length && failed === null) {
         this.#stop.signal.throwIfAborted()
         const item = next++
-        const inputs = calls[item] ?? []
+        const { inputs, shown } = calls[item] ?? noArguments
         const answer = await this.#ports.call({
           node: node.id,
           item,
@@ -174,7 +203,7 @@ class GraphWalk {
           timeout: node.timeout,
           signal: this.#stop.signal,
         })
-        this.#record.step(position, node, visit, item, inputs, answer)
+        this.#record.step(position, node, visit, item, shown, answer)
         values[item] = answer.value
         failed ??= answer.error
       }
@@ -223,6 +252,22 @@ class GraphWalk {
     if (node === undefined) throw new GuardhouseError('internal', `${this.#graph.name} has no node ${position}`)
     return node
   }
+}
+
+interface PlannedCall {
+  readonly inputs: unknown[]
+  /** The same as others may see them. */
+  readonly shown: readonly unknown[]
+}
+
+const noArguments: PlannedCall = { inputs: [], shown: [] }
+
+/** The list at a path, of which `count` items are taken where it was left out as a secret; null: there is none. */
+function itemsAt(each: string, scope: GraphScope, count: number): readonly unknown[] | null {
+  const path = parsePath(each)
+  const items = path === null || typeof path === 'string' ? null : resolvePath(path, scope)
+  if (isMark(items)) return Array.from({ length: count }, () => items)
+  return Array.isArray(items) ? items : null
 }
 
 /** The text under the path that the node names; success for anything else. */

@@ -18,7 +18,7 @@ export interface FieldDifference {
  */
 const comparedFields: Readonly<Record<EvidenceKind, readonly string[]>> = {
   run: ['workflow', 'domain', 'payload', 'payloadHash', 'turnedAway'],
-  enter: ['visit', 'node', 'inputs'],
+  enter: ['visit', 'node', 'after', 'inputs'],
   step: [
     'visit',
     'step',

@@ -1,5 +1,6 @@
 import { GuardhouseError } from '../../../../shared/errors.ts'
-import type { EvidenceReader } from '../evidence/evidence-reader.ts'
+import { isEvidenceDraft } from '../evidence/evidence-file.ts'
+import type { EvidenceLines } from '../evidence/evidence-reader.ts'
 import type { RunRecord } from '../evidence/evidence-record.ts'
 import type { ReplayDifference } from './recorded-world.ts'
 
@@ -11,27 +12,39 @@ export interface ReplayReport {
   readonly records: number
   /** Steps whose recorded answer was taken, because a secret that they need is not recorded. */
   readonly withheld: number
+  /** The evidence ends before its run did, which broke off there; what it holds was walked. */
+  readonly brokenOff: boolean
   /** Parts of the snapshot that are not those of the run; a run may come out alike all the same. */
   readonly changedFiles: readonly string[]
 }
 
-/** The first record of an evidence whose last one says how the run ended. */
-export function requireFinished(reader: EvidenceReader): RunRecord {
-  const { path, length } = reader
-  if (reader.open)
+/** An evidence that can be walked. */
+export interface WalkableEvidence {
+  readonly run: RunRecord
+  readonly brokenOff: boolean
+}
+
+/**
+ * The first record of an evidence, and whether the last one says how the run ended. Only a draft may break off: it is what a
+ * host that died left of the run. Throws for a file with the name of a whole evidence that is none.
+ */
+export function requireWalkable(evidence: EvidenceLines): WalkableEvidence {
+  const { path, length, open } = evidence
+  const draft = isEvidenceDraft(path)
+  if (open && !draft)
     throw broken(`Line ${length + 1} of ${path} is cut off: the run is still going, or its evidence is damaged`)
   if (length === 0) throw broken(`Empty evidence file: ${path}`)
-  const [first] = reader.lines(0, 1)
-  const [last] = reader.lines(length - 1, 1)
+  const [first] = evidence.lines(0, 1)
+  const [last] = evidence.lines(length - 1, 1)
   if (first?.record.kind !== 'run') throw broken(`Line 1 of ${path} does not begin a run`)
-  if (last?.record.kind !== 'end')
-    throw broken(`No end of the run behind line ${length} of ${path}: it breaks off there`)
-  return first.record
+  const brokenOff = last?.record.kind !== 'end'
+  if (brokenOff && !draft) throw broken(`No end of the run behind line ${length} of ${path}: it breaks off there`)
+  return { run: first.record, brokenOff }
 }
 
 /** The first line that is not as it was written. */
-export function firstForged(reader: EvidenceReader): ReplayDifference | null {
-  for (const { genuine, index, record } of reader.all()) {
+export function firstForged(evidence: EvidenceLines): ReplayDifference | null {
+  for (const { genuine, index, record } of evidence.all()) {
     if (genuine) continue
     const reason = 'the record, or the link in it, was changed after it was written'
     return { line: index, record, field: 'chain', left: null, right: null, reason }

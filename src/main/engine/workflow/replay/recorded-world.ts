@@ -31,13 +31,16 @@ export class RecordedWorld {
   #answered = false
   /** True once a record was met that a secret was left out of: the trace of the run cannot be made again. */
   #marked = false
+  readonly #brokenOff: boolean
   /** The first difference; what the walk does behind it means nothing. */
   difference: ReplayDifference | null = null
   /** How many steps could not be run again, because a secret of theirs is not recorded. */
   withheld = 0
 
-  constructor(lines: Iterable<EvidenceLine>) {
+  /** `brokenOff`: the lines end before the run did, and the walk is to end with them. */
+  constructor(lines: Iterable<EvidenceLine>, brokenOff: boolean) {
     this.#lines = lines[Symbol.iterator]()
+    this.#brokenOff = brokenOff
     this.#next = this.#read()
   }
 
@@ -59,15 +62,26 @@ export class RecordedWorld {
     boundary: () => (this.expected?.kind === 'leave' ? this.expected.status : 'ACK'),
   }
 
-  /** Stops the run where a person or a limit stopped it. */
+  /** True once the walk has come to where the evidence of a run breaks off. */
+  get atBreak(): boolean {
+    return this.#brokenOff && this.#next === null
+  }
+
+  /** Stops the run where a person or a limit stopped it, or its evidence breaks off. */
   readonly interrupt = (): void => {
     const expected = this.expected
+    if (this.atBreak) throw new RunStopped('killed', 'the evidence breaks off here')
     if (expected?.kind === 'end' && expected.ending === 'stopped') throw new RunStopped('killed', expected.error ?? '')
   }
 
   readonly stepRunner: StepRunner = (call, here) => {
     const recorded = this.expected
-    if (recorded?.kind !== 'step') return here()
+    if (recorded?.kind !== 'step') {
+      if (call.step.operation === null) return here()
+      // What is not recorded is never asked of the world.
+      const more = { field: 'kind', left: recorded?.kind ?? null, right: 'step' }
+      throw this.#differs({ ...more, reason: 'a step runs that did not run then' })
+    }
     const withheld = isWithheld(recorded)
     if (call.step.operation === null && !withheld) return here()
     if (withheld) this.withheld += 1
@@ -77,7 +91,7 @@ export class RecordedWorld {
 
   /** Takes the next record of the new walk. Throws, to end the walk, when it is not the recorded one. */
   write(record: EvidenceRecord): void {
-    if (this.difference !== null) return
+    if (this.difference !== null || this.atBreak) return
     const line = this.#next
     if (line === null) {
       const more = { field: 'kind', left: null, right: record.kind }
@@ -154,7 +168,8 @@ function answerOf({ operation, answer, outcome, failure }: StepRecord): StepOutc
   const raw = isObject(answer) ? answer : emptyObject
   // The status of a side effect is part of its answer; that of a transform is not.
   const status = operation === null ? outcome : describeBare(raw.get('result_status') ?? 'SUCCESS')
-  return { status, raw, ...(failure === null ? {} : { failure: new Error(failure) }) }
+  // A side effect that has answered has not failed.
+  return { status, raw, ...(failure === null || operation !== null ? {} : { failure: new Error(failure) }) }
 }
 
 function reasonFor(recorded: EvidenceRecord, { field }: FieldDifference, answered: boolean): string {

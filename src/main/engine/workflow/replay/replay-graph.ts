@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { SealedGraph } from '../../../../shared/model/workflow-graph.ts'
-import type { EvidenceLine, EvidenceReader } from '../evidence/evidence-reader.ts'
+import type { EvidenceLine, EvidenceLines } from '../evidence/evidence-reader.ts'
 import type { RunRecord, StepRecord } from '../evidence/evidence-record.ts'
-import { sealOf } from '../graph/load-graph.ts'
 import { toPlain } from '../graph/plain-json.ts'
+import { sealOf } from '../graph/seal-of.ts'
 import { walkGraph } from '../graph/walk-graph.ts'
-import { earlier, firstForged, type ReplayReport, requireFinished } from './finished-evidence.ts'
+import { earlier, firstForged, type ReplayReport, requireWalkable } from './finished-evidence.ts'
 import { RecordedCalls } from './recorded-calls.ts'
 import type { ReplayDifference } from './recorded-world.ts'
 
@@ -13,9 +13,9 @@ import type { ReplayDifference } from './recorded-world.ts'
  * Walks a run of a graph again: every operation answers what it answered then, in the order of then, and none is run.
  * Reports the first record that does not come about again as it was. Throws as `replay` does.
  */
-export async function replayGraph(reader: EvidenceReader, graph: SealedGraph): Promise<ReplayReport> {
-  const run = requireFinished(reader)
-  const lines = [...reader.all()]
+export async function replayGraph(evidence: EvidenceLines, graph: SealedGraph): Promise<ReplayReport> {
+  const { run, brokenOff } = requireWalkable(evidence)
+  const lines = [...evidence.all()]
   const walk = await walkAgain(graph, run, lines, 'killed')
   // Who stopped a run from outside left no record of when. It is tried at the latest moment first, then at the earliest.
   const sooner = walk.difference !== null && !walk.failedByItself && stopOf(lines) !== null
@@ -23,9 +23,10 @@ export async function replayGraph(reader: EvidenceReader, graph: SealedGraph): P
   const difference = again.difference === null ? null : walk.difference
   return {
     run,
-    difference: earlier(difference, firstForged(reader)),
-    records: reader.length,
+    difference: earlier(difference, firstForged(evidence)),
+    records: evidence.length,
     withheld: 0,
+    brokenOff,
     changedFiles: sealOf(graph) === run.source.hash ? [] : [`the graph of ${graph.name}`],
   }
 }
@@ -78,10 +79,12 @@ async function failureOf(
     evidence: calls,
     trace: { write: () => undefined },
     call: calls.call.bind(calls),
+    itemsOf: calls.itemsOf.bind(calls),
   }
   const names = { traceId: run.traceId, hash: run.source.hash, files: run.source.files, token: run.token, signal }
   try {
-    await walkGraph(graph, toPlain(run.payload), ports, names)
+    // What a secret was left out of may not be as it is declared any more; it was when the run began.
+    await walkGraph({ ...graph, payload: null }, toPlain(run.payload), ports, names)
     return null
   } catch (error) {
     return error

@@ -1,8 +1,8 @@
 import type { SealedGraph } from '../../../../shared/model/workflow-graph.ts'
-import type { EvidenceReader } from '../evidence/evidence-reader.ts'
+import type { EvidenceLines } from '../evidence/evidence-reader.ts'
 import { findWorkflow } from '../run/walk.ts'
 import { load } from '../snapshot/load.ts'
-import { broken, type ReplayReport, requireFinished } from './finished-evidence.ts'
+import { broken, type ReplayReport, requireWalkable } from './finished-evidence.ts'
 import { replay } from './replay.ts'
 import { replayGraph } from './replay-graph.ts'
 
@@ -14,12 +14,12 @@ export interface RunOrigin {
 }
 
 /** Replays the run of an evidence, whatever kind it is. Throws as `replay` does, and when what it was made of is missing. */
-export async function replayRun(reader: EvidenceReader, { graph, workspace }: RunOrigin): Promise<ReplayReport> {
-  const { source, workflow } = requireFinished(reader)
+export async function replayRun(evidence: EvidenceLines, { graph, workspace }: RunOrigin): Promise<ReplayReport> {
+  const { source, workflow } = requireWalkable(evidence).run
   if (source.type === 'graph') {
-    if (graph === null) throw broken(`the graph of ${workflow} does not lie beside ${reader.path}`)
-    return await replayGraph(reader, graph)
+    if (graph === null) throw broken(`the graph of ${workflow} does not lie beside ${evidence.path}`)
+    return await replayGraph(evidence, graph)
   }
   if (workspace === null) throw broken(`the snapshot of ${workflow} is not at hand: open its workspace`)
-  return await replay(reader, (run) => findWorkflow(load(workspace).domain(run.domain), run.workflow))
+  return await replay(evidence, (run) => findWorkflow(load(workspace).domain(run.domain), run.workflow))
 }

@@ -1,82 +1,19 @@
-import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { sha256Hex } from '../../json/canonical-hash.ts'
-import { parseJson } from '../../json/parse.ts'
-import { isObject, object } from '../../json/value.ts'
+import { object } from '../../json/value.ts'
 import type { EvidenceRecord } from '../evidence/evidence-record.ts'
 import { countedEntropy, stillClock } from '../ports.fixture.ts'
-import {
-  asArray,
-  asObject,
-  asText,
-  describeWithReference,
-  readReference,
-  referenceFolder,
-} from '../reference.fixture.ts'
-import { fixedClock, labelledEntropy } from '../run/clocks.ts'
+import { describeWithReference } from '../reference.fixture.ts'
 import { findWorkflow } from '../run/walk.ts'
 import { load } from '../snapshot/load.ts'
 import { snapshotPath } from '../snapshot/snapshot-files.ts'
-import { readIsoDate } from '../transforms/iso-date.ts'
 import { secretTransformFields } from '../transforms/secret-fields.ts'
-import { conditionOf, oneAtom, sideEffect, temporaryFolder, writeSnapshot, writeText } from '../workspace.fixture.ts'
+import { sideEffect, temporaryFolder, writeSnapshot, writeText } from '../workspace.fixture.ts'
+import { recordBank } from './bank.fixture.ts'
+import { recordCase, referenceCases } from './reference-runs.fixture.ts'
 import { forge, recordRun, recordsOf, replayFile, tamper } from './replay.fixture.ts'
-
-/** Makes an id, keeps it in a registry, and makes a master key of a seed. */
-function writeBank(workspace: string): void {
-  const step = (addr: number, op: string | null, inputs: object, outputs: object) => ({
-    ...{ addr, op, step_id: `s${addr}`, on_result: null },
-    inputs: inputs as Record<string, string>,
-    outputs: outputs as Record<string, string>,
-  })
-  writeSnapshot(workspace, 'bank', {
-    names: [
-      'WF_OPEN_V0',
-      'IN_OPEN_V0',
-      'CC_OPEN_V0',
-      'CT_ID_V0',
-      'CS_REGISTRY_V0',
-      'CT_KEY_V0',
-      'RB_V0',
-      'CC_KEY_V0',
-    ].map((code) => `bank::${code}`),
-    dispatch: {
-      entry: { 0: { start: 1, rb: 6 } },
-      routing: { 0: { 1: { [conditionOf('ACK')]: 2 }, 2: { [conditionOf('SUCCESS')]: 7 } } },
-      bindings: { 0: { 2: { who: '$.payload.who' }, 7: { seed: '$.payload.seed' } } },
-      pipeline: {
-        2: [
-          step(3, null, { prefix: 'A', data: '$.inputs.who' }, { id: '$.id' }),
-          step(4, 'REGISTER', { key: '$.results.s3.id' }, { address: '$.address' }),
-        ],
-        7: [step(5, null, { seed_bytes: '$.inputs.seed' }, { key: '$.master_private_key_bytes' })],
-      },
-    },
-    handlers: {
-      ct: {
-        3: oneAtom('ct_pure_generate_id_v0', ['prefix', 'data'], 'id'),
-        5: oneAtom('ct_pure_derive_master_key_v0', ['seed_bytes'], 'master_private_key_bytes'),
-      },
-      cs: { 4: sideEffect('CS_REGISTRY_V0', 'RegistryRuntime') },
-      rb_policy: { 6: { 4: { policy: { path: '{{module_data_root}}/accounts.jsonl' } } } },
-    },
-  })
-}
-
-async function recordBank(folder: string, secrets: readonly string[] = []): Promise<string> {
-  writeBank(folder)
-  const [path = ''] = await recordRun({
-    folder,
-    workflow: findWorkflow(load(folder).domain('bank'), 'bank::WF_OPEN_V0'),
-    payload: object({ who: 'ada', seed: `0x${'5e'.repeat(16)}` }),
-    clock: stillClock(),
-    entropy: countedEntropy(),
-    dataRoot: join(folder, 'data'),
-    secrets,
-  })
-  return path
-}
 
 describe('a replay', () => {
   it('is the same run again, and touches nothing', async () => {
@@ -224,56 +161,46 @@ describe('a replay', () => {
     )
     await expect(replayFile(cut(0), folder.path)).rejects.toThrow('Empty evidence file')
   })
+
+  it('walks as far as the draft of a run that broke off goes, wherever it broke off', async () => {
+    using folder = temporaryFolder()
+    const path = await recordBank(folder.path)
+    const text = readFileSync(path, 'utf8')
+    const draft = `${path}.part`
+    renameSync(path, draft)
+    const dispatch = snapshotPath(folder.path, 'bank', 'dispatch')
+    for (let lines = 1, at = text.indexOf('\n') + 1; lines < 11; lines += 1, at = text.indexOf('\n', at) + 1) {
+      writeFileSync(draft, text.slice(0, at + 9))
+      const report = await replayFile(draft, folder.path)
+      expect(report, `${lines} lines`).toMatchObject({ difference: null, records: lines, brokenOff: true })
+    }
+    writeFileSync(dispatch, readFileSync(dispatch, 'utf8').replace('"A"', '"B"'))
+    expect(await replayFile(draft, folder.path)).toMatchObject({ difference: { line: 4, field: 'inputs.prefix' } })
+  })
+
+  it('asks nothing of the world that is not recorded, also where the snapshot has more steps now', async () => {
+    using folder = temporaryFolder()
+    const path = await recordBank(folder.path)
+    const dispatch = snapshotPath(folder.path, 'bank', 'dispatch')
+    const tables = JSON.parse(readFileSync(dispatch, 'utf8'))
+    tables.pipeline[2].push({ ...tables.pipeline[2][1], step_id: 'again' })
+    writeFileSync(dispatch, JSON.stringify(tables))
+    expect((await replayFile(path, folder.path)).difference).toMatchObject({
+      line: 6,
+      reason: 'a step runs that did not run then',
+    })
+  })
 })
 
 describeWithReference('replays of the runs of the reference', () => {
-  const golden = join(referenceFolder, 'golden')
-  const names = existsSync(golden)
-    ? readdirSync(golden).filter((name) => /^[a-n]/.test(name) && statSync(join(golden, name)).isDirectory())
-    : []
-
-  it.each(names)('are the same run again: %s', async (name) => {
+  it.each(referenceCases)('are the same run again: %s', async (name) => {
     using folder = temporaryFolder()
-    const recorded = asObject(readReference('golden', name, 'case.json'))
-    const workspace = join(referenceFolder, 'snapshot', asText(recorded.get('snapshot')))
-    const before = join(golden, name, 'data_before')
-    const dataRoot = join(folder.path, 'data')
-    if (existsSync(before)) cpSync(before, dataRoot, { recursive: true })
-    for (const [number, step] of asArray(recorded.get('steps')).map(asObject).entries()) {
-      const fullName = asText(step.get('workflow'))
-      const paths = await recordRun({
-        folder: join(folder.path, String(number)),
-        workflow: findWorkflow(load(workspace).domain(fullName.split('::')[0] ?? ''), fullName),
-        payload: parseJson(readFileSync(join(referenceFolder, asText(step.get('payload'))), 'utf8')),
-        clock: fixedClock({
-          wallMicroseconds: Number(readIsoDate(asText(step.get('wall_clock_utc')))),
-          traceStartNanoseconds: BigInt(Number(step.get('mono_start_ns'))),
-        }),
-        entropy: labelledEntropy('pgs-fixture-entropy:'),
-        dataRoot,
-        // Every second run as it is recorded by default, without its secrets.
-        secrets: number % 2 === 1 ? secretTransformFields : [],
-        settings: { hopLimit: 64 },
-      })
-      for (const path of paths) {
-        expect(await replayFile(path, workspace), path).toMatchObject({ difference: null, changedFiles: [] })
-        await expectChangesFound(path, workspace)
-      }
+    // Every second run as it is recorded by default, without its secrets.
+    const { workspace, paths } = await recordCase(name, folder.path, (number) =>
+      number % 2 === 1 ? secretTransformFields : [],
+    )
+    for (const path of paths) {
+      expect(await replayFile(path, workspace), path).toMatchObject({ difference: null, changedFiles: [] })
     }
   })
-
-  /** Changes what each transform gave, one at a time, with all links made to fit. */
-  async function expectChangesFound(path: string, workspace: string): Promise<void> {
-    const steps = [...recordsOf(path).entries()].filter(([, { kind }]) => kind === 'step')
-    for (const [line, step] of steps.slice(0, 6)) {
-      if (step.kind !== 'step' || !isObject(step.output) || step.output.size === 0) continue
-      const [key = ''] = step.output.keys()
-      const output = new Map(step.output).set(key, 'something else')
-      const { difference } = await replayFile(
-        forge(path, line, (record) => ({ ...record, output }) as EvidenceRecord),
-        workspace,
-      )
-      expect(difference, `${path} ${line}`).toMatchObject({ line })
-    }
-  }
 })

@@ -1,4 +1,4 @@
-import type { EvidenceReader } from '../evidence/evidence-reader.ts'
+import type { EvidenceLines } from '../evidence/evidence-reader.ts'
 import type { RunRecord } from '../evidence/evidence-record.ts'
 import { RunRecorder } from '../evidence/run-recorder.ts'
 import { capabilitiesOf } from '../run/capabilities.ts'
@@ -6,7 +6,7 @@ import { type WalkPorts, type Workflow, walk } from '../run/walk.ts'
 import { Redactor } from '../secrets/redactor.ts'
 import { fileStores } from '../stores/file-stores.ts'
 import { isCapabilityVersion } from '../transforms/catalogue.ts'
-import { broken, earlier, firstForged, type ReplayReport, requireFinished } from './finished-evidence.ts'
+import { broken, earlier, firstForged, type ReplayReport, requireWalkable } from './finished-evidence.ts'
 import { RecordedWorld, type ReplayDifference } from './recorded-world.ts'
 
 /** Finds the workflow of a run again. Throws when it is not there any more. */
@@ -15,19 +15,20 @@ export type FindWorkflow = (run: RunRecord) => Workflow
 /**
  * Walks a run again from its evidence: with the recorded clock, entropy and answers of side effects, nothing outside is
  * touched. Reports the first record that comes out differently, or that was changed after it was written. Throws a
- * GuardhouseError when the evidence is not that of a run that has ended.
+ * GuardhouseError when the evidence is neither that of a run that has ended nor the draft of one that broke off.
  */
-export async function replay(reader: EvidenceReader, find: FindWorkflow): Promise<ReplayReport> {
-  const run = requireFinished(reader)
+export async function replay(evidence: EvidenceLines, find: FindWorkflow): Promise<ReplayReport> {
+  const { run, brokenOff } = requireWalkable(evidence)
   const workflow = find(run)
-  const world = new RecordedWorld(reader.all())
+  const world = new RecordedWorld(evidence.all(), brokenOff)
   const walked = await walkAgain(workflow, run, world)
-  const forged = firstForged(reader)
+  const forged = firstForged(evidence)
   return {
     run,
     difference: earlier(walked, forged),
-    records: reader.length,
+    records: evidence.length,
     withheld: world.withheld,
+    brokenOff,
     changedFiles: changedFiles(run, workflow),
   }
 }

@@ -7,7 +7,7 @@ const leastKnownLength = 6
 
 /**
  * Leaves out what is declared to be secret. A declared name is a key, or several joined by dots for keys inside each other;
- * it holds at any depth. What stood there is remembered: a text that is or contains it is masked wherever it turns up later,
+ * it holds at any depth. What stood there, and every text in it, is remembered and masked wherever it turns up later,
  * whatever it is called there. Equal secrets get equal marks, `[redacted #1]`, and nothing else of them remains.
  */
 export class Redactor {
@@ -54,7 +54,9 @@ export class Redactor {
     if (known !== undefined) return known
     const mark = `${marker}${this.#marks.size + 1}]`
     this.#marks.set(printed, mark)
-    if (typeof secret === 'string' && secret.length >= leastKnownLength) this.#knownTexts.set(secret, mark)
+    for (const text of textsIn(secret)) {
+      if (text.length >= leastKnownLength && !this.#knownTexts.has(text)) this.#knownTexts.set(text, mark)
+    }
     return mark
   }
 
@@ -90,13 +92,21 @@ export class Redactor {
   #isSecret(key: string, path: readonly string[], item: JsonValue): boolean {
     const names = this.#names.get(key)
     if (names === undefined || item === null || item === '') return false
-    if (typeof item === 'string' && isMark(item)) return false
+    if (isMark(item)) return false
     return names.some((keys) => keys.every((each, index) => path[path.length - keys.length + index] === each))
   }
 }
 
-function isMark(text: string): boolean {
-  return text.startsWith(marker) && text.endsWith(']')
+/** Every text of a value, deep inside too; keys are no secrets. */
+function* textsIn(value: JsonValue): Generator<string> {
+  if (typeof value === 'string') yield value
+  else if (isArray(value)) for (const item of value) yield* textsIn(item)
+  else if (isObject(value)) for (const item of value.values()) yield* textsIn(item)
+}
+
+/** True for what stands in the place of a secret. */
+export function isMark(value: unknown): value is string {
+  return typeof value === 'string' && value.startsWith(marker) && value.endsWith(']')
 }
 
 /** True when a secret was left out of a value: what depends on it cannot be computed again. */

@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process'
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { object } from '../../json/value.ts'
 import { insteadOf } from '../../system/instead-of.fixture.ts'
@@ -11,25 +9,9 @@ import { withFileLock } from './file-lock.ts'
 import { fileStores } from './file-stores.ts'
 import { stagedStores } from './staged-stores.ts'
 
-const run = promisify(execFile)
 const line = (key: string, address: string, more = ''): string => `{"key": "${key}", "address": "${address}"${more}}\n`
 
 describe('stores that many write to', () => {
-  it('number 400 events of 8 processes without a gap, and register each of 50 keys once', async () => {
-    using folder = temporaryFolder()
-    const script = join(import.meta.dirname, 'store-process.fixture.ts')
-    const processes = Array.from({ length: 8 }, () =>
-      run(process.execPath, [script, folder.path, '50', '50', join(folder.path, 'cache')]),
-    )
-    const registered = await Promise.all(processes.map(async (each) => Number((await each).stdout)))
-    const numbers = linesOf(join(folder.path, 'events.jsonl')).map((text) => JSON.parse(text).sequence_number)
-    expect(numbers).toEqual(Array.from({ length: 400 }, (_, index) => index + 1))
-    expect(registered.reduce((sum, each) => sum + each)).toBe(50)
-    const keys = linesOf(join(folder.path, 'names.jsonl')).map((text) => JSON.parse(text).key)
-    expect([keys.length, new Set(keys).size]).toEqual([50, 50])
-    expect(readdirSync(folder.path).filter((name) => name.includes('lock'))).toEqual([])
-  }, 60_000)
-
   it('take over the lock of one who died, and of one who cannot be asked only after long', () => {
     using folder = temporaryFolder()
     const path = join(folder.path, 'names.jsonl')

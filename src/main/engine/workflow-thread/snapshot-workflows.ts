@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { WorkflowInfo } from '../../shared/contract/workflows.ts'
+import type { WorkflowInfo } from '../../../shared/contract/workflows.ts'
 
 /** The workflows that the sealed snapshots below a folder can start; a snapshot that does not load is one entry with why. */
 export async function snapshotWorkflows(folder: string | null): Promise<WorkflowInfo[]> {
@@ -8,7 +8,7 @@ export async function snapshotWorkflows(folder: string | null): Promise<Workflow
   const domains = await readdir(join(folder, 'tokenized_snapshot')).catch(() => [])
   // Read only where there are snapshots: most workspaces have none.
   if (domains.length === 0) return []
-  const { load } = await import('../engine/workflow/snapshot/load.ts')
+  const { load } = await import('../workflow/snapshot/load.ts')
   const workspace = load(folder)
   return domains.sort().flatMap((domain) => {
     try {
