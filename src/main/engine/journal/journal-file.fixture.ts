@@ -17,9 +17,23 @@ export function statesIn(database: Database.Database): Map<number, string> {
 }
 
 export function statesInFile(path: string): Map<number, string> {
+  return readFile(path, statesIn)
+}
+
+/** Operation of each token that has ended, by sequence. */
+export function operationsInFile(path: string): string[] {
+  const columns = new RowColumns()
+  readFile(path, (database) => loadRows(database, columns))
+  return [...columns.newestFirst()].reverse().flatMap((chunk) => {
+    const places = [...chunk.state.keys()].filter((at) => chunk.state[at] !== absent)
+    return places.map((at) => columns.operationNames[chunk.operation[at] ?? 0] ?? '')
+  })
+}
+
+function readFile<Answer>(path: string, read: (database: Database.Database) => Answer): Answer {
   const database = new Database(path, { readonly: true })
   try {
-    return statesIn(database)
+    return read(database)
   } finally {
     database.close()
   }
