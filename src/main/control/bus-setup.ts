@@ -27,7 +27,7 @@ export async function openBus(
   init: StoreInit,
   tuplesEntry: URL,
   scheduler: HostScheduler,
-  settings: Pick<BusSettings, 'admit' | 'laneQuotaPct'> = {},
+  settings: Pick<BusSettings, 'admit' | 'laneThrottle'> = {},
 ): Promise<OpenedBus> {
   const early: string[] = []
   let tell = (sentence: string): void => void early.push(sentence)

@@ -8,6 +8,7 @@ import { contractVersion } from '../../shared/contract/index.ts'
 import { GuardhouseError, toErrorData } from '../../shared/errors.ts'
 import type { Topology } from '../../shared/model/core.ts'
 import { busOptionsFrom } from '../engine/bus/bus-options.ts'
+import { LaneThrottle } from '../engine/bus/lanes/lane-throttle.ts'
 import { loadAffinity, readTopology, warmUpThreadPool } from '../engine/cpu/index.ts'
 import { MergedTokens } from '../engine/journal/merged-tokens.ts'
 import { ReceiptService } from '../engine/receipts/receipt-service.ts'
@@ -105,14 +106,17 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<{
     environment,
   )
   scheduler.observer.listen(storage.recorder)
+  const watch = new MachineWatch({ topology, clock, workerThreads: () => scheduler.reports.workerThreads() })
   const opened = await openBus(init, entries.tuples, scheduler, {
     admit: () => storage.quota.check(),
-    laneQuotaPct: () => laneQuotaPct(scheduler.options),
+    laneThrottle: new LaneThrottle({
+      quotaPct: () => laneQuotaPct(scheduler.options),
+      workersCpuMs: () => milliseconds(watch.workersCpuTime),
+    }),
   })
   services.offer('bus', opened.bus.service)
   addKeptParts(storage, { init, bus: opened.bus, journal })
   services.offer('kernel', opened.bus.kernelService)
-  const watch = new MachineWatch({ topology, clock, workerThreads: () => scheduler.reports.workerThreads() })
   const cost = new ProcessCost({
     process: wholeCpuTime,
     control: ownCpuTime,
@@ -219,6 +223,10 @@ async function openTrust(stateDirectory: string): Promise<TrustStore> {
 function wholeCpuTime(): number {
   const { user, system } = process.cpuUsage()
   return user + system
+}
+
+function milliseconds(microseconds: number | null): number | null {
+  return microseconds === null ? null : microseconds / 1000
 }
 
 /** The path that a workspace has once it is open; of a folder that is not there, the path itself. */

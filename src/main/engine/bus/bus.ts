@@ -6,7 +6,7 @@ import { Kernel } from './kernel/kernel.ts'
 import { type KernelPolicy, kernelPolicyFrom } from './kernel/kernel-policy.ts'
 import { KernelService } from './kernel/kernel-service.ts'
 import type { LaneScheduler } from './lanes/lane-execution.ts'
-import { LaneThrottle } from './lanes/lane-throttle.ts'
+import type { LaneThrottle } from './lanes/lane-throttle.ts'
 import { Lanes } from './lanes/lanes.ts'
 import { SpaceObservers } from './space-observers.ts'
 import type { TupleStore } from './stores/tuple-store.ts'
@@ -19,8 +19,8 @@ export interface BusSettings {
   readonly patienceMs?: () => number
   /** Throws what keeps new tuples from being accepted. */
   readonly admit?: () => void
-  /** Share of the CPUs that lanes may claim, percent. */
-  readonly laneQuotaPct?: () => number
+  /** What keeps lanes to their share of the CPUs. */
+  readonly laneThrottle?: LaneThrottle
 }
 
 /** The bus of one host: its space, what passes through it, its kernel, and the lanes that are worked. */
@@ -37,7 +37,7 @@ export class Bus {
   constructor(
     store: TupleStore,
     scheduler: LaneScheduler,
-    { policy = kernelPolicyFrom(process.env), laneQuotaPct, ...settings }: BusSettings = {},
+    { policy = kernelPolicyFrom(process.env), laneThrottle, ...settings }: BusSettings = {},
   ) {
     const registry = new AgentRegistry()
     this.guards = new CallGuards(policy)
@@ -49,7 +49,7 @@ export class Bus {
     this.kernel = new Kernel({ space: this.space, registry, guards: this.guards, policy })
     this.kernelService = new KernelService(this.kernel, this.guards, policy)
     this.service = new BusService(this.space)
-    this.lanes = new Lanes(this.space, this.trail.following(scheduler), this.guards, new LaneThrottle(laneQuotaPct))
+    this.lanes = new Lanes(this.space, this.trail.following(scheduler), this.guards, laneThrottle)
   }
 
   /** After the scheduler has ended every token, so that what they took is acknowledged or given back. */

@@ -91,6 +91,11 @@ declare('listen', async (gate: number) => {
   return 'a result that comes too late'
 })
 
+declare('burn', (cpuMs: number) => {
+  const used = () => process.threadCpuUsage().user + process.threadCpuUsage().system
+  for (const until = used() + cpuMs * 1000; used() < until; );
+})
+
 declare('spin', (gate: number) => {
   // Nothing in the loop: some built-in calls, repeated for ever, V8 never interrupts.
   board.arrive(gate)

@@ -82,7 +82,7 @@ export class WorkerLoop {
       () => this.#hearAborts(),
       () => this.#childrenChanged(),
     )
-    this.#throttle = new WorkerThrottle(data.quota)
+    this.#throttle = new WorkerThrottle(data.quota, data.core)
     this.#starts = data.startLog === null ? null : new StartLog(data.startLog)
     this.#defineOperations(data.operations)
     data.port.on('message', (message: ToWorker) => this.#receive(message))
@@ -102,10 +102,10 @@ export class WorkerLoop {
           await yieldToEvents(true)
           continue
         }
-        const startedAt = this.#throttle.on ? performance.now() : 0
+        const began = this.#throttle.begin()
         const running = this.#take(number)
         if (running !== null) await running
-        if (startedAt > 0) await this.#throttle.rest(startedAt, () => this.#mayRetire())
+        if (began !== null) await this.#throttle.rest(began, () => this.#mayRetire())
         else if (running === null && --untilYield > 0) continue
         untilYield = yieldEvery
         await yieldToEvents(this.#somethingPending())

@@ -2,51 +2,86 @@ import { availableParallelism } from 'node:os'
 import type { Tuple } from '../../../../shared/model/bus.ts'
 import { DutyCycle } from '../../throttle/duty-cycle.ts'
 
+export interface LaneThrottleParts {
+  /** 1 to 100; 100: there is no quota. */
+  readonly quotaPct: () => number
+  readonly cpus: number
+  /** CPU time of all workers so far, milliseconds, as it was looked at lately; null where nobody knows. */
+  readonly workersCpuMs: () => number | null
+}
+
+/** Time of tokens after which it is looked anew how much of it was CPU time, milliseconds. */
+const measuredMs = 20
+
 /** The share of the CPUs that the lanes of a host may claim together, and each of them of those that it can use. */
 export class LaneThrottle {
-  readonly #quotaPct: () => number
-  readonly #cpus: number
+  readonly #parts: LaneThrottleParts
   readonly #all = new DutyCycle()
+  #cpuSeen: number | null = null
+  /** What tokens of lanes ran since then, milliseconds. */
+  #ran = 0
+  #onCpu = 1
 
-  /** `quotaPct` 1 to 100; 100: there is no quota. */
-  constructor(quotaPct: () => number = () => 100, cpus = availableParallelism()) {
-    this.#quotaPct = quotaPct
-    this.#cpus = cpus
+  constructor(parts: Partial<LaneThrottleParts> = {}) {
+    this.#parts = {
+      ...{ quotaPct: () => 100, cpus: availableParallelism(), workersCpuMs: () => null },
+      ...parts,
+    }
   }
 
   /** For one lane. */
   lane(): LaneShare {
-    return new LaneShare(this.#quotaPct, this.#cpus, this.#all)
+    return new LaneShare(this.#parts, this.#all, (ranMs) => this.#cpuOf(ranMs))
+  }
+
+  /**
+   * CPU time of a token that ran so long, about: the part of the time that tokens of lanes had a CPU lately. Who waits, or is kept from
+   * the CPU by others, claims nothing. Where other tokens run too, it is taken for more.
+   */
+  #cpuOf(ranMs: number): number {
+    const cpu = this.#parts.workersCpuMs()
+    this.#ran += ranMs
+    if (cpu === null) return ranMs
+    this.#cpuSeen ??= cpu
+    if (cpu > this.#cpuSeen && this.#ran > measuredMs) {
+      this.#onCpu = Math.min(1, (cpu - this.#cpuSeen) / this.#ran)
+      this.#cpuSeen = cpu
+      this.#ran = 0
+    }
+    return ranMs * this.#onCpu
   }
 }
 
 /** One lane's part of it. */
 export class LaneShare {
-  readonly #quotaPct: () => number
-  readonly #cpus: number
+  readonly #parts: LaneThrottleParts
   readonly #all: DutyCycle
   readonly #own = new DutyCycle()
+  readonly #cpuOf: (ranMs: number) => number
   #quotaSeen: number
 
-  constructor(quotaPct: () => number, cpus: number, all: DutyCycle) {
-    this.#quotaPct = quotaPct
-    this.#cpus = cpus
+  constructor(parts: LaneThrottleParts, all: DutyCycle, cpuOf: (ranMs: number) => number) {
+    this.#parts = parts
     this.#all = all
-    this.#quotaSeen = quotaPct()
+    this.#cpuOf = cpuOf
+    this.#quotaSeen = parts.quotaPct()
   }
 
   /** A token of the lane, which has up to `atOnce` of them, has just ended after running for `ranMs`. */
   ran(tuples: readonly Tuple[], ranMs: number, atOnce: number): void {
-    const quotaPct = this.#quotaPct()
+    const { cpus } = this.#parts
+    const quotaPct = this.#parts.quotaPct()
     const own = Math.min(quotaPct, ...tuples.map(quotaOf))
+    if (own >= 100) return
     const startedAt = performance.now() - ranMs
-    if (own < 100) this.#own.charge(startedAt, ranMs, own, Math.min(this.#cpus, atOnce))
-    if (quotaPct < 100) this.#all.charge(startedAt, ranMs, quotaPct, this.#cpus)
+    const worked = this.#cpuOf(ranMs)
+    this.#own.charge(startedAt, worked, own, Math.min(cpus, atOnce))
+    if (quotaPct < 100) this.#all.charge(startedAt, worked, quotaPct, cpus)
   }
 
   /** How long the lane is to begin nothing, milliseconds. */
   restMs(): number {
-    const quotaPct = this.#quotaPct()
+    const quotaPct = this.#parts.quotaPct()
     if (quotaPct !== this.#quotaSeen) {
       // What was owed under another quota is forgiven.
       this.#quotaSeen = quotaPct
