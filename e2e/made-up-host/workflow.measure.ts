@@ -111,7 +111,7 @@ async function measurePanning(page: Page): Promise<number> {
 
 /** Where nodes can be read, brings some into the middle. Returns the zoom. */
 async function showNodes(page: Page): Promise<string> {
-  const zoom = page.locator('[data-overview] >> text=/^\\d+ %$/')
+  const zoom = page.locator('[data-graph] >> text=/^\\d+ %$/')
   if (Number.parseInt(await zoom.innerText(), 10) >= 50) {
     await page.keyboard.press(']')
     await page.locator('.react-flow__node').first().waitFor()

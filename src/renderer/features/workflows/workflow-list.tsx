@@ -105,7 +105,10 @@ function StartForm({
   const [text, setText] = useState(() => firstPayload(workflow))
   const [refused, setRefused] = useState<string | null>(null)
   const form = useRef<HTMLFormElement>(null)
-  useEffect(() => form.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    // In braces: newer browsers answer with a promise, which is nothing to clean up with.
+    form.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   const read = readPayload(text)
   const start = async () => {
     if (read.payload === null || writeBlock !== null) return
