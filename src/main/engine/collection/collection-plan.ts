@@ -86,7 +86,7 @@ class Planner {
     this.#settings = settings
     this.size = scan.totalBytes
     for (const receipt of scan.receipts) {
-      if (this.#isMarked(receipt)) continue
+      if (this.#hasGivenUp(receipt)) continue
       for (const path of receipt.bodies) this.#needed.set(path, (this.#needed.get(path) ?? 0) + 1)
     }
   }
@@ -97,7 +97,7 @@ class Planner {
     const emptied = new Emptying()
     for (const receipt of this.#scan.receipts) {
       // Purged before, and stopped on the way: what nobody else needs still goes, however young.
-      if (this.#settings.isPurged(receipt.name)) this.#finish(receipt, emptied)
+      if (!receipt.marked && this.#hasGivenUp(receipt)) this.#finish(receipt, emptied)
       else if (receipt.marked || receipt.endedAt === 0 || receipt.endedAt >= cutoff) continue
       else if (this.#settings.isPinned(receipt.name)) this.keptPinned += 1
       else this.#release(receipt, emptied)
@@ -111,7 +111,7 @@ class Planner {
     const emptied = new Emptying()
     if (this.size <= this.#settings.maxTotalBytes) return []
     const candidates = this.#scan.receipts
-      .filter((receipt) => receipt.endedAt !== 0 && receipt.bodies.length > 0 && !this.#isMarked(receipt))
+      .filter((receipt) => receipt.endedAt !== 0 && receipt.bodies.length > 0 && !this.#hasGivenUp(receipt))
       .filter((receipt) => !this.#released.has(receipt) && !this.#settings.isPinned(receipt.name))
       .sort((left, right) => left.endedAt - right.endedAt)
     for (const receipt of candidates) {
@@ -155,8 +155,9 @@ class Planner {
     return files
   }
 
-  #isMarked(receipt: CatalogReceipt): boolean {
-    return receipt.marked || this.#settings.isPurged(receipt.name)
+  /** What a person has pinned meanwhile holds what is left of it. */
+  #hasGivenUp({ marked, name }: CatalogReceipt): boolean {
+    return marked || (this.#settings.isPurged(name) && !this.#settings.isPinned(name))
   }
 
   #holdsAny(receipt: CatalogReceipt): boolean {

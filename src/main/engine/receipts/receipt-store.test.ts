@@ -54,6 +54,25 @@ describe('a store', () => {
     })
   })
 
+  it('writes one file for one receipt, however many are there', () => {
+    using folder = new TestFolder()
+    using store = new ReceiptStore(folder.path)
+    const writtenBy = (made: Receipt) => {
+      let bytes = 0
+      using _counted = insteadOf('writeSync', (write) => (...values: unknown[]) => {
+        const taken = (write as (...values: unknown[]) => number)(...values)
+        bytes += taken
+        return taken
+      })
+      store.put([made])
+      return bytes - made.text.length
+    }
+    expect(writtenBy(receipt())).toBe(0)
+    store.put(Array.from({ length: 200 }, () => receipt()))
+    expect(writtenBy(receipt())).toBe(0)
+    expect(existsSync(join(folder.path, 'receipts.index.json'))).toBe(false)
+  })
+
   it('leaves an index in the layout of the original, with the newest good receipt of each input', () => {
     using folder = new TestFolder()
     const args = object({ same: true })

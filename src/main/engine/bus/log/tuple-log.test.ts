@@ -22,7 +22,7 @@ async function openSpace(options: Parameters<typeof openLoggedStore>[0]) {
   return { space: new TupleSpace({ store }), replay }
 }
 
-type HandleCall = 'appendFile' | 'datasync'
+type HandleCall = 'appendFile' | 'close' | 'datasync'
 
 /** Puts something else in the place of a method of every open file. */
 async function insteadOfHandle(
@@ -190,14 +190,14 @@ describe('the tuple log', () => {
     await space.close()
   })
 
-  it('has what is answered on the disk, where that is asked for, and one write and sync for what came together', async () => {
+  it('has what is answered on the disk, where that is asked for, and one handle, write and sync for what came together', async () => {
     await using at = await temporary()
     for (const fsync of ['batch', 'none'] as const) {
       const { space } = await openSpace({ path: at.path, fsync })
-      const calls = await countedCalls(at.path, ['datasync', 'appendFile'], async () => {
+      const calls = await countedCalls(at.path, ['datasync', 'appendFile', 'close'], async () => {
         await Promise.all([1, 2, 3].map((n) => space.out({ lane: 'a', n })))
       })
-      expect(calls, fsync).toEqual({ datasync: fsync === 'batch' ? 1 : 0, appendFile: 1 })
+      expect(calls, fsync).toEqual({ datasync: fsync === 'batch' ? 1 : 0, appendFile: 1, close: 0 })
       await space.close()
     }
   })

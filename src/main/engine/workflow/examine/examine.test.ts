@@ -2,7 +2,7 @@ import { cpSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { asArray, asText, describeWithReference, readReferenceTable, referenceFolder } from '../reference.fixture.ts'
-import { temporaryFolder } from '../workspace.fixture.ts'
+import { temporaryFolder, writeText } from '../workspace.fixture.ts'
 import { examineTrace } from './examine.ts'
 import { TraceParseError } from './trace-events.ts'
 
@@ -45,6 +45,18 @@ describe('examining a trace of this engine', () => {
     expect(endedWith('VIOLATION').run.finding).toMatchObject({ failure: 'BUSINESS_VIOLATION', node: 'CC_A_V0' })
     expect(endedWith('VIOLATION').structural).toBe(false)
     expect(endedWith('BACKEND_ERROR').structural).toBe(true)
+  })
+
+  it('names the artifact to look at, wherever above the trace the workspace lies', () => {
+    using folder = temporaryFolder()
+    const artifact = join(folder.path, 'protocol_snapshot', 'artifacts', 'runtime_bindings', 'shop__WF_A_V0.json')
+    writeText(artifact, '{}')
+    const text = traceOf(start, contract('CC_COMPLETE', 'BACKEND_ERROR'), {
+      ...{ event_type: 'WF_COMPLETE', result_status: 'BACKEND_ERROR' },
+    })
+    for (const below of ['traces/shop/WF_A_V0/T/T.jsonl', 'T.jsonl', 'a/b/c/d/e/f/T.jsonl']) {
+      expect(examineTrace(text, join(folder.path, below)).artifact, below).toBe(artifact)
+    }
   })
 
   it('names the contract in which a run was stopped', () => {

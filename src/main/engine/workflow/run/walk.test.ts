@@ -21,6 +21,7 @@ import {
 import { fixedClock, labelledEntropy, systemClock } from './clocks.ts'
 import { payloadObject } from './payload.ts'
 import { withDataRoot } from './policy.ts'
+import type { Recording } from './recorded-walk.ts'
 import { type RunPorts, type RunSettings, runWorkflow } from './run-workflow.ts'
 import { findWorkflow } from './walk.ts'
 
@@ -109,10 +110,10 @@ function portsFor(folder: TemporaryFolder, recorded: Recorded, overrides: Partia
     stores: fileStores(folder.path),
     mail: null,
     trace: { write: (line) => void recorded.lines.push(line) },
-    openNestedTrace: (number, code) => {
-      recorded.nested.push(`${number} ${code}`)
-      return { write: () => undefined, [Symbol.dispose]: () => undefined }
-    },
+    openNestedTrace: (number, code) => ({
+      write: (line) => void recorded.nested.push(`${number} ${code} ${JSON.parse(line).event_type}`),
+      [Symbol.dispose]: () => undefined,
+    }),
     ...overrides,
   }
 }
@@ -261,9 +262,16 @@ describe('walking a workflow', () => {
 
   it('runs nested workflows in the same domain, each with a trace of its own', async () => {
     const once = { ...keyed, dispatch: { ...(keyed.dispatch as object), routing: firstPlaceOnly } }
-    const { surface, nested } = await run(once, {}, 'made::WF_OUTER_V0')
+    const nothing = { commit: () => undefined, [Symbol.dispose]: () => undefined }
+    const evidence: string[] = []
+    const recording: Recording = {
+      secrets: [],
+      open: (started) => ({ write: () => void evidence.push(started?.code ?? 'itself'), ...nothing }),
+    }
+    const { surface, nested } = await run(once, {}, 'made::WF_OUTER_V0', { recording })
     expect(surface).toMatch(/^\{"inner":\{"status":"SUCCESS","id":"P_\w+","v":1\}/)
-    expect(nested).toEqual(['1 WF_A_V0'])
+    expect([nested.length, nested[0], nested.at(-1)]).toEqual([5, '1 WF_A_V0 WF_START', '1 WF_A_V0 WF_COMPLETE'])
+    expect([...new Set(evidence)].sort()).toEqual(['WF_A_V0', 'itself'])
   })
 
   it('takes a payload of pairs, and refuses what is none in the words of the reference', async () => {
