@@ -8,7 +8,7 @@ import { PacedCounts } from './paced-counts.ts'
 import { tooManyTuples } from './resident-limit.ts'
 import type { ReplaceRequest, SqliteAnswers, SqliteRequest, SqliteThreadData } from './sqlite-messages.ts'
 import { keyOf } from './sqlite-schema.ts'
-import { filterOf, SqliteStatements, type TupleRow } from './sqlite-statements.ts'
+import { filterOf, type RawTupleRow, SqliteStatements, type TupleRow } from './sqlite-statements.ts'
 
 /** Other processes put too: how often their tuples are counted, milliseconds. */
 const countEveryMs = 2000
@@ -229,9 +229,10 @@ export class SqliteTuples implements Disposable {
     const filter = filterOf(matcher)
     const { where, values } = filter
     if (matcher.accepts === null) {
-      const row = this.#sql.oldest(filter).get(...values) as TupleRow | undefined
-      if (row === undefined || (matcher.id !== null && idOf(row.body) !== matcher.id)) return null
-      return row
+      const row = this.#sql.oldest(filter).get(...values) as RawTupleRow | undefined
+      if (row === undefined) return null
+      const [position, body, holder, deliveries] = row
+      return matcher.id !== null && idOf(body) !== matcher.id ? null : { position, body, holder, deliveries }
     }
     for (const row of this.#sql.rows(`${where} AND holder IS NULL`, '').iterate(...values) as Iterable<TupleRow>) {
       const tuple = readable(row.body)
