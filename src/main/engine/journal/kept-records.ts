@@ -1,7 +1,8 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { TokenDetail } from '../../../shared/contract/tokens.ts'
+import { ArgumentPlaces } from './argument-places.ts'
 import { writeFlatText } from './flat-text.ts'
-import { keptApart, recordKinds, valueFormats } from './journal-record.ts'
+import { recordKinds } from './journal-record.ts'
 import { RecordIndex } from './record-index.ts'
 import { type AcceptedRecord, type EndedRecord, SegmentView } from './segment.ts'
 
@@ -151,44 +152,45 @@ class Segment {
   readonly cores: number
   readonly workersPerCore: number
   readonly bytes: Buffer
-  readonly #view: SegmentView
+  readonly #row: SegmentRow
+  #view: SegmentView | null = null
   #acceptances: RecordIndex | null = null
   #ends: RecordIndex | null = null
+  #places: ArgumentPlaces | null = null
 
   constructor(row: SegmentRow) {
-    const { run, cores, workers_per_core: workersPerCore, bytes } = row
-    this.run = run
-    this.cores = cores
-    this.workersPerCore = workersPerCore
-    this.bytes = bytes
-    this.#view = SegmentView.stored(row)
+    this.#row = row
+    this.run = row.run
+    this.cores = row.cores
+    this.workersPerCore = row.workers_per_core
+    this.bytes = row.bytes
   }
 
   acceptanceOf(sequence: number): AcceptedRecord | null {
-    const record = this.#acceptance(sequence)
-    return record < 0 ? null : this.#view.accepted(record)
+    const view = this.#records()
+    this.#acceptances ??= new RecordIndex(view, recordKinds.accepted)
+    const record = this.#acceptances.find(sequence)
+    return record < 0 ? null : view.accepted(record)
   }
 
   endOf(sequence: number): EndedRecord | null {
-    this.#ends ??= new RecordIndex(this.#view, recordKinds.ended)
+    const view = this.#records()
+    this.#ends ??= new RecordIndex(view, recordKinds.ended)
     const record = this.#ends.find(sequence)
-    return record < 0 ? null : this.#view.ended(record)
+    return record < 0 ? null : view.ended(record)
   }
 
   /** As `writeFlatText`, of the arguments of a token that was accepted here. */
   flatText(sequence: number, target: Uint8Array): number {
-    const record = this.#acceptance(sequence)
-    if (record < 0) return -1
-    const view = this.#view
-    const format = view.argumentsFormat(record)
-    if (format === valueFormats.none) return 0
-    const at = view.argumentsAt(record)
-    if (format !== valueFormats.plain || at === keptApart) return -1
-    return writeFlatText(this.bytes, at, view.argumentsLength(record), target)
+    this.#places ??= new ArgumentPlaces(this.#row)
+    const place = this.#places.find(sequence)
+    if (place < 0) return -1
+    const length = this.#places.length(place)
+    return length === 0 ? 0 : writeFlatText(this.bytes, this.#places.at(place), length, target)
   }
 
-  #acceptance(sequence: number): number {
-    this.#acceptances ??= new RecordIndex(this.#view, recordKinds.accepted)
-    return this.#acceptances.find(sequence)
+  #records(): SegmentView {
+    this.#view ??= SegmentView.stored(this.#row)
+    return this.#view
   }
 }

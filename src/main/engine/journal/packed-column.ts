@@ -117,7 +117,7 @@ function writeOffsets(
 export function readColumn(form: number, source: ArrayBuffer, at: number, count: number, values: Float64Array): number {
   if (form === columnForms.whole) {
     values.set(new Float64Array(source, at, count))
-    return count * 8
+    return columnBytes(form, count)
   }
   const head = new Float64Array(source, at, form === columnForms.steps ? 2 : 1)
   const base = head[0] ?? 0
@@ -132,12 +132,18 @@ export function readColumn(form: number, source: ArrayBuffer, at: number, count:
     const rows = offsetRows(form, source, at + 8, count)
     for (let index = 0; index < count; index++) values[index] = base + (rows[index] ?? 0)
   }
+  return columnBytes(form, count)
+}
+
+/** Bytes of a column on the disk. */
+export function columnBytes(form: number, count: number): number {
   return Math.ceil(bytesOf(form, count) / alignment) * alignment
 }
 
 function bytesOf(form: number, count: number): number {
   if (form === columnForms.same) return 8
   if (form === columnForms.steps) return 16
+  if (form === columnForms.whole) return count * 8
   return 8 + count * (form === columnForms.offsets8 ? 1 : form === columnForms.offsets16 ? 2 : 4)
 }
 

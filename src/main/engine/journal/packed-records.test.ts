@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { ArgumentPlaces } from './argument-places.ts'
 import { type Accepted, BatchWriter, type Ended } from './journal-batch.ts'
 import { recordBytes, recordKinds } from './journal-record.ts'
 import { packRecords, unpackRecords } from './packed-records.ts'
@@ -31,6 +32,18 @@ const ended: fc.Arbitrary<Ended> = fc.record({
   position: byte,
   flags: byte,
 })
+const token = {
+  attempt: 1,
+  operation: 3,
+  created: 1e9 / 7,
+  weight: 1,
+  parent: 0,
+  timeout: 0,
+  queueTimeout: 0,
+  flags: 0,
+}
+const end = { attempt: 1, state: 4, admitted: 1, started: 2, ended: 3, core: 1, slot: 0, position: 0, flags: 0 }
+
 const step = fc.oneof(
   accepted.map((token) => (batch: BatchWriter) => batch.accepted(token)),
   ended.map((token) => (batch: BatchWriter) => batch.ended(token, '')),
@@ -48,6 +61,15 @@ function told(records: Uint8Array, count: number): unknown[] {
     const kind = view.kind(index)
     if (kind === recordKinds.ended) return view.ended(index)
     return { ...view.accepted(index), kind }
+  })
+}
+
+/** Where the arguments of the tokens among the first thousand are. */
+function placesOf(records: Uint8Array, count: number): unknown[] {
+  const places = new ArgumentPlaces({ records, count })
+  return Array.from({ length: 1000 }, (_, sequence) => {
+    const place = places.find(sequence)
+    return place < 0 ? null : [places.at(place), places.length(place)]
   })
 }
 
@@ -72,21 +94,26 @@ test('packed records come back as they were, their times to the nanosecond', () 
   )
 })
 
+test('where the arguments of tokens are is read alike from packed records and from others', () => {
+  for (const fewer of [0, 5]) {
+    const batch = new BatchWriter()
+    for (let sequence = 1; sequence <= 10 - fewer; sequence++) {
+      batch.value([sequence, 'x'.repeat(sequence)], 4096)
+      batch.accepted({ ...token, sequence: sequence * 10 })
+      batch.ended({ ...end, sequence: sequence * 10 }, '')
+    }
+    const { records, count } = batch.take()
+    const plain = placesOf(new Uint8Array(records, 0, count * recordBytes), count)
+    expect(placesOf(packRecords(records, count), count)).toEqual(plain)
+    expect(plain.filter((place) => place !== null)).toHaveLength(10 - fewer)
+  }
+})
+
 test('records of a burst take less than a quarter of their size', () => {
   const batch = new BatchWriter()
   for (let sequence = 1; sequence <= 1000; sequence++) {
     batch.value([sequence], 4096)
-    batch.accepted({
-      sequence,
-      attempt: 1,
-      operation: 3,
-      created: 1e9 / 7,
-      weight: 1,
-      parent: 0,
-      timeout: 0,
-      queueTimeout: 0,
-      flags: 0,
-    })
+    batch.accepted({ ...token, sequence })
   }
   for (let sequence = 1; sequence <= 1000; sequence++) {
     batch.value(sequence, 4096)

@@ -1,5 +1,20 @@
-import { recordFields as fields, recordBytes, recordDoubles, recordKinds, recordWords } from './journal-record.ts'
-import { type ColumnPlan, columnForms, planColumn, readColumn, sameColumn, writeColumn } from './packed-column.ts'
+import {
+  recordFields as fields,
+  recordNumbers as numbers,
+  recordBytes,
+  recordDoubles,
+  recordKinds,
+  recordWords,
+} from './journal-record.ts'
+import {
+  type ColumnPlan,
+  columnBytes,
+  columnForms,
+  planColumn,
+  readColumn,
+  sameColumn,
+  writeColumn,
+} from './packed-column.ts'
 
 /**
  * Records on the disk, column by column: a quarter of their size, so that writing them, bringing them from the log of changes into the file,
@@ -15,6 +30,11 @@ const doublesAtFront = 4
 const firstWord = doublesAtFront * 2
 const columns = doublesAtFront + recordWords - firstWord
 const formsBytes = 16
+/** Columns that `unpackOthers` reads. */
+const wantedOfOthers = [
+  numbers.sequence,
+  ...[fields.packed, fields.argumentsAt, fields.argumentsLength].map((word) => doublesAtFront + word - firstWord),
+]
 /** Numbers that are times, which are kept to the nanosecond. */
 const timesOfEnds = [1, 2, 3]
 const timesOfOthers = [1]
@@ -54,18 +74,12 @@ export function packRecords(buffer: ArrayBuffer, count: number): Uint8Array {
 /** Records as they were before they were packed. Throws `RangeError` when they are damaged. */
 export function unpackRecords(stored: Uint8Array, count: number): Uint8Array {
   if (stored.byteLength === count * recordBytes) return stored
-  const source = stored.buffer.slice(stored.byteOffset, stored.byteOffset + stored.byteLength) as ArrayBuffer
+  const { source, endCount, marks, from } = opened(stored, count)
   const target = new ArrayBuffer(count * recordBytes)
   const doubles = new Float64Array(target)
   const words = new Int32Array(target)
-  const endCount = new Float64Array(source, 0, 1)[0] ?? 0
-  let at = 8
-  let marks: Uint8Array | null = null
-  if (endCount > 0 && endCount < count) {
-    marks = new Uint8Array(source, at, marksBytes(count))
-    at += marksBytes(count)
-  }
   const values = new Float64Array(count)
+  let at = from
   for (const isEnd of [true, false]) {
     const length = isEnd ? endCount : count - endCount
     if (length === 0) continue
@@ -84,6 +98,64 @@ export function unpackRecords(stored: Uint8Array, count: number): Uint8Array {
     }
   }
   return new Uint8Array(target)
+}
+
+/** Columns of the records that are no ends, in their order. */
+export interface OtherColumns {
+  readonly sequences: Float64Array
+  /** The words `packed`, `argumentsAt` and `argumentsLength`. */
+  readonly packed: Float64Array
+  readonly at: Float64Array
+  readonly length: Float64Array
+}
+
+/** What tells where the arguments of tokens are, without making records again: of `stored` that are packed. Throws `RangeError` when they are damaged. */
+export function unpackOthers(stored: Uint8Array, count: number): OtherColumns {
+  const { source, endCount, from } = opened(stored, count)
+  const length = count - endCount
+  const read = new Map<number, Float64Array>()
+  let at = from
+  for (const [sort, rows] of [endCount, length].entries()) {
+    if (rows === 0) continue
+    const forms = new Uint8Array(source, at, columns)
+    at += formsBytes
+    for (let column = 0; column < columns; column++) {
+      const form = forms[column] ?? 0
+      if (sort === 1 && wantedOfOthers.includes(column)) {
+        const values = new Float64Array(rows)
+        readColumn(form, source, at, rows, values)
+        read.set(column, values)
+      }
+      at += columnBytes(form, rows)
+    }
+  }
+  const [sequences, packed, argumentsAt, argumentsLength] = wantedOfOthers.map(
+    (column) => read.get(column) ?? new Float64Array(0),
+  )
+  const none = new Float64Array(0)
+  return {
+    sequences: sequences ?? none,
+    packed: packed ?? none,
+    at: argumentsAt ?? none,
+    length: argumentsLength ?? none,
+  }
+}
+
+interface Opened {
+  /** Begins at a multiple of eight. */
+  readonly source: ArrayBuffer
+  readonly endCount: number
+  readonly marks: Uint8Array | null
+  /** Where the first sort begins. */
+  readonly from: number
+}
+
+function opened(stored: Uint8Array, count: number): Opened {
+  const source = stored.buffer.slice(stored.byteOffset, stored.byteOffset + stored.byteLength) as ArrayBuffer
+  const endCount = new Float64Array(source, 0, 1)[0] ?? 0
+  const mixed = endCount > 0 && endCount < count
+  const marks = mixed ? new Uint8Array(source, 8, marksBytes(count)) : null
+  return { source, endCount, marks, from: 8 + (mixed ? marksBytes(count) : 0) }
 }
 
 /** The numbers of the records that are ends, or that are not. Without marks these are all. */
