@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Preview } from '../../shared/contract/common.ts'
 import type {
   RunFilter,
@@ -8,7 +9,6 @@ import type {
   WorkflowRunRow,
 } from '../../shared/contract/workflows.ts'
 import { GuardhouseError } from '../../shared/errors.ts'
-import { canonicalHash } from '../engine/json/canonical-hash.ts'
 import type { TraceEvent } from '../engine/workflow-runs/event-reader.ts'
 import { runProgress } from '../engine/workflow-runs/run-progress.ts'
 import type { RunView } from '../engine/workflow-runs/run-view.ts'
@@ -54,8 +54,8 @@ function graphOf(columns: RunView['columns']): WorkflowRunDetail['graph'] {
   if (made?.nodes.length === columns.nodes.length && made.edges.length === columns.edges.length) return made
   const nodes = columns.nodes.map(({ id, name, kind, join }) => ({ id, name, kind, join }))
   const edges = columns.edges.map(({ from, to, outcome }) => ({ from, to, outcome }))
-  const shape = new Map([['s', [...nodes.map(({ id }) => id), ...edges.map((edge) => `${edge.from} ${edge.to}`)]]])
-  const graph = { hash: canonicalHash(shape), nodes, edges }
+  const shape = [...nodes.map(({ id }) => JSON.stringify(id)), ...edges.map(({ from, to }) => `${from} ${to}`)]
+  const graph = { hash: createHash('sha256').update(shape.join('\n')).digest('hex'), nodes, edges }
   graphs.set(columns, graph)
   return graph
 }
