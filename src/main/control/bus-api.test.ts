@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Bus } from '../engine/bus/bus.ts'
 import { MemoryStore } from '../engine/bus/stores/memory-store.ts'
 import { until } from '../engine/scheduler/until.fixture.ts'
@@ -33,6 +33,26 @@ test('a tuple that a connection took under a lease goes back when the connection
     tuple: { n: 1 },
     deliveries: 2,
   })
+})
+
+test('who waits starves only when others of the lane are served meanwhile', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 })
+  try {
+    const client = bench.client()
+    const port = bench.port()
+    await client.call('bus.out', { tuple: { lane: 'work', n: 1 } })
+    await client.call('bus.inp', { template: { lane: 'work' } })
+    port.postMessage({ jsonrpc: '2.0', id: 1, method: 'bus.in', params: { template: { lane: 'work', n: 7 } } })
+    const starves = async () => (await client.call('bus.waiters', {})).waiters.map((waiter) => waiter.starves)
+    await until('it waits', async () => (await starves()).length === 1)
+    vi.setSystemTime(1_060_000)
+    expect(await starves()).toEqual([false])
+    await client.call('bus.out', { tuple: { lane: 'work', n: 2 } })
+    await client.call('bus.inp', { template: { lane: 'work' } })
+    expect(await starves()).toEqual([true])
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('a lease is renewed, given back and acknowledged by its name; afterwards and under another name it is not', async () => {

@@ -19,7 +19,7 @@ export interface BusApiParts {
 
 type Fields = Record<string, unknown>
 
-/** Somebody who waits this long while their lane moves is said to starve, milliseconds. */
+/** Somebody who waits this long while others of their lane are served is said to starve, milliseconds. */
 const starvesAfterMs = 30_000
 
 export function createBusApi(parts: BusApiParts): Pick<HostApi, keyof typeof busProcedures> {
@@ -100,7 +100,9 @@ function createWatchingApi({
     },
     'bus.waiters': () => {
       const now = Date.now()
-      const moving = new Set(bus.activity.matches(500).map(({ lane }) => lane))
+      const served = bus.activity.matches(500)
+      const servedSince = (lane: string | null, since: number) =>
+        served.some((match) => match.at > since && (lane === null || match.lane === lane))
       const waiters = bus.space.waiting().map(({ matcher, takes, by, since }) => ({
         wants: matcher.text,
         lane: matcher.lane,
@@ -108,7 +110,7 @@ function createWatchingApi({
         takes,
         by,
         waitedMs: now - since,
-        starves: now - since > starvesAfterMs && (matcher.lane === null ? moving.size > 0 : moving.has(matcher.lane)),
+        starves: now - since > starvesAfterMs && servedSince(matcher.lane, since),
       }))
       return { waiters: waiters.slice(0, 1000), total: waiters.length }
     },

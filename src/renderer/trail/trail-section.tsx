@@ -1,10 +1,11 @@
 import { Cpu, ReceiptText, Tag, Workflow } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import type { Trail, TrailKind } from '../../shared/contract/trail.ts'
+import { sequenceOf } from '../../shared/model/token-id.ts'
+import { shortTupleId } from '../../shared/model/tuple-id.ts'
 import { useQuery } from '../client/host-context.tsx'
 import { Link } from '../shell/router-context.tsx'
 import { DetailSection } from '../table/detail-section.tsx'
-import { LongName } from '../table/long-name.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { StateMark } from '../ui/state-mark.tsx'
@@ -14,7 +15,9 @@ interface Step {
   readonly icon: ReactNode
   readonly role: string
   readonly to: readonly string[]
+  /** Short; the whole id is `id`. */
   readonly name: string
+  readonly id: string
   readonly note: string | null
   readonly mark: ReactNode
 }
@@ -39,8 +42,8 @@ export function TrailSection({ kind, id }: { readonly kind: TrailKind; readonly 
           <li key={`${step.role} ${step.to.join(' ')}`} className={styles.step}>
             <span className={styles.icon}>{step.icon}</span>
             <span className={styles.role}>{step.role}</span>
-            <Link to={step.to} className={styles.link} title={step.name}>
-              <LongName name={step.name} />
+            <Link to={step.to} className={styles.link} title={step.id}>
+              {step.name}
             </Link>
             {step.note === null ? null : <span className={styles.note}>{step.note}</span>}
             <span className={styles.mark}>{step.mark}</span>
@@ -65,6 +68,7 @@ function stepsOf({ tuples, tokens, receipts, runs }: Trail, kind: TrailKind): St
         role: 'Part of',
         to: ['workflows', run.id],
         name: run.workflow,
+        id: run.id,
         note: 'run',
         mark: <Badge tone={run.state === 'completed' ? 'good' : 'neutral'}>{run.state}</Badge>,
       }),
@@ -74,7 +78,8 @@ function stepsOf({ tuples, tokens, receipts, runs }: Trail, kind: TrailKind): St
         icon: <ReceiptText {...size} />,
         role: kind === 'token' ? 'Left' : 'Proved by',
         to: ['receipts', receipt.id],
-        name: receipt.id,
+        name: receipt.id.slice(0, 12),
+        id: receipt.id,
         note: null,
         mark: <Badge tone={receipt.status === 'ok' ? 'good' : 'neutral'}>{receipt.status}</Badge>,
       }),
@@ -83,9 +88,11 @@ function stepsOf({ tuples, tokens, receipts, runs }: Trail, kind: TrailKind): St
   ]
 }
 
-function tokenStep({ id, state, role }: Trail['tokens'][number]): Step {
+function tokenStep({ id, operation, state, role }: Trail['tokens'][number]): Step {
+  const sequence = sequenceOf(id)
+  const name = sequence === null ? id : `${operation} #${sequence}`
   const mark = state === null ? <Badge>no longer kept</Badge> : <StateMark state={state} />
-  return { icon: <Cpu {...size} />, role: tokenRoles[role], to: ['tokens', id], name: id, note: null, mark }
+  return { icon: <Cpu {...size} />, role: tokenRoles[role], to: ['tokens', id], name, id, note: null, mark }
 }
 
 function tupleStep({ id, lane, state }: Trail['tuples'][number], role: string): Step {
@@ -93,7 +100,8 @@ function tupleStep({ id, lane, state }: Trail['tuples'][number], role: string): 
     icon: <Tag {...size} />,
     role,
     to: ['bus', 'tuple', id],
-    name: id,
+    name: shortTupleId(id),
+    id,
     note: lane === null ? null : `lane ${lane}`,
     mark: <Badge tone={state === 'lent' ? 'info' : 'neutral'}>{state}</Badge>,
   }

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'react'
+import { shortTupleId } from '../../../shared/model/tuple-id.ts'
 import { useHost } from '../../client/host-context.tsx'
 import { useReadBlock, useWriteBlock } from '../../client/write-block.ts'
 import { useLocalCommand } from '../../shell/command-registry-context.tsx'
@@ -11,7 +12,7 @@ import { Panel } from '../../ui/panel.tsx'
 import { Select } from '../../ui/select.tsx'
 import { useToasts } from '../../ui/toast.tsx'
 import styles from './bus-page.module.css'
-import { parseFields, shortTuple } from './tuple-text.ts'
+import { parseFields } from './tuple-text.ts'
 
 interface Answer {
   readonly title: string
@@ -105,7 +106,7 @@ function AnswerView({ answer: { title, tuple } }: { readonly answer: Answer }) {
       <p className={styles.answer}>
         {title}
         <Link to={['bus', 'tuple', id]} className={styles.id} title={id}>
-          {shortTuple(id)}
+          {shortTupleId(id)}
         </Link>
         <CopyButton label="Copy the tuple" text={() => text} />
       </p>

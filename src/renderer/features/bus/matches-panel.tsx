@@ -1,4 +1,5 @@
 import type { BusMatch } from '../../../shared/contract/bus.ts'
+import { shortTupleId } from '../../../shared/model/tuple-id.ts'
 import { Link } from '../../shell/router-context.tsx'
 import { type DataColumn, DataTable } from '../../table/data-table.tsx'
 import { opensRow } from '../../table/row-focus.ts'
@@ -6,7 +7,6 @@ import { formatDuration, formatPlural, formatTimeOfDay, missing } from '../../ui
 import { Panel } from '../../ui/panel.tsx'
 import styles from './bus-page.module.css'
 import { PeerName } from './peer-name.tsx'
-import { shortTuple } from './tuple-text.ts'
 
 const columns: readonly DataColumn<BusMatch>[] = [
   { title: 'When', cell: ({ at }) => formatTimeOfDay(at, true) },
@@ -14,7 +14,7 @@ const columns: readonly DataColumn<BusMatch>[] = [
     title: 'Tuple',
     cell: ({ id }) => (
       <Link {...opensRow} to={['bus', 'tuple', id]} className={styles.id} title={id}>
-        {shortTuple(id)}
+        {shortTupleId(id)}
       </Link>
     ),
   },

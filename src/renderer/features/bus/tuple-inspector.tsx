@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { ProcedureOutput } from '../../../shared/contract/index.ts'
 import { toErrorData } from '../../../shared/errors.ts'
 import { sequenceOf } from '../../../shared/model/token-id.ts'
+import { shortTupleId } from '../../../shared/model/tuple-id.ts'
 import { useHost, useQuery } from '../../client/host-context.tsx'
 import { useEvery } from '../../client/use-every.ts'
 import { useWriteBlock } from '../../client/write-block.ts'
@@ -21,7 +22,7 @@ import { formatDateTime, formatPlural } from '../../ui/format.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { useToasts } from '../../ui/toast.tsx'
 import styles from './bus-page.module.css'
-import { shortTuple, textOf } from './tuple-text.ts'
+import { textOf } from './tuple-text.ts'
 
 type Held = ProcedureOutput<'bus.tuples'>['tuples'][number]
 
@@ -63,7 +64,7 @@ export function TupleInspector({ id, onClose }: TupleInspectorProps) {
       {gone ? (
         <Notice tone="info" title="It is no longer on the bus">
           {held === null
-            ? 'It was taken for good, or dropped. A token that was made of it has it whole among its arguments.'
+            ? 'It was taken for good, or dropped. A token that it led to has it among its arguments.'
             : 'It was taken for good, or dropped. What you see is what was last read of it.'}
         </Notice>
       ) : null}
@@ -106,7 +107,7 @@ function TakeButton({ id, leased, onTaken }: TakeButtonProps) {
       else
         toasts.show({
           tone: 'good',
-          title: `Taken: ${shortTuple(id)}`,
+          title: `Taken: ${shortTupleId(id)}`,
           action: {
             label: 'Put it back',
             run: () => void host.call('bus.out', { tuple }).then(onTaken, () => undefined),

@@ -20,15 +20,6 @@ export function templateOf(text: string): Record<string, unknown> | null {
   return wanted.startsWith('{') ? parseFields(wanted) : { lane: wanted }
 }
 
-/** Longest id in a row. */
-const shownId = 20
-
-/** An id as it is spoken of: the begin of a hash; of a name that somebody gave also the end, which tells it from its like. */
-export function shortTuple(id: string): string {
-  if (id.startsWith('sha256:')) return `${id.slice(7, 19)}…`
-  return id.length > shownId ? `${id.slice(0, 7)}…${id.slice(-12)}` : id
-}
-
 /** Longest text of a tuple in a row. */
 const shownCharacters = 300
 

@@ -1,6 +1,7 @@
 import { Search } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { ProcedureOutput } from '../../../shared/contract/index.ts'
+import { shortTupleId } from '../../../shared/model/tuple-id.ts'
 import { useQuery } from '../../client/host-context.tsx'
 import { useLocalCommand } from '../../shell/command-registry-context.tsx'
 import { Link } from '../../shell/router-context.tsx'
@@ -14,7 +15,7 @@ import { formatCount, missing } from '../../ui/format.ts'
 import { Panel } from '../../ui/panel.tsx'
 import styles from './bus-page.module.css'
 import { type BusPlace, formatBusPlace } from './bus-place.ts'
-import { dataOf, shortTuple, templateOf, textOf } from './tuple-text.ts'
+import { dataOf, templateOf, textOf } from './tuple-text.ts'
 
 type Row = ProcedureOutput<'bus.tuples'>['tuples'][number]
 
@@ -125,7 +126,7 @@ function columnsOf(place: BusPlace): readonly DataColumn<Row>[] {
             aria-current={open ? 'true' : undefined}
             title={id}
           >
-            {shortTuple(id)}
+            {shortTupleId(id)}
           </Link>
         )
       },

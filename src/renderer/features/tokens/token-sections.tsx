@@ -47,12 +47,12 @@ export function TokenSections({ detail, full, pathTo, childrenPath }: TokenSecti
           {detail.progress === null ? null : <ProgressView progress={detail.progress} state={detail.state} />}
           <LifeCycleView detail={detail} />
           <EarlierAttempts detail={detail} />
+          <TrailSection kind="token" id={detail.id} />
           <ResultSection detail={detail} />
           <ValueView title="Arguments" preview={detail.arguments} emptyText="It was called without arguments." />
         </div>
         {showsRest ? (
           <div className={styles.column}>
-            <TrailSection kind="token" id={detail.id} />
             <LogView detail={detail} />
             <RouteSection detail={detail} />
             <BindingsSection detail={detail} pathTo={pathTo} />
