@@ -50,6 +50,14 @@ describe('reputation', () => {
     expect(guard_house.health_distribution).toMatchObject({ excellent: 1, problematic: 1 })
   })
 
+  it('is that of the operation, whatever its function or the end of its name is called', async () => {
+    await using test = await TestScheduler.create()
+    await Promise.all([1, 2, 3].map((value) => test.submit('count.async', value)))
+    await Promise.all([1, 2].map((value) => test.submit('echo.async', value)))
+    expect(known(test, 'count.async')).toMatchObject({ total_attempts: 3 })
+    expect(known(test, 'echo.async')).toMatchObject({ total_attempts: 2 })
+  })
+
   it('counts a time-out as such, and a kill as nobody’s fault', async () => {
     await using test = await TestScheduler.create()
     await settled(test.submitWith({ timeout: 20 }, 'obey', 1))

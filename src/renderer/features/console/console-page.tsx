@@ -60,7 +60,14 @@ function ConsolePage({ path }: PageProps) {
     run: () => setFollow(!follow),
   })
   const wallOf = useWallClock()
+  const router = useRouter()
   const shown = lines ?? []
+  function clear() {
+    setText('')
+    setLeast('debug')
+    setChannel('all')
+    router.go(['console'])
+  }
   return (
     <>
       <PageHeader
@@ -113,7 +120,11 @@ function ConsolePage({ path }: PageProps) {
           <ErrorNotice error={error} />
         </div>
       )}
-      {lines?.length === 0 ? <Nothing kept={kept} /> : <ConsoleLines lines={shown} follow={follow} />}
+      {lines?.length === 0 ? (
+        <Nothing kept={kept} onChannels={() => setChoosing(true)} onClear={clear} />
+      ) : (
+        <ConsoleLines lines={shown} follow={follow} />
+      )}
       {choosing ? <ChannelDialog onClose={() => setChoosing(false)} /> : null}
     </>
   )
@@ -198,11 +209,24 @@ function PlaceChip({ place }: { readonly place: ConsolePlace }) {
   )
 }
 
-function Nothing({ kept }: { readonly kept: number }) {
+interface NothingProps {
+  readonly kept: number
+  readonly onChannels: () => void
+  readonly onClear: () => void
+}
+
+function Nothing({ kept, onChannels, onClear }: NothingProps) {
   return (
     <EmptyState
       icon={<Terminal size={24} aria-hidden="true" />}
       title={kept === 0 ? 'Nothing has been written yet' : 'No line matches'}
+      action={
+        kept === 0 ? (
+          <Button onClick={onChannels}>Choose channels…</Button>
+        ) : (
+          <Button onClick={onClear}>Show every line</Button>
+        )
+      }
     >
       Operations write here through context().log and console, the engine through its channels: warnings and errors
       always, the rest where it is switched on under Channels.

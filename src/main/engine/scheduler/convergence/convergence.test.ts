@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { TestScheduler } from '../scheduler.fixture.ts'
 import { until } from '../until.fixture.ts'
 import { CoreMeter } from './core-meter.ts'
@@ -81,14 +81,23 @@ describe('what convergence decides', () => {
   })
 
   it('happens by itself at the interval while it is on, and not while it is off', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
     await using test = await TestScheduler.create({
       options: { ...eager, enableConvergence: true, convergenceIntervalMs: 50 },
     })
-    await until('it has looked', () => test.scheduler.convergence.log.newest(1) !== null)
+    const looks = () => test.scheduler.convergence.log.newest(1)?.times ?? 0
+    vi.advanceTimersByTime(100)
+    expect(looks()).toBe(2)
     expect(test.stats.convergence).toMatchObject({ core_patterns: { 1: 'heavy' }, pattern_distribution: { heavy: 1 } })
     test.scheduler.liveOptions.set({ enableConvergence: false })
     expect(test.stats.convergence).toBeNull()
     expect(test.scheduler.reports.convergence().enabled).toBe(false)
+    vi.advanceTimersByTime(1000)
+    expect(looks()).toBe(2)
+    test.scheduler.liveOptions.set({ enableConvergence: true, convergenceIntervalMs: 500 })
+    vi.advanceTimersByTime(1000)
+    expect(looks()).toBe(4)
   })
 })
 
