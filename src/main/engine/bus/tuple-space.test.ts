@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { assertDefined } from '../../../shared/assert.ts'
 import { until } from '../scheduler/until.fixture.ts'
 import { tupleLimits } from './seal-tuple.ts'
@@ -136,6 +136,20 @@ describe('waiting', () => {
     await Promise.all(waits)
     expect(got.filter((who) => who !== 'reader')).toEqual(['by yool', 'predicate', 'both', 'any', 'other lane'])
     expect(got).toContain('reader')
+  })
+
+  it('costs one look into the store for each arrival, however many wait', async () => {
+    const store = new MemoryStore()
+    const space = makeSpace({ store })
+    const waiting = Array.from({ length: 64 }, () => space.in({ lane: 'a' }))
+    const others = Array.from({ length: 64 }, () => space.in({ lane: 'b' }, { timeoutMs: 600_000 }))
+    expect(space.waiters).toBe(128)
+    const looks = [vi.spyOn(store, 'take'), vi.spyOn(store, 'read')]
+    for (let n = 0; n < 64; n++) await space.out({ lane: 'a', n })
+    expect((await Promise.all(waiting)).map((tuple) => tuple?.n)).toEqual(Array.from({ length: 64 }, (_, n) => n))
+    expect(looks.reduce((sum, { mock }) => sum + mock.calls.length, 0)).toBeLessThanOrEqual(64)
+    for (let n = 0; n < 64; n++) await space.out({ lane: 'b', n })
+    await Promise.all(others)
   })
 
   it('charges a predicate that throws to its owner, not to whoever puts', async () => {
