@@ -3,7 +3,8 @@
 // would say is where it met a syntax error: nothing newer than ES2018 here, save import() and import.meta.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import module, { createRequire } from 'node:module'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
@@ -21,10 +22,21 @@ function start() {
   // replaces the generic wrappers of imported functions by faster ones (a check in ThreadIsolation fails): let it keep the generic ones.
   setFlagsFromString('--wasm-wrapper-tiering-budget=1000000000')
   if (!builtFiles.every(existsSync)) build()
+  keepCompiledCode()
   import(pathToFileURL(commandLine).href).catch((error) => {
     console.error(error)
     process.exitCode = 1
   })
+}
+
+/**
+ * Most of what a short command costs is compiling each function when it is first called: what one process has compiled, the
+ * next one finds. NODE_DISABLE_COMPILE_CACHE=1 turns that off.
+ */
+function keepCompiledCode() {
+  const cache = process.env.XDG_CACHE_HOME || process.env.LOCALAPPDATA || join(homedir(), '.cache')
+  if (module.enableCompileCache)
+    module.enableCompileCache(process.env.NODE_COMPILE_CACHE || join(cache, 'guardhouse', 'code'))
 }
 
 /** A clean clone has sources only. */

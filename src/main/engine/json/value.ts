@@ -53,7 +53,9 @@ export function toDouble(value: JsonNumber): number {
 
 /** An object of the given entries, in that order. */
 export function object(entries: Readonly<Record<string, JsonValue>>): Map<string, JsonValue> {
-  return new Map(Object.entries(entries))
+  const made = new Map<string, JsonValue>()
+  for (const key of Object.keys(entries)) made.set(key, entries[key] as JsonValue)
+  return made
 }
 
 /** The text under `key`, or null when there is none or it is not a text. */

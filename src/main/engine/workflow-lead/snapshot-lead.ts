@@ -7,6 +7,7 @@ import type { NestedRun, Recording } from '../workflow/run/recorded-walk.ts'
 import { runWorkflow } from '../workflow/run/run-workflow.ts'
 import { findWorkflow } from '../workflow/run/walk.ts'
 import { declaredSecrets } from '../workflow/secrets/declared-secrets.ts'
+import { Redactor } from '../workflow/secrets/redactor.ts'
 import { load } from '../workflow/snapshot/load.ts'
 import { fileStores } from '../workflow/stores/file-stores.ts'
 import { stagedStores } from '../workflow/stores/staged-stores.ts'
@@ -22,7 +23,9 @@ export async function leadSnapshot(request: SnapshotLeadRequest): Promise<LeadRe
   const { workflow: name, workspace, dataRoot, payload, traceId, folder, transaction } = request
   const [domain = ''] = name.split('::')
   const workflow = findWorkflow(load(workspace).domain(domain), name)
-  const secrets = [...secretTransformFields, ...declaredSecrets(workspace)]
+  const declared = declaredSecrets(workspace)
+  const secrets = [...secretTransformFields, ...declared]
+  const shown = new Redactor(declared)
   const nestedPath = (number: number, code: string) =>
     join(folder, 'nested', `${String(number).padStart(4, '0')}__${code}.jsonl`)
   const recording: Recording = {
@@ -41,8 +44,8 @@ export async function leadSnapshot(request: SnapshotLeadRequest): Promise<LeadRe
       ...{ clock: systemClock, entropy: systemEntropy, stores: staged ?? files, mail: null, trace, recording },
       openNestedTrace: (number, code) => new TraceFile(nestedPath(number, code)),
     },
-    { traceId, signal: context.signal },
+    { traceId, signal: context.signal, ...(shown.active ? { traceRedactor: shown } : {}) },
   )
   if (['SUCCESS', 'ALREADY_EXISTS'].includes(status)) staged?.commit()
-  return { status, result: toPlain(surface) }
+  return { status, result: toPlain(shown.object(surface)) }
 }

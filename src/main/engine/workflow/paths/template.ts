@@ -32,10 +32,13 @@ export function compileEntries<Scope>(
   templates: ReadonlyMap<string, JsonValue>,
   compilePath: PathCompiler<Scope>,
 ): (scope: Scope) => Map<string, JsonValue> {
-  const entries = [...templates].map(([key, item]) => [key, compileTemplate(item, compilePath)] as const)
+  const keys = [...templates.keys()]
+  const resolvers = [...templates.values()].map((item) => compileTemplate(item, compilePath))
   return (scope) => {
     const values = new Map<string, JsonValue>()
-    for (const [key, resolve] of entries) values.set(key, resolve(scope))
+    for (let index = 0; index < keys.length; index += 1) {
+      values.set(keys[index] as string, (resolvers[index] as Resolver<Scope>)(scope))
+    }
     return values
   }
 }

@@ -24,6 +24,8 @@ export class RunTrace {
   readonly #start: string
   readonly #middle: string
   readonly #workflowName: string
+  /** The beginning of every step's event. */
+  readonly #stepStart: string
   readonly #redactor: Redactor | null
   #lastTime = 0n
 
@@ -35,6 +37,7 @@ export class RunTrace {
     this.#start = `{"trace_schema_version":"v0","trace_id":${printText(traceId)},"event_type":"`
     this.#middle = `","domain":${printText(domain)},"wf_addr":${workflow.address},"cc_addr":`
     this.#workflowName = printText(workflow.name)
+    this.#stepStart = `${this.#start}CC_STEP${this.#middle}`
   }
 
   /** When the last event was: nanoseconds as they stand in it. 0 before the first. */
@@ -55,8 +58,10 @@ export class RunTrace {
 
   /** `printed` is made by `printStep`. Returns the time of the event. */
   step(printed: PrintedStep): bigint {
-    this.#write('CC_STEP', printed.subject, printed.detail)
-    return this.#lastTime
+    const time = this.#clock.traceNanoseconds()
+    this.#lastTime = time
+    this.#sink.write(`${this.#stepStart}${printed}${time}}\n`)
+    return time
   }
 
   contractComplete(contract: TracedContract, status: string, surface: JsonObject): void {
@@ -90,11 +95,8 @@ export interface TracedContract {
   readonly printedName: string
 }
 
-/** The parts of a step's event, which are the same whenever the step runs. */
-export interface PrintedStep {
-  readonly subject: string
-  readonly detail: string
-}
+/** What of a step's event is the same whenever the step runs: all between the workflow and the time. */
+export type PrintedStep = string & { readonly printedStep: true }
 
 export function printStep(
   contract: number,
@@ -102,8 +104,7 @@ export function printStep(
   outputs: JsonObject,
 ): PrintedStep {
   const operation = step.operation === null ? 'null' : printText(step.operation)
-  return {
-    subject: `${contract},"step_addr":${step.address},"step_op":${operation},"result_status":null`,
-    detail: `{"step_fqdn":${printText(step.name)},"result_keys":${printCompact([...outputs.keys()])}}`,
-  }
+  const subject = `${contract},"step_addr":${step.address},"step_op":${operation},"result_status":null`
+  const detail = `{"step_fqdn":${printText(step.name)},"result_keys":${printCompact([...outputs.keys()])}}`
+  return `${subject},"detail":${detail},"ts_ns":` as PrintedStep
 }

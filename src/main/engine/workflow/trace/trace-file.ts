@@ -23,8 +23,7 @@ export class TraceFile implements TraceSink, Disposable {
   /** Writes what is waiting. */
   flush(): void {
     if (this.#waiting === '') return
-    mkdirSync(dirname(this.#path), { recursive: true })
-    this.#file ??= openSync(this.#path, 'a')
+    this.#file ??= openFile(this.#path)
     const bytes = Buffer.from(this.#waiting, 'utf8')
     this.#waiting = ''
     for (let written = 0; written < bytes.length; ) written += writeSync(this.#file, bytes, written)
@@ -35,4 +34,9 @@ export class TraceFile implements TraceSink, Disposable {
     if (this.#file !== null) closeSync(this.#file)
     this.#file = null
   }
+}
+
+function openFile(path: string): number {
+  mkdirSync(dirname(path), { recursive: true })
+  return openSync(path, 'a')
 }

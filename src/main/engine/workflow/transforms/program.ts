@@ -24,16 +24,19 @@ export class TransformProgram {
 
   /** The declared outputs for some inputs. Throws a TransformError for whatever goes wrong. */
   run(inputs: JsonObject, ports: TransformPorts): Map<string, JsonValue> {
-    return this.adapt(this.execute(inputs, ports))
+    if (this.#atoms.length !== 1) return this.adapt(this.execute(inputs, ports))
+    // Nearly every program is a single atom: no other reads what it leaves.
+    const atom = this.#atomAt(0)
+    const result = atom.run({ inputs, symbols: noSymbols }, ports)
+    return this.#adapt((from) => (from === atom.out ? result : undefined))
   }
 
   /** Runs the atoms and gives all symbols. */
   execute(inputs: JsonObject, ports: TransformPorts): Map<string, JsonValue> {
     if (this.#atoms.length === 0) throw new TransformError('CT-IR missing atom_stream')
     const symbols = new Map<string, JsonValue>()
-    for (const [index, source] of this.#atoms.entries()) {
-      this.#read[index] ??= readAtom(source, this.#find)
-      const atom = this.#read[index]
+    for (let index = 0; index < this.#atoms.length; index += 1) {
+      const atom = this.#atomAt(index)
       const result = atom.run({ inputs, symbols }, ports)
       if (result !== undefined) symbols.set(atom.out, result)
     }
@@ -42,13 +45,22 @@ export class TransformProgram {
 
   /** Takes the declared outputs from the symbols. */
   adapt(symbols: ReadonlyMap<string, JsonValue>): Map<string, JsonValue> {
+    return this.#adapt((from) => symbols.get(from))
+  }
+
+  #atomAt(index: number): ReadAtom {
+    this.#read[index] ??= readAtom(this.#atoms[index] ?? null, this.#find)
+    return this.#read[index]
+  }
+
+  #adapt(symbolOf: (name: string) => JsonValue | undefined): Map<string, JsonValue> {
     if (this.#outputs === null || this.#outputs.size === 0) {
       throw new TransformError('CT must declare at least one output')
     }
     const result = new Map<string, JsonValue>()
     for (const [name, declaration] of this.#outputs) {
       const from = isObject(declaration) ? (textAt(declaration, 'from') ?? '') : ''
-      const symbol = symbols.get(from)
+      const symbol = symbolOf(from)
       if (symbol === undefined) {
         throw new TransformError(`CT output symbol '${from}' was not produced by CT execution`)
       }
@@ -57,6 +69,8 @@ export class TransformProgram {
     return result
   }
 }
+
+const noSymbols: ReadonlyMap<string, JsonValue> = new Map()
 
 interface ReadAtom {
   readonly out: string
