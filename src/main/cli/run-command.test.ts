@@ -141,7 +141,7 @@ describe('guardhouse run', () => {
     expect((await runWords(commands, words)).errors).toContain('redaction.json has to hold')
   })
 
-  it.each<[string, 'dispatch' | 'handlers', (text: string) => string, string]>([
+  it.each<[string, 'dispatch' | 'handlers', (text: string) => string, string | RegExp]>([
     [
       'a capability that nobody implements',
       'handlers',
@@ -152,7 +152,7 @@ describe('guardhouse run', () => {
       'a store outside of the data root',
       'handlers',
       (text) => text.replace('{{module_data_root}}/names.json', '{{module_data_root}}/../names.json'),
-      'A store may not lie outside of the data root: ',
+      /A store may not lie outside of the data root: .*\/names\.json, by rb_policy\.6\.5 in .*handlers\.json/,
     ],
     ['a snapshot that was cut off', 'handlers', (text) => text.slice(0, -20), 'handlers.json'],
     [
@@ -167,7 +167,7 @@ describe('guardhouse run', () => {
     const table = join(folder.path, 'tokenized_snapshot', 'shop', `${part}.json`)
     writeText(table, edit(readFileSync(table, 'utf8')))
     const { code, errors } = await runWords(commands, shopWords(folder.path))
-    expect([code, errors]).toEqual([1, expect.stringContaining(message)])
+    expect([code, errors]).toEqual([1, expect.stringMatching(message)])
     expect(existsSync(join(folder.path, 'data', 'names.json'))).toBe(false)
     expect(existsSync(join(folder.path, 'names.json'))).toBe(false)
   })

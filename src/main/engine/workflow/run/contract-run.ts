@@ -1,6 +1,8 @@
+import { GuardhouseError } from '../../../../shared/errors.ts'
 import { describeBare, isTruthy } from '../../json/describe.ts'
 import { emptyObject, type JsonObject, type JsonValue } from '../../json/value.ts'
 import type { OperationCall, SideEffectPorts } from '../side-effects/side-effect.ts'
+import { StoreOutside } from '../stores/file-stores.ts'
 import type { RunTrace } from '../trace/run-trace.ts'
 import type { DomainPlan, PlannedContract, PlannedStep } from './domain-plan.ts'
 import type { StepEnded } from './run-observer.ts'
@@ -140,9 +142,20 @@ function runSideEffect(
   inputs: JsonObject,
 ): StepOutcome | Promise<StepOutcome> {
   const planned = run.plan.sideEffect(step.address, run.binding, run.ports.stores.dataRoot)
-  const sideEffect = planned.factory(planned, run.ports)
-  const raw = sideEffect(operation, operationCall(inputs))
+  const raw = atPolicy(run, step, () => planned.factory(planned, run.ports)(operation, operationCall(inputs)))
   return raw instanceof Promise ? raw.then(outcomeOf) : outcomeOf(raw)
+}
+
+/** Names the place of a policy that leads out of the data root. */
+function atPolicy<Result>(run: ContractRun, step: PlannedStep, work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof StoreOutside)) throw error
+    const { path } = run.plan.snapshot.files.handlers
+    const place = `rb_policy.${run.binding}.${step.address} in ${path}`
+    throw new GuardhouseError('not-allowed', `${error.message}, by ${place}`, { cause: error, hint: error.hint })
+  }
 }
 
 function outcomeOf(raw: JsonObject): StepOutcome {

@@ -2,7 +2,7 @@ import { isTruthy } from '../../json/describe.ts'
 import { isObject, type JsonObject, type JsonValue, object, textAt } from '../../json/value.ts'
 import type { Clock, Entropy } from '../ports.ts'
 import { RunStopped } from '../run/run-stopped.ts'
-import type { Stores } from '../stores/file-stores.ts'
+import { StoreOutside, type Stores } from '../stores/file-stores.ts'
 
 /** What a side effect may touch. */
 export interface SideEffectPorts {
@@ -92,12 +92,12 @@ export function result(status: string, fields: Readonly<Record<string, JsonValue
   return object({ result_status: status, ...fields })
 }
 
-/** Gives BACKEND_ERROR where `work` throws, unless the run itself was stopped. */
+/** Gives BACKEND_ERROR where `work` throws, unless the run itself was stopped or its policy leads out of the data root. */
 export function orBackendError(work: () => JsonObject): JsonObject {
   try {
     return work()
   } catch (error) {
-    if (error instanceof RunStopped) throw error
+    if (error instanceof RunStopped || error instanceof StoreOutside) throw error
     return result('BACKEND_ERROR')
   }
 }

@@ -55,7 +55,14 @@ function inside(root: string, path: string): string {
   const full = resolve(root, path)
   const way = relative(root, full)
   if (way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return full
-  throw new GuardhouseError('not-allowed', `A store may not lie outside of the data root: ${path}`, {
-    hint: `change the path in the runtime binding; the data root is ${root}`,
-  })
+  throw new StoreOutside(path, root)
+}
+
+/** A policy leads out of the data root. That is never an answer that a workflow could go on with: it stops the run. */
+export class StoreOutside extends GuardhouseError {
+  constructor(path: string, root: string) {
+    super('not-allowed', `A store may not lie outside of the data root: ${path}`, {
+      hint: `change the path in the runtime binding; the data root is ${root}`,
+    })
+  }
 }
