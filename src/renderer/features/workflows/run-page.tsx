@@ -1,5 +1,5 @@
 import { ArrowLeft, History, Square } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useHost } from '../../client/host-context.tsx'
 import { useWriteBlock } from '../../client/write-block.ts'
 import { RunGraph } from '../../graph/run-graph.tsx'
@@ -41,18 +41,24 @@ export function RunPage({ run, onClose, onCompare }: RunPageProps) {
   const { detail, progress } = shown
   const graph = useRunGraph(detail, progress)
   const span = (shown.live ? null : detail?.progress.span) ?? progress?.span ?? 0
+  const host = useHost()
+  /** The node whose step is asked for: another may have been chosen before the answer comes. */
+  const asked = useRef(-1)
   const openStep = (index: number, ofNode: number) => {
+    asked.current = -1
     setStep(index)
     setNode(ofNode)
     setReveal((count) => count + 1)
   }
-  const host = useHost()
   const openNode = (position: number) => {
+    asked.current = position
     setNode(position)
     setOnlyNode(position)
     setStep(null)
     host.call('workflows.steps', { run, node: position, limit: 1 }).then(
-      ({ rows: [first] }) => setStep(first?.index ?? null),
+      ({ rows: [first] }) => {
+        if (asked.current === position) setStep(first?.index ?? null)
+      },
       // The list of its steps says what is wrong.
       () => undefined,
     )
