@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { tokenStates } from '../../../shared/model/token.ts'
@@ -8,6 +11,7 @@ import { acceptedFlags, valueFormats } from './journal-record.ts'
 import { JournalStore } from './journal-store.ts'
 import { KeptRecords } from './kept-records.ts'
 import { migrate } from './migrations.ts'
+import { openFile } from './open-journal.ts'
 import { restore } from './restore.ts'
 import { SegmentView } from './segment.ts'
 
@@ -247,4 +251,27 @@ test('a batch that nobody waits for is committed without waiting for the disk, a
   expect(waits()).toBe(true)
   // A commit that changes nothing would wait for nothing.
   expect(changes()).toBeGreaterThan(before)
+})
+
+test('free pages are left for what comes, until much of the file is free', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'guardhouse-'))
+  const store = new JournalStore(openFile(join(folder, 'journal.sqlite')), epochWall)
+  const values = ['x'.repeat(10_000)]
+  for (let sequence = 1; sequence <= 100; sequence++) {
+    const fill = (batch: BatchWriter) => {
+      accept(batch, sequence, { values })
+      complete(batch, sequence)
+    }
+    write(store, fill, { sync: false })
+  }
+  const pages = () => Number(store.database.pragma('page_count', { simple: true }))
+  const full = pages()
+  store.removeOld({ ...never, maxRows: 90 }, false)
+  store.giveBackRoom()
+  expect(pages()).toBe(full)
+  store.removeOld({ ...never, maxRows: 20 }, false)
+  store.giveBackRoom()
+  expect(pages()).toBeLessThan(full / 2)
+  store.database.close()
+  rmSync(folder, { recursive: true })
 })
