@@ -37,9 +37,12 @@ const valueFields: Readonly<Record<EvidenceRecord['kind'], readonly string[]>> =
   end: ['status', 'output', 'error', 'ending', 'visits', 'steps', 'trace'],
 }
 
-/** What the world answered is known from the record alone: a forger who mends all links can only be found by what follows. */
+/**
+ * What clock, entropy and side effects answered is known from the record alone: a forger who mends all links can only be found
+ * by what follows.
+ */
 function isOfTheWorld(record: StepRecord, place: string): boolean {
-  return record.operation !== null && /^(answer|clock|entropy)\b/.test(place)
+  return /^(clock|entropy)\b/.test(place) || (record.operation !== null && /^(answer|failure)\b/.test(place))
 }
 
 interface Findings {
