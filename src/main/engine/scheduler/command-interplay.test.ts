@@ -42,7 +42,10 @@ describe('two pauses at once', () => {
     test.command('pause', ofCount)
     const held = test.submit('count', 2)
     test.command('resume', ofCount)
-    await until('the scheduler had its chance', () => test.stateOf(held) === 'WAITING')
+    expect(test.stats.token_pool.paused).toBe(true)
+    // What may go is placed before the next turn of the event loop.
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(test.stateOf(held)).toBe('WAITING')
     test.command('resume', all)
     expect(await held).toBe(2)
   })

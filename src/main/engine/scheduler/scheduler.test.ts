@@ -112,14 +112,17 @@ describe('the settlement of a token', () => {
     const failed = test.submit('fail', 'no')
     const killed = test.submit('rest', 1)
     test.commandOn('kill', killed)
-    const early = [completed, failed, killed].map((token) => test.scheduler.settlement(test.idOf(token)))
+    const late = test.submitWith({ timeout: 20 }, 'listen', 2)
+    const all = [completed, failed, killed, late]
+    const early = all.map((token) => test.scheduler.settlement(test.idOf(token)))
     const settled = await Promise.all(early)
     expect(settled).toMatchObject([
       { sequence: 1, state: 'COMPLETED', value: 'value', error: null },
       { sequence: 2, state: 'FAILED', error: { kind: 'operation-failed', message: 'no' } },
       { sequence: 3, state: 'KILLED', error: { kind: 'killed' } },
+      { sequence: 4, state: 'TIMEOUT', error: { kind: 'timeout' } },
     ])
-    const late = [completed, failed, killed].map((token) => test.scheduler.settlement(test.idOf(token)))
-    expect(await Promise.all(late)).toEqual(settled)
+    const afterwards = all.map((token) => test.scheduler.settlement(test.idOf(token)))
+    expect(await Promise.all(afterwards)).toEqual(settled)
   })
 })

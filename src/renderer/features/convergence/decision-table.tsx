@@ -35,7 +35,7 @@ function columnsOf(
   return [
     {
       title: 'Last look',
-      width: '96px',
+      width: '88px',
       cell: (decision) => (
         <button
           {...opensRow}
@@ -48,7 +48,7 @@ function columnsOf(
         </button>
       ),
     },
-    { title: 'Core', width: '84px', number: true, cell: ({ core }) => core },
+    { title: 'Core', width: '60px', number: true, cell: ({ core }) => core },
     { title: 'Rule', width: '96px', whole: ({ rule }) => ruleText(rule), cell: ({ rule }) => rule },
     {
       title: 'Outcome',
@@ -57,10 +57,10 @@ function columnsOf(
         <span className={decision.from === decision.to ? undefined : styles.change}>{outcomeText(decision)}</span>
       ),
     },
-    { title: 'Wait p95', width: '84px', number: true, cell: waitText },
-    { title: 'Busy', width: '84px', number: true, cell: ({ inputs }) => `${inputs.utilization.toFixed(0)} %` },
-    { title: 'Depth', width: '84px', number: true, cell: ({ inputs }) => inputs.depth },
-    { title: 'Looks', width: '84px', number: true, cell: ({ times }) => times },
+    { title: 'Wait p95', width: '76px', number: true, cell: waitText },
+    { title: 'Busy', width: '66px', number: true, cell: ({ inputs }) => `${inputs.utilization.toFixed(0)} %` },
+    { title: 'Depth', width: '62px', number: true, cell: ({ inputs }) => inputs.depth },
+    { title: 'Looks', width: '62px', number: true, cell: ({ times }) => times },
   ]
 }
 
