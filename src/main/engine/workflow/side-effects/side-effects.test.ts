@@ -71,6 +71,11 @@ describe('side effects', () => {
     writeText(path, '{"open":1}')
     await append(portsIn(folder.path, true), path, 1)
     expect(readFileSync(path, 'utf8')).toMatch(/^\{"open":1\}\n\{"record_id".*\}\n$/)
+    const names = join(folder.path, 'names.json')
+    writeText(names, '{"key":"a"}')
+    const register = factoryOf('CS_REGISTRY_V0', '0.3.0')(setupFor(names), portsIn(folder.path, true))
+    await register('REGISTER', { inputs: object({ key: 'b' }), entity: null })
+    expect(readFileSync(names, 'utf8')).toMatch(/^\{"key":"a"\}\n\{"key": "b", .*\}\n$/)
   })
 
   it('read a registry again when another process has written to it or replaced it', async () => {
