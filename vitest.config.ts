@@ -18,6 +18,8 @@ export default defineConfig({
     execArgv: ['--wasm-wrapper-tiering-budget=1000000000'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // A condition is waited for as long as the test may take: on a busy machine a second, which is the default, is soon over.
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       { extends: true, test: { name: 'plain', include: plain, isolate: false } },
       {

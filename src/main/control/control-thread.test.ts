@@ -23,10 +23,13 @@ export const sleep = taskTokenGuard({ operationType: 'sleep' })(async function s
 `
 
 let folder: string
+// Beside the workspace: what is written into that makes it be read again.
+let stateDirectory: string
 let init: ControlInit
 let host: ControlHost | null
 beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'guardhouse-')))
+  stateDirectory = realpathSync(mkdtempSync(join(tmpdir(), 'guardhouse-state-')))
   writeFileSync(join(folder, 'sums.ops.mjs'), operations)
   init = {
     options: {},
@@ -34,13 +37,13 @@ beforeEach(() => {
     readOnly: false,
     workspace: null,
     journal: null,
-    stateDirectory: join(folder, 'state'),
+    stateDirectory,
   }
   host = null
 })
 afterEach(async () => {
   await host?.shutdown({ mode: 'abort' })
-  rmSync(folder, { recursive: true, force: true })
+  for (const each of [folder, stateDirectory]) rmSync(each, { recursive: true, force: true })
 })
 
 async function start(changes: Partial<ControlInit> = {}): Promise<ContractClient> {

@@ -116,13 +116,15 @@ export class Host {
       onOperations: (operations) => {
         parts.storage?.code.update(operations, this.workspace.reports())
         parts.scheduler.setOperations([...parts.hostOperations, ...operations])
+        // The code may be another now: what it answered before serves no more.
+        parts.bus.guards.answers.clear()
         this.#runnable = new Set(operations.map((operation) => operation.operationType))
         this.#schedules.operationsChanged()
       },
       onChange: (generation) => {
         this.#operations.update(this.workspace.reports())
         this.#events.emit({ kind: 'workspace-changed', generation })
-        void this.#declareLanes()
+        void this.#declareLanes(generation)
       },
       onNotice: (sentence) => this.#notify('warn', sentence),
     })
@@ -315,9 +317,11 @@ export class Host {
     }
   }
 
-  async #declareLanes(): Promise<void> {
+  async #declareLanes(generation: number): Promise<void> {
     try {
-      this.#parts.bus.lanes.declare(await readDeclaredLanes(this.workspace.info()))
+      const declared = await readDeclaredLanes(this.workspace.info())
+      // What was read for an earlier state of the workspace may come later than what was read for this one.
+      if (generation === this.workspace.info().generation) this.#parts.bus.lanes.declare(declared)
     } catch (error) {
       this.#notify('warn', error instanceof Error ? error.message : String(error))
     }

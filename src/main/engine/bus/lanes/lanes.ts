@@ -38,11 +38,10 @@ export class Lanes {
     this.#scheduler = scheduler
   }
 
-  /** What the open workspace declares. Its code may be another now, so earlier answers serve no more. */
+  /** What the open workspace declares. */
   declare({ lanes, walls }: BusDeclaration): void {
     this.#declared = lanes
     this.#guards.walls.declare(walls)
-    this.#guards.answers.clear()
     this.#arrange()
   }
 
