@@ -5,7 +5,10 @@ const agents = 2000
 
 /** Spawns agents beside `waiting` others that wait in the same lane, and takes and acknowledges as many; in memory. */
 export async function measureAgents(waiting: number): Promise<{ spawnedPerSecond: number; finishedPerSecond: number }> {
-  const bus = new Bus(new MemoryStore(), { run: () => Promise.reject(new Error('no lane is worked here')) })
+  const bus = new Bus(new MemoryStore(), {
+    canRun: () => false,
+    run: () => Promise.reject(new Error('no lane is worked here')),
+  })
   const { kernel, space } = bus
   const spawn = async (count: number) => {
     for (let n = 0; n < count; n++) await kernel.spawn({ yool: 'agent.bench.run', lane: 'bench', data: { n } })

@@ -71,6 +71,7 @@ function inventedScheduler(tokens: TokenAnswers): LaneScheduler {
     return tokens.query({ filter: {}, sort, offset: 0, limit: 1 }).rows[0]?.id ?? ''
   }
   return {
+    canRun: () => true,
     run: async (operation, _tuple, accepted) => {
       runs += 1
       accepted(newest())

@@ -30,7 +30,7 @@ type SchedulerMembers =
 
 export interface HostScheduler extends Pick<Scheduler, SchedulerMembers> {
   submit(operationType: string, values: readonly unknown[], settings?: SubmitSettings): { readonly sequence: number }
-  readonly reports: Pick<Reports, 'operations' | 'stats' | 'frame' | 'convergence'>
+  readonly reports: Pick<Reports, 'canRun' | 'operations' | 'stats' | 'frame' | 'convergence'>
   readonly observer: Pick<TokenObserver, 'listen'>
   readonly timeline: Pick<Timeline, 'read' | 'summary' | 'runs'>
 }

@@ -48,6 +48,7 @@ export class FakeScheduler implements HostScheduler {
   /** A test may replace each. */
   readonly reports = {
     convergence: () => describeConvergence(this.#state, this.convergence),
+    canRun: (name: string) => this.#operations().some(({ operation, runnable }) => operation === name && runnable),
     operations: () => this.#operations(),
     stats: () => this.#stats(),
     frame: () => this.#frame(),

@@ -17,7 +17,10 @@ const caller: Caller = {
 /** Calls as a connection does: input and answer pass their schemas, the answer as JSON. */
 function start() {
   const audit = new AuditLog(10)
-  const bus = new Bus(new MemoryStore(), { run: () => Promise.reject(new Error('no lane is worked here')) })
+  const bus = new Bus(new MemoryStore(), {
+    canRun: () => false,
+    run: () => Promise.reject(new Error('no lane is worked here')),
+  })
   const api = createKernelApi({ bus, audit }) as HostApi
   const call = async <Name extends ProcedureName>(name: Name, input: object): Promise<ProcedureOutput<Name>> => {
     const procedure = procedures[name]

@@ -6,10 +6,11 @@ import type { HostScheduler } from './engine-surface.ts'
  * one that ends with the host the journal's token is all that is left.
  */
 export function laneScheduler(
-  scheduler: Pick<HostScheduler, 'submit' | 'idOf' | 'settlement' | 'runCommand'>,
+  scheduler: Pick<HostScheduler, 'submit' | 'idOf' | 'settlement' | 'runCommand' | 'reports'>,
   lasting: boolean,
 ): LaneScheduler {
   return {
+    canRun: (operation) => scheduler.reports.canRun(operation),
     run: async (operation, argument, accepted, signal) => {
       const { sequence } = scheduler.submit(operation, [argument], { fromTuple: lasting })
       const id = scheduler.idOf(sequence)

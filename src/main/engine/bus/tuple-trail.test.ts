@@ -8,6 +8,7 @@ import { MemoryStore } from './stores/memory-store.ts'
 it('a tuple leads to every token that was made of it, and each of them back to it', async () => {
   let runs = 0
   const scheduler: LaneScheduler = {
+    canRun: () => true,
     run: async (operation, _argument, accepted) => {
       accepted(`${operation}_1_${++runs}`)
       return { state: runs === 1 ? 'FAILED' : 'COMPLETED', value: null, error: null }
@@ -24,7 +25,10 @@ it('a tuple leads to every token that was made of it, and each of them back to i
 })
 
 it('a token leads to what it has put and taken by itself; programs and lanes are no tokens', async () => {
-  const bus = new Bus(new MemoryStore(), { run: () => Promise.reject(new Error('no lane is worked')) })
+  const bus = new Bus(new MemoryStore(), {
+    canRun: () => false,
+    run: () => Promise.reject(new Error('no lane is worked')),
+  })
   const id = await bus.space.out({ lane: 'parts' }, { by: 'demo.produce_1_7' })
   await bus.space.out({ lane: 'parts' }, { by: 'program' })
   await bus.space.in({ id }, { by: 'demo.collect_1_8' })

@@ -29,6 +29,7 @@ export class TupleTrail implements SpaceObserver {
   /** The same scheduler; what it makes of tuples is noted. */
   following(scheduler: LaneScheduler): LaneScheduler {
     return {
+      canRun: (operation) => scheduler.canRun(operation),
       run: (operation, argument, accepted, signal) => {
         const hear = (token: string) => {
           for (const tuple of isList(argument) ? argument : [argument]) this.#led(tuple, token)

@@ -79,6 +79,11 @@ export class Reports {
     return threads
   }
 
+  /** Whether the operation is there and its module loads. */
+  canRun(operationType: string): boolean {
+    return this.#state.operations.find(operationType)?.moduleUrl != null
+  }
+
   operations(): OperationReport[] {
     return this.#state.operations.entries.map((entry) => ({
       operation: entry.operationType,

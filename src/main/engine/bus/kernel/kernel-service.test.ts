@@ -6,7 +6,10 @@ import { MemoryStore } from '../stores/memory-store.ts'
 
 const moduleUrl = new URL('./kernel-operations.fixture.ts', import.meta.url).href
 
-const bus = new Bus(new MemoryStore(), { run: () => Promise.reject(new Error('no lane is worked here')) })
+const bus = new Bus(new MemoryStore(), {
+  canRun: () => false,
+  run: () => Promise.reject(new Error('no lane is worked here')),
+})
 let test: TestScheduler
 
 // One for all: starting its workers takes longer than everything that is asked of them.

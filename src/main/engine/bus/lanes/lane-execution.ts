@@ -9,6 +9,8 @@ import type { LaneDefinition } from './lane-definition.ts'
 
 /** How a lane makes tokens. */
 export interface LaneScheduler {
+  /** False while no open workspace has the operation, or its module does not load. */
+  canRun(operation: string): boolean
   /**
    * Accepts a call with a tuple, or with a list of them, and resolves when its token has ended. `accepted` hears its id first.
    * The token is killed when the signal aborts. Throws what keeps it from being accepted.

@@ -23,6 +23,10 @@ class CallList implements LaneScheduler {
   /** Ends calls as they come; undefined leaves them open. */
   always: (call: Call) => TokenEnd | undefined = () => undefined
 
+  canRun(): boolean {
+    return true
+  }
+
   run(...[operation, argument, accepted, signal]: Parameters<LaneScheduler['run']>): Promise<TokenEnd> {
     return new Promise((resolve) => {
       const call: Call = { operation, argument, signal, end: resolve }

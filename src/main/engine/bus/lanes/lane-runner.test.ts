@@ -16,6 +16,11 @@ class HandScheduler implements LaneScheduler {
   readonly open: { readonly tuple: Tuple; readonly end: (end: TokenEnd) => void }[] = []
   readonly begun: Tuple[] = []
   always: ((tuple: Tuple) => TokenEnd) | null = null
+  hasOperation = true
+
+  canRun(): boolean {
+    return this.hasOperation
+  }
 
   run(_operation: string, tuple: Tuple, accepted: (id: string) => void): Promise<TokenEnd> {
     accepted(`token ${this.begun.length}`)
@@ -27,9 +32,10 @@ class HandScheduler implements LaneScheduler {
   }
 }
 
-function start(settings: object = {}) {
+function start(settings: object = {}, hasOperation = true) {
   const space = new TupleSpace({ store: new MemoryStore() })
   const scheduler = new HandScheduler()
+  scheduler.hasOperation = hasOperation
   const definition = laneDefinition.parse({ lane: 'work', operation: 'op', backoffMs: 0, ...settings })
   const runner = new LaneRunner(definition, space, scheduler)
   runner.start()
@@ -51,6 +57,18 @@ describe('a lane', () => {
       error: null,
     })
     await until('nothing is left', async () => (await lane.space.all()).length === 0)
+  })
+
+  it('takes nothing while its operation is not there, and then begins with every attempt left', async () => {
+    await using lane = start({}, false)
+    await lane.space.out({ lane: 'work', n: 1 })
+    await until('it says why', () => lane.runner.report().problem?.includes('"op"') === true)
+    await lane.space.out({ lane: 'work', n: 2 })
+    expect(await lane.space.lanes()).toEqual([{ lane: 'work', waiting: 2, leased: 0 }])
+    lane.scheduler.hasOperation = true
+    lane.scheduler.always = () => done
+    expect(await lane.space.in({ lane: 'audit' })).toMatchObject({ status: 'ok', attempt: 1 })
+    expect(lane.runner.report().problem).toBeNull()
   })
 
   it('buries whole what is as large and as deep as a tuple may be, whatever its operation threw', async () => {

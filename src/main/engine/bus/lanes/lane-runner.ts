@@ -146,10 +146,19 @@ export class LaneRunner {
   async #work(): Promise<void> {
     while (!this.#stopped) {
       if (this.#paused || this.#running.size >= this.#limit.limit) await this.#untilFree()
+      else if (!this.#scheduler.canRun(this.definition.operation)) await this.#withoutOperation()
       else if (this.#share.restMs() > 0) await this.#rest(this.#share.restMs())
       else if (!this.#breaker.tryBegin()) await this.#rest()
       else await this.#next()
     }
+  }
+
+  /** A tuple that was taken for nothing would have used one of its attempts up. */
+  async #withoutOperation(): Promise<void> {
+    const operation = JSON.stringify(this.definition.operation)
+    this.#problem = `no open workspace has the operation ${operation}, or its module does not load`
+    await this.#rest(troubleMs)
+    if (this.#scheduler.canRun(this.definition.operation)) this.#problem = null
   }
 
   async #next(): Promise<void> {
@@ -285,7 +294,7 @@ export class LaneRunner {
     if (await lent.replace(dead, this.#name)) this.#dead += 1
   }
 
-  /** There is no such operation, or the scheduler accepts nothing: not the tuple's fault, so it goes back uncounted by the breaker. */
+  /** The scheduler accepts nothing: not the tuple's fault, so it goes back uncounted by the breaker. */
   async #notRun({ lents }: LaneJob, error: unknown): Promise<void> {
     this.#breaker.neither()
     this.#problem = toErrorData(error).message

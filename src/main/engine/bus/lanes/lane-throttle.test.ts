@@ -15,7 +15,7 @@ function startLane(space: TupleSpace, throttle: LaneThrottle, ranMs: number) {
     begun.count += 1
     return { state: 'COMPLETED', value: null, error: null, ranMs } as const
   }
-  const runner = new LaneRunner(definition, space, { run }, new CallGuards(), throttle.lane())
+  const runner = new LaneRunner(definition, space, { canRun: () => true, run }, new CallGuards(), throttle.lane())
   runner.start()
   return { begun, runner }
 }
