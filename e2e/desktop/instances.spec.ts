@@ -30,7 +30,7 @@ test('a second start with a folder and --trust opens it ready to run', async ({ 
   await new GuardhouseWindow(desktop.page).expectConnected()
   await startSecondInstance({ stateDirectory, arguments: [`--workspace=${folder.path}`, '--trust'] })
   const observer = await desktop.observe()
-  await expect.poll(async () => (await observer.call('workspace.get', {})).state).toBe('ready')
+  await expect.poll(() => observer.call('workspace.get', {})).toMatchObject({ state: 'ready', path: folder.path })
   const { operations } = await observer.call('operations.list', {})
   expect(operations.map(({ operation }) => operation)).toContain('at-once')
   observer.close()
