@@ -18,7 +18,7 @@ test('a workflow of the sample is started, seen as a graph, and looked at step b
   }
   const start = async () => {
     await page.getByRole('button', { name: 'Start', exact: true }).click()
-    await expect(page.getByRole('heading', { name: 'sample.words' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'sample.words', exact: true })).toBeVisible()
     await expect(window.main.getByText('Completed')).toBeVisible()
     await expect(page.locator('[data-graph="ready"]')).toBeVisible()
   }
