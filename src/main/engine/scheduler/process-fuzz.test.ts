@@ -28,7 +28,7 @@ interface Submitted {
 
 function runsOf(file: string): string[] {
   try {
-    return readFileSync(file, 'utf8').trim().split('\n')
+    return readFileSync(file, 'utf8').split('\n').slice(0, -1)
   } catch {
     return []
   }

@@ -26,7 +26,8 @@ const newFile = () => join(folder, `marks-${files++}`)
 
 function linesOf(file: string): string[] {
   try {
-    return readFileSync(file, 'utf8').trim().split('\n')
+    // Only what ends with a newline: a file is there, and empty, before its first line is.
+    return readFileSync(file, 'utf8').split('\n').slice(0, -1)
   } catch {
     return []
   }
