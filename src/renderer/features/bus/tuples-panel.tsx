@@ -1,16 +1,14 @@
-import { Search } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { ProcedureOutput } from '../../../shared/contract/index.ts'
 import { shortTupleId } from '../../../shared/model/tuple-id.ts'
 import { useQuery } from '../../client/host-context.tsx'
-import { useLocalCommand } from '../../shell/command-registry-context.tsx'
+import { FindField } from '../../shell/find-field.tsx'
 import { Link } from '../../shell/router-context.tsx'
 import { type DataColumn, DataTable } from '../../table/data-table.tsx'
 import { Pager } from '../../table/pager.tsx'
 import { opensRow } from '../../table/row-focus.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
-import { TextInput } from '../../ui/field.tsx'
 import { formatCount, missing } from '../../ui/format.ts'
 import { Panel } from '../../ui/panel.tsx'
 import styles from './bus-page.module.css'
@@ -58,10 +56,14 @@ export function TuplesPanel({ place, go, looks }: TuplesPanelProps) {
         )
       }
       actions={
-        <FindTuples
-          text={place.find}
-          wrong={template === null}
-          onTextChange={(find) => go({ find: find.trimStart() }, true)}
+        <FindField
+          command={{ id: 'bus.find', title: 'Find tuples', group: 'Bus' }}
+          className={styles.filter}
+          label="Find tuples by lane or template"
+          aria-invalid={template === null || undefined}
+          placeholder={'Lane, or { "n": 7 }'}
+          value={place.find}
+          onValueChange={(find) => go({ find: find.trimStart() }, true)}
         />
       }
     >
@@ -78,36 +80,6 @@ export function TuplesPanel({ place, go, looks }: TuplesPanelProps) {
         />
       )}
     </Panel>
-  )
-}
-
-interface FindTuplesProps {
-  readonly text: string
-  readonly wrong: boolean
-  readonly onTextChange: (text: string) => void
-}
-
-function FindTuples({ text, wrong, onTextChange }: FindTuplesProps) {
-  const input = useRef<HTMLInputElement>(null)
-  useLocalCommand({
-    id: 'bus.find',
-    title: 'Find tuples',
-    group: 'Bus',
-    keys: '/',
-    run: () => input.current?.select(),
-  })
-  return (
-    <TextInput
-      ref={input}
-      className={styles.filter}
-      type="search"
-      aria-label="Find tuples by lane or template"
-      aria-invalid={wrong || undefined}
-      placeholder={'Lane, or { "n": 7 }'}
-      icon={<Search size={14} aria-hidden="true" />}
-      value={text}
-      onValueChange={onTextChange}
-    />
   )
 }
 

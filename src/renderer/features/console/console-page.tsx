@@ -1,15 +1,15 @@
-import { Pause, Play, Search, Terminal, X } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { Pause, Play, Terminal, X } from 'lucide-react'
+import { useState } from 'react'
 import { type LogChannel, type LogLevel, type LogLine, logChannels } from '../../../shared/contract/log.ts'
 import { useFacts, useWallClock } from '../../client/host-context.tsx'
 import { useLocalCommand } from '../../shell/command-registry-context.tsx'
+import { FindField } from '../../shell/find-field.tsx'
 import type { PageDefinition, PageProps } from '../../shell/page.ts'
 import { useRouter } from '../../shell/router-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
-import { TextInput } from '../../ui/field.tsx'
 import { formatCount, formatDateTime, formatShown, formatWorker } from '../../ui/format.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Select } from '../../ui/select.tsx'
@@ -91,7 +91,14 @@ function ConsolePage({ path }: PageProps) {
         }
       />
       <div className={styles.filters}>
-        <FindInLog text={text} onTextChange={setText} />
+        <FindField
+          command={{ id: 'console.find', title: 'Find in the console', group: 'Console' }}
+          className={styles.find}
+          label="Find in the log"
+          placeholder="Find in the log"
+          value={text}
+          onValueChange={setText}
+        />
         <Select
           aria-label="Level"
           value={least}
@@ -127,29 +134,6 @@ function ConsolePage({ path }: PageProps) {
       )}
       {choosing ? <ChannelDialog onClose={() => setChoosing(false)} /> : null}
     </>
-  )
-}
-
-function FindInLog({ text, onTextChange }: { readonly text: string; readonly onTextChange: (text: string) => void }) {
-  const input = useRef<HTMLInputElement>(null)
-  useLocalCommand({
-    id: 'console.find',
-    title: 'Find in the console',
-    group: 'Console',
-    keys: '/',
-    run: () => input.current?.select(),
-  })
-  return (
-    <TextInput
-      ref={input}
-      type="search"
-      className={styles.find}
-      aria-label="Find in the log"
-      placeholder="Find in the log"
-      icon={<Search size={14} aria-hidden="true" />}
-      value={text}
-      onValueChange={onTextChange}
-    />
   )
 }
 

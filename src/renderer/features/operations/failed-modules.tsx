@@ -1,6 +1,6 @@
-import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import type { ModuleInfo } from '../../../shared/contract/operations.ts'
+import { Disclosure } from '../../ui/disclosure.tsx'
 import { formatPlural } from '../../ui/format.ts'
 import styles from './failed-modules.module.css'
 import { ModuleError } from './module-error.tsx'
@@ -26,13 +26,12 @@ function FailedModule({ module, initiallyOpen }: { readonly module: ModuleInfo; 
   const [open, setOpen] = useState(initiallyOpen)
   return (
     <div className={styles.module}>
-      <button type="button" className={styles.toggle} aria-expanded={open} onClick={() => setOpen(!open)}>
-        <ChevronRight size={14} className={styles.chevron} aria-hidden="true" />
-        <strong>{module.module}</strong>
-        <span className={styles.summary}>
-          {open || module.error === null ? 'does not load' : readModuleError(module.error.message).message}
-        </span>
-      </button>
+      <Disclosure
+        title={module.module}
+        summary={open || module.error === null ? 'does not load' : readModuleError(module.error.message).message}
+        open={open}
+        onOpenChange={setOpen}
+      />
       {open && module.error !== null ? <ModuleError error={module.error} /> : null}
     </div>
   )

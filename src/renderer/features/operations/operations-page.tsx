@@ -1,11 +1,11 @@
 import { RotateCw, Search } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import type { OperationGuard } from '../../../shared/contract/guard.ts'
 import type { OperationInfo } from '../../../shared/contract/operations.ts'
 import { toErrorData } from '../../../shared/errors.ts'
 import { useFacts, useQuery } from '../../client/host-context.tsx'
 import { useEvery } from '../../client/use-every.ts'
-import { useLocalCommand } from '../../shell/command-registry-context.tsx'
+import { FindField } from '../../shell/find-field.tsx'
 import type { PageProps } from '../../shell/page.ts'
 import { useRouter } from '../../shell/router-context.tsx'
 import { useWorkspaceActions } from '../../shell/workspace/workspace-actions.ts'
@@ -18,7 +18,6 @@ import { VirtualTable } from '../../table/virtual-table.tsx'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
-import { TextInput } from '../../ui/field.tsx'
 import { formatCount, formatPlural } from '../../ui/format.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { FailedModules } from './failed-modules.tsx'
@@ -59,7 +58,13 @@ export function OperationsPage({ path }: PageProps) {
         note={<Summary operations={operations} text={text} modules={workspace?.modules.length ?? 0} />}
         actions={
           <>
-            <FindOperations text={text} onTextChange={setText} />
+            <FindField
+              command={{ id: 'operations.find', title: 'Find operations', group: 'Operations' }}
+              label="Find operations"
+              placeholder="Find operations"
+              value={text}
+              onValueChange={setText}
+            />
             <ReloadButton />
             <ColumnMenu columns={operationColumns} layout={layout} onLayoutChange={setLayout} />
           </>
@@ -165,34 +170,6 @@ function Summary({ operations, text, modules }: SummaryProps) {
       {of}
       {formatPlural(operations.length, 'operation')} in {formatPlural(modules, 'module')}
     </span>
-  )
-}
-
-function FindOperations({
-  text,
-  onTextChange,
-}: {
-  readonly text: string
-  readonly onTextChange: (text: string) => void
-}) {
-  const input = useRef<HTMLInputElement>(null)
-  useLocalCommand({
-    id: 'operations.find',
-    title: 'Find operations',
-    group: 'Operations',
-    keys: '/',
-    run: () => input.current?.select(),
-  })
-  return (
-    <TextInput
-      ref={input}
-      type="search"
-      aria-label="Find operations"
-      placeholder="Find operations"
-      icon={<Search size={14} aria-hidden="true" />}
-      value={text}
-      onValueChange={onTextChange}
-    />
   )
 }
 

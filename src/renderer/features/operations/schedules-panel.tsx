@@ -1,9 +1,9 @@
-import { ChevronRight } from 'lucide-react'
 import { useId, useState } from 'react'
 import type { ScheduleInfo } from '../../../shared/contract/schedules.ts'
 import { useQuery } from '../../client/host-context.tsx'
 import { useEvery } from '../../client/use-every.ts'
 import { Badge } from '../../ui/badge.tsx'
+import { Disclosure } from '../../ui/disclosure.tsx'
 import { formatDateTime, formatPlural } from '../../ui/format.ts'
 import { ScheduleRow } from './schedule-row.tsx'
 import sectionStyles from './schedule-section.module.css'
@@ -23,22 +23,17 @@ export function SchedulesPanel() {
   const troubled = schedules.filter(({ lastError, waits }) => lastError !== null || waits).length
   return (
     <section className={styles.panel} aria-label="Schedules">
-      <button
-        type="button"
-        className={styles.toggle}
-        aria-expanded={open}
-        aria-controls={open ? listId : undefined}
-        onClick={() => setOpen(!open)}
+      <Disclosure
+        title={formatPlural(schedules.length, 'schedule')}
+        summary={
+          first.nextRuns[0] === undefined ? 'none is due' : `next ${first.operation}, ${formatDateTime(nextRun(first))}`
+        }
+        open={open}
+        onOpenChange={setOpen}
+        controls={listId}
       >
-        <ChevronRight size={14} className={styles.chevron} aria-hidden="true" />
-        <strong>{formatPlural(schedules.length, 'schedule')}</strong>
-        <span className={styles.summary}>
-          {first.nextRuns[0] === undefined
-            ? 'none is due'
-            : `next ${first.operation}, ${formatDateTime(nextRun(first))}`}
-        </span>
         {troubled === 0 ? null : <Badge tone="warn">{`${troubled} could not run`}</Badge>}
-      </button>
+      </Disclosure>
       {open ? (
         <ul id={listId} className={sectionStyles.list}>
           {schedules.map((schedule) => (

@@ -1,6 +1,7 @@
-import { ReceiptText, Search } from 'lucide-react'
-import { useRef, useState, useSyncExternalStore } from 'react'
+import { ReceiptText } from 'lucide-react'
+import { useState, useSyncExternalStore } from 'react'
 import { useLocalCommand } from '../../shell/command-registry-context.tsx'
+import { FindField } from '../../shell/find-field.tsx'
 import type { PageDefinition, PageProps } from '../../shell/page.ts'
 import { Link, useRouter } from '../../shell/router-context.tsx'
 import { visibleColumns } from '../../table/column.ts'
@@ -17,7 +18,6 @@ import { usePicked } from '../../table/use-picked.ts'
 import { VirtualTable } from '../../table/virtual-table.tsx'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { TextInput } from '../../ui/field.tsx'
 import { formatCount, formatPlural } from '../../ui/format.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Select } from '../../ui/select.tsx'
@@ -59,7 +59,14 @@ function ReceiptsPage({ path }: PageProps) {
           <>
             <NewRows rows={rows} newest />
             <Select aria-label="Which receipts" value={view} options={receiptViews} onValueChange={setView} />
-            <FindReceipts text={text} onTextChange={setText} />
+            <FindField
+              command={{ id: 'receipts.find', title: 'Find receipts', group: 'Receipts' }}
+              className={styles.filter}
+              label="Search receipts"
+              placeholder="Search: operation, token, id"
+              value={text}
+              onValueChange={setText}
+            />
             <ColumnMenu columns={receiptColumns} layout={layout} onLayoutChange={onLayoutChange} />
           </>
         }
@@ -107,35 +114,6 @@ function Summary({ rows, filtered }: { readonly rows: Rows; readonly filtered: b
   const { matched, kept, lost } = page
   const shown = filtered ? `${formatCount(matched)} of ${formatPlural(kept, 'receipt')}` : formatPlural(kept, 'receipt')
   return lost === 0 ? shown : `${shown} · ${formatCount(lost)} could not be kept`
-}
-
-function FindReceipts({
-  text,
-  onTextChange,
-}: {
-  readonly text: string
-  readonly onTextChange: (text: string) => void
-}) {
-  const input = useRef<HTMLInputElement>(null)
-  useLocalCommand({
-    id: 'receipts.find',
-    title: 'Find receipts',
-    group: 'Receipts',
-    keys: '/',
-    run: () => input.current?.select(),
-  })
-  return (
-    <TextInput
-      ref={input}
-      className={styles.filter}
-      type="search"
-      aria-label="Search receipts"
-      placeholder="Search: operation, token, id"
-      icon={<Search size={14} aria-hidden="true" />}
-      value={text}
-      onValueChange={onTextChange}
-    />
-  )
 }
 
 interface PickedReceiptsProps {

@@ -1,11 +1,10 @@
-import { Search, X } from 'lucide-react'
+import { X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { TokenFilter } from '../../../shared/contract/tokens.ts'
 import { type TokenState, tokenStates } from '../../../shared/model/token.ts'
 import { useFacts } from '../../client/host-context.tsx'
-import { useLocalCommand } from '../../shell/command-registry-context.tsx'
+import { FindField } from '../../shell/find-field.tsx'
 import { Button } from '../../ui/button.tsx'
-import { TextInput } from '../../ui/field.tsx'
 import { formatCount } from '../../ui/format.ts'
 import { StateMark } from '../../ui/state-mark.tsx'
 import styles from './filter-bar.module.css'
@@ -98,7 +97,6 @@ const longestText = 500
 
 function TextFilter({ text, onTextChange }: { readonly text: string; readonly onTextChange: (text: string) => void }) {
   const [typed, setTyped] = useState(text)
-  const input = useRef<HTMLInputElement>(null)
   const newest = useRef(onTextChange)
   newest.current = onTextChange
   // The address changed by other means, such as Back or Clear filter.
@@ -108,21 +106,12 @@ function TextFilter({ text, onTextChange }: { readonly text: string; readonly on
     const timer = setTimeout(() => newest.current(typed), typingPauseMs)
     return () => clearTimeout(timer)
   }, [typed, text])
-  useLocalCommand({
-    id: 'tokens.find',
-    title: 'Find tokens by text',
-    group: 'Tokens',
-    keys: '/',
-    run: () => input.current?.select(),
-  })
   return (
-    <TextInput
-      ref={input}
-      type="search"
+    <FindField
+      command={{ id: 'tokens.find', title: 'Find tokens by text', group: 'Tokens' }}
       className={styles.text}
-      aria-label="Find in id, operation, arguments and error"
+      label="Find in id, operation, arguments and error"
       placeholder="Find in id, operation, arguments, error"
-      icon={<Search size={14} aria-hidden="true" />}
       maxLength={longestText}
       value={typed}
       onValueChange={setTyped}
