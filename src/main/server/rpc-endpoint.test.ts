@@ -1,5 +1,5 @@
 import { connect as connectSocket } from 'node:net'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { maxMessageBytes } from '../../shared/contract/wire.ts'
 import { GuardhouseError } from '../../shared/errors.ts'
 import { closed, dial, nextMessage, opened, refused, ServerFixture } from './server.fixture.ts'
@@ -112,7 +112,7 @@ test('what waits for a client that does not read is bounded, and all of it arriv
   // Requests of a paused client are not read: the echo of this one comes after everything else.
   client.send('        last')
   client.resume()
-  await vi.waitFor(() => expect(received.length).toBe(total + 1), { timeout: 15_000 })
+  await expect.poll(() => received.length).toBe(total + 1)
   expect(received.slice(0, total)).toEqual(Array.from({ length: total }, (_, index) => String(index).padStart(8)))
 })
 
@@ -162,7 +162,7 @@ test('when the client leaves, its port closes', async () => {
   const portClosed = new Promise((resolve) => fixture.peers[0]?.port.once('close', resolve))
   client.terminate()
   await portClosed
-  await vi.waitFor(() => expect(server.clients).toBe(0))
+  await expect.poll(() => server.clients).toBe(0)
 })
 
 test('closing tells every client, also one that does not listen, and frees the port', async () => {

@@ -56,14 +56,14 @@ describe('the tray', () => {
       },
       quit: () => undefined,
     })
-    await vi.waitFor(() => expect(set).toHaveLength(1))
+    await expect.poll(() => set).toHaveLength(1)
     expect(set[0]?.tip).toBe('Guardhouse: 2 executing, 1,234 waiting, 0 failed')
     await tray.refresh()
     expect(set).toHaveLength(1)
     set[0]?.menu
       .find((item) => item.id === 'pause')
       ?.click?.(...([] as unknown as Parameters<NonNullable<MenuItemConstructorOptions['click']>>))
-    await vi.waitFor(() => expect(set).toHaveLength(2))
+    await expect.poll(() => set).toHaveLength(2)
     expect(pauses).toEqual([true])
     expect(set[1]?.menu.map((item) => item.id)).toContain('resume')
   })

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { assertDefined } from '../../../shared/assert.ts'
 import type { OperationTags } from '../../../shared/model/operation.ts'
 import { isProcessAlive } from '../system/is-process-alive.ts'
 import { runnableOperations, TestScheduler, type TestSettings } from './scheduler.fixture.ts'
@@ -34,6 +35,12 @@ function linesOf(file: string): string[] {
 }
 
 const processOf = (test: TestScheduler) => test.stats.workers[0]?.process ?? null
+
+/** Waits until a run has left its first mark and the scheduler knows of its process, which may come to be known later; its id. */
+async function processAtWork(test: TestScheduler, file: string): Promise<number> {
+  await until('it runs in a process that is known', () => linesOf(file).length === 1 && processOf(test) !== null)
+  return assertDefined(processOf(test), 'it is known')
+}
 
 interface Where {
   readonly pid: number
@@ -143,8 +150,7 @@ describe('an operation in a process is run once', () => {
 describe('a process that is killed from outside in the middle of a run', () => {
   /** Once the first attempt has begun. */
   async function killInTheMiddle(test: TestScheduler, file: string): Promise<void> {
-    await until('it runs', () => linesOf(file).length === 1)
-    process.kill(processOf(test) ?? 0, 'SIGKILL')
+    process.kill(await processAtWork(test, file), 'SIGKILL')
   }
 
   it('fails its token, which ran once; the next finds a new process', async () => {
@@ -199,8 +205,7 @@ describe('a kill of a token in a process', () => {
     await using test = await processScheduler({}, { options: { killGraceMs: 600_000 } })
     const file = newFile()
     const token = test.submit(operation, file)
-    await until('it runs', () => linesOf(file).length === 1)
-    const pid = processOf(test)
+    const pid = await processAtWork(test, file)
     test.commandOn('kill', token)
     await expect(token.outcome).rejects.toMatchObject({ kind: 'killed' })
     await until('it has stopped', () => linesOf(file)[1] === 'out')
@@ -212,8 +217,7 @@ describe('a kill of a token in a process', () => {
     await using test = await processScheduler({}, { options: { killGraceMs: 10 } })
     const file = newFile()
     const token = test.submit('process.spin', file)
-    await until('it runs', () => linesOf(file).length === 1)
-    const pid = processOf(test) ?? 0
+    const pid = await processAtWork(test, file)
     const next = test.submit('process.echo', 1)
     test.commandOn('kill', token)
     await expect(token.outcome).rejects.toMatchObject({ kind: 'killed' })
@@ -234,8 +238,7 @@ describe('a kill of a token in a process', () => {
     const test = await processScheduler()
     const file = newFile()
     const token = test.submit('process.spin', file)
-    await until('it runs', () => linesOf(file).length === 1)
-    const pid = processOf(test) ?? 0
+    const pid = await processAtWork(test, file)
     await test.scheduler.stop({ mode: 'abort' })
     await expect(token.outcome).rejects.toMatchObject({ kind: 'killed' })
     await until('the process is gone', () => !isProcessAlive(pid))

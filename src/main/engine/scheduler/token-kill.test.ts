@@ -178,6 +178,8 @@ describe('killing', () => {
       cores: 2,
       options: { killGraceMs: 2000, historyMax, stealing: false },
     })
+    // The thread of core 2 runs before the grace period begins, in which the rest has to happen.
+    await test.submit('noop')
     const killed = test.submit('hold.heavy', 1)
     await test.arrival(1)
     test.commandOn('kill', killed)

@@ -124,8 +124,9 @@ describe('threads that die one after the other', () => {
     const [told] = notices.filter((notice) => notice.level === 'error')
     const since = assertDefined(told, 'it was told').at
     await until('half a second has passed', () => test.clock.now() > since + 500_000)
-    // The next try is a second after the third death.
-    expect(notices.filter((notice) => notice.text.includes('lost its thread'))).toHaveLength(3)
+    // The next try is a second after the third death; on a busy machine it may have been by the time we look.
+    const deaths = notices.filter((notice) => notice.text.includes('lost its thread'))
+    expect(deaths.filter(({ at }) => at < since + 900_000)).toHaveLength(3)
     expect(test.stateOf(token)).toBe('ADMITTED')
     await test.scheduler.stop({ mode: 'abort' })
     await expect(token.outcome).rejects.toMatchObject({ kind: 'killed' })
