@@ -103,17 +103,23 @@ function cells(row: TokenRow, terminal: Terminal): string[] {
 }
 
 function readState(text: string): TokenState {
-  return readChoice('state', text.toUpperCase(), tokenStates)
+  return readChoice('state', text, tokenStates, text.toUpperCase())
 }
 
 function readCore(text: string): number {
   return readNumber('core', text, { least: 1, most: 1024 }) ?? 0
 }
 
-function readChoice<Choice extends string>(name: string, text: string, choices: readonly Choice[]): Choice {
-  const choice = choices.find((each) => each === text)
+/** `written` is the text in the letters that the choices have. */
+function readChoice<Choice extends string>(
+  name: string,
+  text: string,
+  choices: readonly Choice[],
+  written = text,
+): Choice {
+  const choice = choices.find((each) => each === written)
   if (choice !== undefined) return choice
-  const meant = nearestName(text, choices)
+  const meant = nearestName(written, choices)
   const help = meant === null ? `it is one of ${choices.join(', ')}` : `did you mean ${meant}?`
   throw new GuardhouseError('bad-request', `--${name} cannot be "${text}"; ${help}`)
 }

@@ -14,7 +14,19 @@ import { readNumber } from './read-number.ts'
 import { type Column, formatTable } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
-const actions = ['list', 'check', 'start', 'runs', 'stop', 'compare', 'replay', 'import'] as const
+/** What stands behind each action. */
+const parametersOf = {
+  list: [],
+  check: ['<file...>'],
+  start: ['<name>'],
+  runs: [],
+  stop: ['<run>'],
+  compare: ['<run>', '<run>'],
+  replay: ['<run>'],
+  import: ['<file>'],
+} as const satisfies Readonly<Record<string, readonly string[]>>
+type Action = keyof typeof parametersOf
+const actions = Object.keys(parametersOf)
 
 interface Given {
   readonly json: boolean
@@ -52,27 +64,34 @@ export const workflowsCommand = defineCommand({
   async run({ options, positionals }, surroundings) {
     const [action = 'list', ...rest] = positionals
     if (action === 'check') return await checkFiles(rest, options.json, surroundings.terminal)
-    if (!actions.some((each) => each === action)) throw unknownAction(action)
+    if (!isAction(action)) throw unknownAction(action)
+    requireCount(action, rest)
     await using connection = await connectToHost(options, surroundings)
-    return await perform(action as (typeof actions)[number], rest, options, connection.client, surroundings)
+    return await perform(action, rest, options, connection.client, surroundings)
   },
 })
 
+function isAction(word: string): word is Action {
+  return Object.hasOwn(parametersOf, word)
+}
+
+/** Throws unless exactly what the action needs stands behind it. */
+function requireCount(action: Action, rest: readonly string[]): void {
+  const parameters = parametersOf[action]
+  if (rest.length === parameters.length) return
+  const surplus = rest[parameters.length]
+  const what = surplus === undefined ? 'something is missing' : `"${surplus}" is one argument too many`
+  throw new GuardhouseError('bad-request', `${what}: ${['guardhouse workflows', action, ...parameters].join(' ')}`)
+}
+
 async function perform(
-  action: (typeof actions)[number],
+  action: Action,
   rest: readonly string[],
   given: Given,
   client: ContractClient,
   { terminal }: Surroundings,
 ): Promise<ExitCode> {
   const [name = '', other = ''] = rest
-  const needed = { start: 1, stop: 1, replay: 1, import: 1, compare: 2 } as Readonly<Record<string, number>>
-  if (rest.length !== (needed[action] ?? 0)) {
-    throw new GuardhouseError(
-      'bad-request',
-      `workflows ${action} needs ${needed[action] ?? 'no'} name${needed[action] === 2 ? 's' : ''} behind it`,
-    )
-  }
   switch (action) {
     case 'start':
       return await start(name, given, client, terminal)

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { GuardhouseError } from '../../shared/errors.ts'
 import { codeOf } from '../engine/system/error-code.ts'
 import { isProcessAlive } from '../engine/system/is-process-alive.ts'
 import { hostsDirectory } from './state-directory.ts'
@@ -23,7 +24,10 @@ export const hostAnnouncement = z.object({
 })
 export type HostAnnouncement = z.infer<typeof hostAnnouncement>
 
-/** Hosts that announce themselves and whose process lives, newest first. Files that are no announcement are passed over. */
+/**
+ * Hosts that announce themselves and whose process lives, newest first. Files that are no announcement are passed over.
+ * Throws `not-allowed` when the folder cannot be read.
+ */
 export function runningHosts(directory = hostsDirectory()): readonly HostAnnouncement[] {
   const hosts = namesIn(directory).flatMap((name) => readAnnouncement(join(directory, name)) ?? [])
   return hosts.filter((host) => isProcessAlive(host.pid)).sort((left, right) => right.startedAt - left.startedAt)
@@ -33,8 +37,13 @@ function namesIn(directory: string): readonly string[] {
   try {
     return readdirSync(directory).filter((name) => name.endsWith('.json'))
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return []
-    throw error
+    const code = codeOf(error)
+    if (code === 'ENOENT') return []
+    const why = code === 'ENOTDIR' ? 'it is not a folder' : code === 'EACCES' ? 'this user may not' : String(error)
+    throw new GuardhouseError('not-allowed', `the folder of running hosts ${directory} cannot be read: ${why}`, {
+      hint: 'Make it readable, or set GUARDHOUSE_STATE_DIR to the folder that the host uses.',
+      cause: error,
+    })
   }
 }
 

@@ -121,7 +121,7 @@ function Note({
 }: {
   readonly status: { readonly enabled: boolean; readonly intervalMs: number; readonly total_changes: number }
 }) {
-  const pace = status.enabled ? `on, a look every ${formatDuration(status.intervalMs * 1000)}` : 'off'
+  const pace = status.enabled ? `On, a look every ${status.intervalMs / 1000} s` : 'Off'
   return <span>{`${pace}; ${formatPlural(status.total_changes, 'change')} since start`}</span>
 }
 

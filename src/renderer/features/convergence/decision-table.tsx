@@ -57,10 +57,10 @@ function columnsOf(
         <span className={decision.from === decision.to ? undefined : styles.change}>{outcomeText(decision)}</span>
       ),
     },
-    { title: 'Wait p95', width: '76px', number: true, cell: waitText },
-    { title: 'Busy', width: '66px', number: true, cell: ({ inputs }) => `${inputs.utilization.toFixed(0)} %` },
-    { title: 'Depth', width: '62px', number: true, cell: ({ inputs }) => inputs.depth },
-    { title: 'Looks', width: '62px', number: true, cell: ({ times }) => times },
+    { title: 'Wait p95', width: '92px', number: true, cell: waitText },
+    { title: 'Busy', width: '72px', number: true, cell: ({ inputs }) => `${inputs.utilization.toFixed(0)} %` },
+    { title: 'Depth', width: '72px', number: true, cell: ({ inputs }) => inputs.depth },
+    { title: 'Looks', width: '80px', number: true, cell: ({ times }) => times },
   ]
 }
 

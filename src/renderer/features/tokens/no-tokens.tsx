@@ -12,7 +12,7 @@ export function NoTokens() {
       title="No tokens yet"
       action={
         <Button variant="primary" disabledReason={sample.disabledReason} onClick={sample.run}>
-          Run the sample
+          Run sample
         </Button>
       }
     >
