@@ -95,7 +95,9 @@ describe('guardhouse workflows', () => {
     await bench.serve()
     expect(await run()).toMatchObject({ code: 0, errors: '0 workflows\n' })
     expect((await run('strat', 'x')).errors).toContain('did you mean start?')
-    expect((await run('compare', 'x')).errors).toContain('something is missing: guardhouse workflows compare <run> <run>')
+    expect((await run('compare', 'x')).errors).toContain(
+      'something is missing: guardhouse workflows compare <run> <run>',
+    )
     expect((await run('start', 'nothing')).errors).toContain('there is no workflow "nothing"')
     expect((await run('start', 'x', '--payload', file('p.json', '[1]'))).errors).toContain('must hold a JSON object')
     expect((await run('stop', 'none')).errors).toContain('there is no run "none"')

@@ -153,7 +153,7 @@ async function listWorkflows(json: boolean, client: ContractClient, terminal: Te
   ])
   if (rows.length > 0) terminal.print(formatTable(workflowColumns, rows, terminal.width))
   for (const { file, problems } of workflows) printProblems(file, problems, terminal)
-  terminal.note(`${formatCount(workflows.length)} workflows`)
+  terminal.note(workflows.length === 1 ? '1 workflow' : `${formatCount(workflows.length)} workflows`)
   return exitCodes.ok
 }
 

@@ -161,7 +161,10 @@ export class Host {
   #joinJournal(journal: HostJournal): void {
     const { opened } = journal
     this.#audit.restore(opened.audit, opened.auditTotal)
-    journal.onNotice(({ level, text }) => this.#notify(level, text))
+    journal.onNotice(({ level, text }) => {
+      if (level === 'slow') this.#parts.scheduler.log.write('storage', 'warn', () => text)
+      else this.#notify(level, text)
+    })
     for (const notice of opened.notices) this.warn(notice)
     const sentence = restoreSentence(opened)
     if (sentence !== null) this.#tellFromStart('info', sentence)

@@ -25,9 +25,9 @@ describe('formatDuration', () => {
     [4560, '4.56 ms'],
     [999_600, '1.00 s'],
     [59_949_000, '59.9 s'],
-    [59_960_000, '1 min 00 s'],
-    [125_000_000, '2 min 05 s'],
-    [3_600_000_000, '1 h 00 min'],
+    [59_960_000, '1 m 00 s'],
+    [125_000_000, '2 m 05 s'],
+    [3_600_000_000, '1 h 00 m'],
     [90_000_000_000, '1 d 01 h'],
   ])('writes %d microseconds as %s', (microseconds, text) => {
     expect(formatDuration(microseconds)).toBe(text)

@@ -42,7 +42,7 @@ export function formatShare(value: number | null | undefined, precise = false): 
   return `${percent.toFixed(digits)} %`
 }
 
-/** Microseconds in three digits and the fitting unit: `850 ns`, `12.3 µs`, `4.56 ms`, `1.23 s`, `2 min 05 s`, `3 h 04 min`, `2 d 03 h`. */
+/** Microseconds in three digits and the fitting unit: `850 ns`, `12.3 µs`, `4.56 ms`, `1.23 s`, `2 m 05 s`, `3 h 04 m`, `2 d 03 h`. */
 export function formatDuration(microseconds: number | null | undefined): string {
   if (!isNumber(microseconds)) return missing
   const value = Math.max(0, microseconds)
@@ -56,9 +56,9 @@ export function formatDuration(microseconds: number | null | undefined): string 
 
 function formatLongDuration(seconds: number): string {
   const minutes = Math.floor(seconds / 60)
-  if (minutes < 60) return `${minutes} min ${twoDigits(seconds % 60)} s`
+  if (minutes < 60) return `${minutes} m ${twoDigits(seconds % 60)} s`
   const hours = Math.floor(minutes / 60)
-  if (hours < 24) return `${hours} h ${twoDigits(minutes % 60)} min`
+  if (hours < 24) return `${hours} h ${twoDigits(minutes % 60)} m`
   return `${Math.floor(hours / 24)} d ${twoDigits(hours % 24)} h`
 }
 

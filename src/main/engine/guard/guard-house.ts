@@ -97,7 +97,7 @@ export class GuardHouse implements TokenListener {
       throw new GuardhouseError('conflict', `operation ${JSON.stringify(guarded.operation)} is blocked already`)
     }
     // What a person blocks stays blocked until a person unblocks it.
-    const why = reason === '' ? `blocked by ${by}` : reason
+    const why = reason === '' ? 'no reason was given' : reason
     return this.#block(guarded, why, by, Number.POSITIVE_INFINITY)
   }
 

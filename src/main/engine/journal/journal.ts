@@ -31,7 +31,8 @@ const eagerBytes = 1 << 22
 const troubleBytes = 1 << 26
 
 export interface JournalNotice {
-  readonly level: 'info' | 'warn' | 'error'
+  /** slow: for the log; it is no trouble that a person could mend. */
+  readonly level: 'info' | 'warn' | 'error' | 'slow'
   readonly text: string
 }
 
@@ -292,7 +293,7 @@ export class Journal implements TokenListener {
         for (const listener of this.#removedListeners) listener(message.sequences)
         return
       case 'slow':
-        return this.notify('warn', message.sentence)
+        return this.notify('slow', message.sentence)
       case 'retention-progress':
         return this.#retaining.get(message.request)?.progress(message.rows)
       case 'retained': {

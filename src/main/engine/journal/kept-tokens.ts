@@ -27,13 +27,13 @@ export class KeptTokens {
   #count = 0
   #request = 0
   #dead: GuardhouseError | null = null
-  readonly #onNotice: (level: 'warn' | 'error', text: string) => void
+  readonly #onNotice: (level: 'slow' | 'error', text: string) => void
 
   /** Resolves when the reader has frozen what earlier runs left; it may still be reading it. */
   static async open(
     entry: URL,
     data: ReaderData,
-    onNotice: (level: 'warn' | 'error', text: string) => void,
+    onNotice: (level: 'slow' | 'error', text: string) => void,
   ): Promise<KeptTokens> {
     const worker = new Worker(entry, { workerData: data, name: 'journal reader' })
     await new Promise((resolve, reject) => {
@@ -43,7 +43,7 @@ export class KeptTokens {
     return new KeptTokens(worker, onNotice)
   }
 
-  private constructor(worker: Worker, onNotice: (level: 'warn' | 'error', text: string) => void) {
+  private constructor(worker: Worker, onNotice: (level: 'slow' | 'error', text: string) => void) {
     this.#worker = worker
     this.#onNotice = onNotice
     worker.on('message', (message: FromReader) => this.#receive(message))
@@ -144,7 +144,7 @@ export class KeptTokens {
         this.total += message.total
         return
       case 'slow':
-        this.#onNotice('warn', message.sentence)
+        this.#onNotice('slow', message.sentence)
     }
   }
 

@@ -28,7 +28,7 @@ export function whyWaiting(state: SchedulerState, slot: number): string | null {
     return `The module of ${operation.operationType} is gone or does not load; its tokens wait until it does.`
   if (state.gate.paused) {
     const { waiting, pausedBy } = state.gate
-    return `The gate ${pausedText(state, pausedBy)}; ${waiting} ${waiting === 1 ? 'token waits' : 'tokens wait'} behind it.`
+    return `The gate ${pausedText(state, pausedBy)}; ${waiting.toLocaleString('en-US')} ${waiting === 1 ? 'token waits' : 'tokens wait'} behind it.`
   }
   return whyTagsHold(state, slot) ?? mailboxesFull(state, slot)
 }

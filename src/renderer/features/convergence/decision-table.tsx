@@ -57,12 +57,17 @@ function columnsOf(
         <span className={decision.from === decision.to ? undefined : styles.change}>{outcomeText(decision)}</span>
       ),
     },
-    { title: 'Wait p95', width: '92px', number: true, cell: waitText },
-    { title: 'Busy', width: '72px', number: true, cell: ({ inputs }) => `${inputs.utilization.toFixed(0)} %` },
-    { title: 'Depth', width: '72px', number: true, cell: ({ inputs }) => inputs.depth },
+    // An open decision tells them itself, and leaves less room.
+    ...(opened === null ? inputColumns : []),
     { title: 'Looks', width: '80px', number: true, cell: ({ times }) => times },
   ]
 }
+
+const inputColumns: readonly DataColumn<ConvergenceDecision>[] = [
+  { title: 'Wait p95', width: '92px', number: true, cell: waitText },
+  { title: 'Busy', width: '72px', number: true, cell: ({ inputs }) => `${inputs.utilization.toFixed(0)} %` },
+  { title: 'Depth', width: '72px', number: true, cell: ({ inputs }) => inputs.depth },
+]
 
 function waitText({ inputs: { waitP95 } }: ConvergenceDecision): string {
   return waitP95 === null ? missing : formatDuration(waitP95 * 1e6)

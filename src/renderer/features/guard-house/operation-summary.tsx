@@ -80,7 +80,11 @@ function Row({ operation }: { readonly operation: OperationInfo }) {
         <Link to={['operations', operation.operation]} title={operation.operation}>
           {operation.operation}
         </Link>
-        {operation.paused ? <Badge tone="warn">paused</Badge> : null}
+        {operation.paused ? (
+          <span className={styles.paused}>
+            <Badge tone="warn">paused</Badge>
+          </span>
+        ) : null}
       </th>
       <Count value={counts.WAITING} />
       <Count value={counts.ADMITTED} />

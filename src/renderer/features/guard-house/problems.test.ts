@@ -32,6 +32,28 @@ describe('findProblems', () => {
     expect(problemsOf([{ ...well, state: replacing, since: 5_000_000 }])).toEqual(['workers'])
   })
 
+  it('names a module that does not load once', () => {
+    const modules = ['a.ops.ts:2:1: Expected ","', 'no such file'].map((message) => ({
+      module: 'a.ops.ts',
+      state: 'failed' as const,
+      operations: [],
+      error: { kind: 'module-failed' as const, message },
+    }))
+    const workspace = {
+      state: 'ready' as const,
+      path: '/a',
+      sample: false,
+      modules,
+      error: null,
+      generation: 1,
+      recent: [],
+    }
+    expect(findProblems({ frame: null, workspace, operations: null })[0]?.details).toEqual([
+      'a.ops.ts:2:1: Expected ","',
+      'a.ops.ts: no such file',
+    ])
+  })
+
   it('finds a shut gate and a busy control thread', () => {
     expect(problemsOf([well], { gatePaused: 1, controlShare: 0.97 })).toEqual(['gate', 'control'])
   })

@@ -1,4 +1,4 @@
-import type { OperationInfo, WorkspaceInfo } from '../../../shared/contract/operations.ts'
+import type { ModuleInfo, OperationInfo, WorkspaceInfo } from '../../../shared/contract/operations.ts'
 import type { TelemetryFrame } from '../../../shared/frames/telemetry.ts'
 import { formatPlural, formatShare } from '../../ui/format.ts'
 import { pinningVerdict } from './pinning.ts'
@@ -49,8 +49,14 @@ function failedModules(workspace: WorkspaceInfo | null): Problem | null {
     id: 'modules',
     tone: 'bad',
     title: `${formatPlural(failed.length, 'module')} of the workspace ${failed.length === 1 ? 'does' : 'do'} not load`,
-    details: failed.map((module) => `${module.module}: ${firstLine(module.error?.message ?? 'no reason is known')}`),
+    details: failed.map(whyItFailed),
   }
+}
+
+function whyItFailed({ module, error }: ModuleInfo): string {
+  const reason = firstLine(error?.message ?? 'no reason is known')
+  // Most reasons begin with the place, and thus with the module.
+  return reason.startsWith(`${module}:`) ? reason : `${module}: ${reason}`
 }
 
 function unboundWorkers(workers: readonly WorkerView[]): Problem | null {

@@ -109,8 +109,8 @@ function MailboxCell({ depth, max }: { readonly depth: number; readonly max: num
         />
       </span>
       <span>
-        {formatCompact(depth)}
-        <span className={styles.of}> / {formatCompact(max)}</span>
+        {formatCount(depth)}
+        <span className={styles.of}> / {formatCount(max)}</span>
         {full ? <span className="visually-hidden"> full</span> : null}
       </span>
     </td>

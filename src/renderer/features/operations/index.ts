@@ -1,1 +1,2 @@
+export { ModuleError } from './module-error.tsx'
 export { operationsPage } from './operations-page-definition.tsx'

@@ -13,7 +13,7 @@ export const operationColumns: readonly Column<OperationInfo>[] = [
   {
     id: 'operation',
     title: 'Operation',
-    width: 180,
+    width: 166,
     minWidth: 96,
     sortable: true,
     fixed: true,
@@ -57,26 +57,29 @@ export const operationColumns: readonly Column<OperationInfo>[] = [
   {
     id: 'error',
     title: 'Last error',
-    width: 128,
+    width: 112,
     text: (row) => row.lastError?.message ?? '',
     cell: (row) => <span className={styles.error}>{row.lastError?.message ?? ''}</span>,
   },
   {
     id: 'source',
     title: 'Source',
-    width: 142,
+    width: 120,
     sortable: true,
     text: (row) => positionText(row),
     cell: (row) => <SourcePosition text={positionText(row)} />,
   },
 ]
 
+/** So that the columns which are shown at first fit into a window of 1280 pixels. */
+const shortTitles: ReadonlySet<TokenState> = new Set(['WAITING', 'FAILED', 'KILLED'])
+
 function countColumn(state: TokenState, optional = false): Column<OperationInfo> {
   const trouble = state === 'FAILED' || state === 'TIMEOUT'
   return {
     id: state,
     title: stateLabels[state],
-    width: 84,
+    width: shortTitles.has(state) ? 70 : 84,
     align: 'end',
     sortable: true,
     optional,

@@ -5,9 +5,9 @@ import { useCommandRegistry } from '../../shell/command-registry-context.tsx'
 import { useWorkspaceActions } from '../../shell/workspace/workspace-actions.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
-import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { formatCount } from '../../ui/format.ts'
+import { ModuleError } from '../operations/index.ts'
 import { SettingsSection } from './settings-section.tsx'
 import styles from './workspace-section.module.css'
 
@@ -35,7 +35,7 @@ export function WorkspaceSection({ workspace }: { readonly workspace: WorkspaceI
       {failed.map((module) => (
         <section key={module.module} aria-label={module.module}>
           <h3 className={styles.module}>{module.module}</h3>
-          <ErrorNotice error={module.error ?? { kind: 'module-failed', message: 'no reason is known' }} />
+          <ModuleError error={module.error ?? { kind: 'module-failed', message: 'no reason is known' }} />
         </section>
       ))}
       <div className={styles.actions}>

@@ -15,7 +15,7 @@ export function ProgressView({ progress: { fraction, text }, state }: ProgressVi
     <div className={styles.progress}>
       <div className={styles.words}>
         <span>{text === '' ? 'Progress' : text}</span>
-        <span>{isTerminal(state) && state !== 'COMPLETED' ? `stopped at ${share}` : share}</span>
+        <span>{isTerminal(state) ? `stopped at ${share}` : share}</span>
       </div>
       <progress className={styles.bar} aria-label="Progress of the operation" value={fraction} max={1} />
     </div>

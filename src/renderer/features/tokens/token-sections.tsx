@@ -1,5 +1,6 @@
 import { type ReactNode, useDeferredValue } from 'react'
 import type { TokenDetail } from '../../../shared/contract/tokens.ts'
+import { isTerminal } from '../../../shared/model/token.ts'
 import { useHost, useWallClock } from '../../client/host-context.tsx'
 import { DetailSection } from '../../table/detail-section.tsx'
 import { TrailSection } from '../../trail/trail-section.tsx'
@@ -44,7 +45,9 @@ export function TokenSections({ detail, full, pathTo, childrenPath }: TokenSecti
       <div className={full ? styles.columns : styles.column}>
         <div className={styles.column}>
           {detail.error === null ? null : <ErrorSection error={detail.error} />}
-          {detail.progress === null ? null : <ProgressView progress={detail.progress} state={detail.state} />}
+          {detail.progress === null || detail.state === 'COMPLETED' ? null : (
+            <ProgressView progress={detail.progress} state={detail.state} />
+          )}
           <LifeCycleView detail={detail} />
           <EarlierAttempts detail={detail} />
           <TrailSection kind="token" id={detail.id} />
@@ -95,10 +98,10 @@ function ResultSection({ detail }: { readonly detail: TokenDetail }) {
   return <ValueView title="Result" preview={detail.result} emptyText="It returned nothing." readWhole={readWhole} />
 }
 
-function RouteSection({ detail: { route } }: { readonly detail: TokenDetail }) {
+function RouteSection({ detail: { route, state } }: { readonly detail: TokenDetail }) {
   if (route === null) return null
   return (
-    <DetailSection title="Why it runs there">
+    <DetailSection title={isTerminal(state) ? 'Why it ran there' : 'Why it runs there'}>
       <p className={styles.sentence}>{route.sentence}</p>
       <Facts
         facts={[
@@ -107,7 +110,7 @@ function RouteSection({ detail: { route } }: { readonly detail: TokenDetail }) {
           { label: 'Weight', value: route.weight },
           { label: 'Position', value: route.position ?? missing },
           { label: 'Eligible cores', value: coreRanges(route.eligibleCores) },
-          { label: 'Stolen', value: route.stolen ? 'yes: an idle core outside of its range took it' : 'no' },
+          { label: 'Taken over', value: route.stolen ? 'yes: an idle core outside of its range took it' : 'no' },
         ]}
       />
     </DetailSection>

@@ -46,7 +46,7 @@ const columns: readonly Column<WorkflowRunRow>[] = [
     ),
   },
   { id: 'outcome', title: 'Outcome', width: 112, text: (run) => run.status ?? run.error?.message ?? '–' },
-  { id: 'nodes', title: 'Nodes left', width: 96, align: 'end', text: nodesOf },
+  { id: 'nodes', title: 'Nodes done', width: 96, align: 'end', text: nodesOf },
   {
     id: 'duration',
     title: 'Duration',
@@ -109,7 +109,7 @@ export function RunsTable({ onOpen }: RunsTableProps) {
 
 const words: Readonly<Record<RunState, string>> = {
   waiting: 'Waiting',
-  running: 'Running',
+  running: 'Executing',
   completed: 'Completed',
   failed: 'Failed',
   killed: 'Killed',

@@ -32,6 +32,7 @@ export function WorkflowList({ starting, onStartingChange, onStarted }: Workflow
           A file such as <code>report.workflow.yaml</code> puts operations together: nodes, edges and what goes where.
         </EmptyState>
       ) : null}
+      {data === null && error === null ? <p className={styles.muted}>Reading the workflows…</p> : null}
       <ul className={styles.list}>
         {workflows.map((workflow) => (
           <li key={workflow.file} className={styles.workflow}>
