@@ -118,10 +118,11 @@ export class ReceiptAnswers {
     })
     const { yool, status, inputHash, durationMs, parentId, id } = row
     const run = { token: row.token, core: 1, slot: 0, attempts: 1, module: 'image.ops.ts', code_sha256: hex('code') }
+    const error = status === 'error' ? 'RangeError: too wide' : null
     const text = JSON.stringify({
       args: { arguments: [{ width: 640 }] },
       duration_ms: durationMs,
-      error: status === 'error' ? 'RangeError: too wide' : null,
+      error,
       id,
       input_hash: inputHash,
       parent_id: parentId,
@@ -129,7 +130,7 @@ export class ReceiptAnswers {
       status,
       yool,
     })
-    return { ...row, text, artifacts, children: this.#childrenOf(row.id) }
+    return { ...row, text, error, artifacts, children: this.#childrenOf(row.id) }
   }
 
   #childrenOf(id: string): string[] {

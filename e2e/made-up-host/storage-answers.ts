@@ -7,7 +7,7 @@ import type { ReceiptAnswers } from './receipt-answers.ts'
 const dayMs = 86_400_000
 const mib = 1_048_576
 
-type Names = Extract<keyof Answers, `storage.${string}`>
+type Names = Extract<keyof Answers, `storage.${string}` | `throttle.${string}`>
 
 /** A disk that holds what the made-up receipts would. */
 export class StorageAnswers {
@@ -24,6 +24,7 @@ export class StorageAnswers {
   readonly answers: Pick<Answers, Names> = {
     'storage.status': () => this.#status(),
     'storage.progress': () => ({ running: null }),
+    'throttle.status': () => ({ cpu: { quotaPct: 100, scope: 'lanes', resting: [] }, disk: null }),
     'storage.preview': ({ hotDays = 30 }) => this.#report(hotDays, true),
     'storage.collect': ({ hotDays = 30 }) => {
       const report = this.#report(hotDays, false)

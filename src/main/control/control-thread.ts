@@ -133,6 +133,7 @@ async function startHost({ init, entries: hrefs }: ControlThreadData): Promise<{
     journal,
     history: kept === null ? null : new MergedTokens(scheduler, kept, () => clock.now()),
     storage,
+    workerQuota: environment.workerQuota,
     bus: opened.bus,
     samplePath: await withoutLinks(fileURLToPath(entries.sampleWorkspace)),
     hostOperations: [

@@ -12,7 +12,7 @@ export interface Projection {
 
 const dayMs = 86_400_000
 /** A shorter time says nothing about a day. */
-const shortestMs = 300_000
+const shortestMs = 3_600_000
 
 /**
  * When a growing size reaches its cap, and the disk its floor, at the growth seen: the least-squares line through the points.

@@ -38,6 +38,7 @@ export class HostBench implements AsyncDisposable {
       journal: null,
       history: null,
       storage: null,
+      workerQuota: null,
       bus: new Bus(new MemoryStore(), laneScheduler(this.scheduler, false)),
       samplePath: this.samplePath,
       hostOperations: [],

@@ -4,6 +4,7 @@ import type { Bus } from '../engine/bus/bus.ts'
 import { DatedCollectable } from '../engine/collection/dated-collectable.ts'
 import type { MachineReadings, SchedulerFrame } from '../engine/scheduler/reports.ts'
 import type { RunnableOperation, StopOptions, StopReport } from '../engine/scheduler/scheduler-types.ts'
+import type { WorkerQuota } from '../engine/throttle/worker-quota.ts'
 import { runFolders } from '../engine/workflow-runs/run-folders.ts'
 import { createAllocationApi } from './allocation-api.ts'
 import { AuditLog } from './audit-log.ts'
@@ -34,6 +35,7 @@ import { createStorageApi, withoutStorage } from './storage-api.ts'
 import type { LossLedger } from './stream-senders.ts'
 import { createSystemApi, type FixedSystemInfo } from './system-api.ts'
 import { stampFramesMerged, TelemetryHub } from './telemetry-hub.ts'
+import { createThrottleApi } from './throttle-api.ts'
 import { createTimelineApi } from './timeline-api.ts'
 import { createTokenApi } from './token-api.ts'
 import { createTrailApi } from './trail-api.ts'
@@ -55,6 +57,8 @@ export interface HostParts {
   readonly schedules: ScheduleStore | null
   /** Where tokens, the audit log and pauses are written down; null for nowhere. */
   readonly journal: HostJournal | null
+  /** What holds workers to a share of the time; null where they know none. */
+  readonly workerQuota: WorkerQuota | null
   /** The live tokens and what only the journal keeps; null without one. */
   readonly history: TokenHistory | null
   /** Receipts and their collection; null where nothing is kept. */
@@ -265,6 +269,12 @@ export class Host {
       ...options,
       ...createAllocationApi(scheduler, options['options.set']),
       ...this.#createStorageApi(),
+      ...createThrottleApi({
+        options: () => scheduler.liveOptions.current,
+        cores: info.topology.cores,
+        workerQuota: this.#parts.workerQuota,
+        diskQuota: this.#parts.storage?.quota ?? null,
+      }),
       ...createBusApi({ ...shared, bus: this.#parts.bus }),
       ...createKernelApi({ audit: this.#audit, bus: this.#parts.bus }),
       ...createWorkspaceApi({ ...shared, workspace: this.workspace, operations: this.#operations }),

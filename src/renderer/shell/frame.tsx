@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { ConnectionBanner } from './connection-banner.tsx'
+import { DiskQuotaBanner } from './disk-quota-banner.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import styles from './frame.module.css'
 import { HostNotices } from './host-notices.tsx'
@@ -42,6 +43,7 @@ export function Frame({ pages, platform }: FrameProps) {
         <TopBar platform={platform} onOverlay={setOverlay} />
         <ConnectionBanner />
         <WorkspaceBanner />
+        <DiskQuotaBanner />
         <main id="main" ref={main} tabIndex={-1} className={styles.main} aria-label={page.title}>
           <ErrorBoundary place={page.title}>
             <page.Component key={page.id} path={path.slice(1)} />

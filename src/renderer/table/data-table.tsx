@@ -9,6 +9,8 @@ export interface DataColumn<Row> {
   readonly width?: string
   readonly number?: boolean
   readonly mono?: boolean
+  /** Cut after some words, so that one long name does not push the others out of sight. */
+  readonly short?: boolean
   /** Stays in sight at the end of the row, however narrow the window: for what one acts with. */
   readonly pinned?: boolean
   /** Names the row. */
@@ -76,9 +78,8 @@ function Cell<Row>({ column, row }: { readonly column: DataColumn<Row>; readonly
   return <td {...props}>{column.cell(row)}</td>
 }
 
-function classOf({ number, pinned, mono }: Pick<DataColumn<never>, 'number' | 'pinned' | 'mono'>): string | undefined {
-  return (
-    classNames(number === true && styles.number, pinned === true && styles.pinned, mono === true && styles.mono) ||
-    undefined
-  )
+const marks = ['number', 'pinned', 'mono', 'short'] as const
+
+function classOf(column: Pick<DataColumn<never>, (typeof marks)[number]>): string | undefined {
+  return classNames(...marks.map((mark) => column[mark] === true && styles[mark])) || undefined
 }

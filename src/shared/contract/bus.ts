@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { nothing, operationType, reason } from './common.ts'
+import { freeFields, nothing, operationType, reason } from './common.ts'
 import { procedure, stream } from './procedure.ts'
 
 /** The tuple bus. Tuples and templates are objects in the encoding of values: plain JSON, with what it lacks tagged by `$type`. */
 
-const fields = z.record(z.string(), z.unknown())
+const fields = freeFields
 const lane = z.string().max(256)
 /** Milliseconds; null or left out waits for ever, 0 looks once. */
 const timeoutMs = z.number().min(0).max(2_147_483_647).nullable().default(null)
@@ -71,6 +71,8 @@ export const laneWork = z.object({
   errorRate: z.number(),
   latencyMs: z.number(),
   breaker: breakerReport,
+  /** What holds it to a share of the CPU time, and how much longer it begins nothing; null where nothing does. */
+  quota: z.object({ quotaPct: z.number(), restMs: z.number() }).nullable(),
   problem: z.string().nullable(),
   settings: laneSettings,
 })

@@ -12,6 +12,19 @@ export const operationType = z.string().min(1).max(256)
 /** Why a person did something; kept in the audit log. */
 export const reason = z.string().max(1000)
 
+/** Zod leaves a field named `__proto__` out of a record and says nothing: here it is refused. */
+export function refusingProto<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess((value: z.input<Schema>, context) => {
+    if (typeof value === 'object' && value !== null && Object.hasOwn(value, '__proto__')) {
+      context.addIssue({ code: 'custom', message: 'a field cannot be named __proto__: give it another name' })
+    }
+    return value
+  }, schema)
+}
+
+/** An object of whatever fields its caller likes. */
+export const freeFields = refusingProto(z.record(z.string(), z.unknown()))
+
 export const errorData: z.ZodType<ErrorData> = z.lazy(() =>
   z.object({
     kind: z.enum(errorKinds),

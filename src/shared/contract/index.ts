@@ -12,6 +12,7 @@ import { receiptProcedures } from './receipts.ts'
 import { scheduleProcedures } from './schedules.ts'
 import { storageProcedures } from './storage.ts'
 import { systemProcedures, systemStreams } from './system.ts'
+import { throttleProcedures } from './throttle.ts'
 import { timelineProcedures } from './timeline.ts'
 import { tokenProcedures } from './tokens.ts'
 import { trailProcedures } from './trail.ts'
@@ -39,6 +40,7 @@ export const procedures = {
   ...workspaceProcedures,
   ...receiptProcedures,
   ...storageProcedures,
+  ...throttleProcedures,
   ...workflowProcedures,
 }
 export const streams = { ...systemStreams, ...logStreams, ...workflowStreams, ...busStreams }

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { agentStates } from '../model/kernel.ts'
 import { breakerReport } from './bus.ts'
-import { nothing, reason } from './common.ts'
+import { freeFields, nothing, reason } from './common.ts'
 import { procedure } from './procedure.ts'
 
 /** Agents over the bus. Data and packets are objects in the encoding of values; numbers of leaves are decimal text. */
 
-const data = z.record(z.string(), z.unknown())
+const data = freeFields
 const lane = z.string().min(1).max(256)
 const yool = z.string().min(1).max(256)
 export const agentId = z.string().min(1).max(400)

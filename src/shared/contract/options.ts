@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { refusingProto } from './common.ts'
 import { procedure } from './procedure.ts'
 
 const optionValue = z.union([z.number(), z.string(), z.boolean()])
@@ -31,7 +32,7 @@ export const optionProcedures = {
     'undoable',
     'Change options, all of them or none; null takes the default. Live ones hold at once, the others from the next start on.',
     z.strictObject({
-      changes: z.record(z.string().min(1).max(100), optionValue.nullable()),
+      changes: refusingProto(z.record(z.string().min(1).max(100), optionValue.nullable())),
       reason: z.string().max(1000).default(''),
     }),
     z.object({

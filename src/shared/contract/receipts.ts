@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { bodyStates, linkKinds } from '../model/receipt.ts'
-import { operationType, reason, tokenId } from './common.ts'
+import { operationType, reason, refusingProto, tokenId } from './common.ts'
 import { procedure } from './procedure.ts'
 
 /** Receipts. Times are microseconds since 1970 UTC, 0 for unknown. */
@@ -43,6 +43,8 @@ export const receiptDetail = z.object({
   ...summary,
   /** Canonical JSON, as in its file. */
   text: z.string(),
+  /** What went wrong, in its own words. */
+  error: z.string().nullable(),
   artifacts: z
     .array(
       z.object({
@@ -135,7 +137,7 @@ export const receiptProcedures = {
       error: z.string().max(65_536).nullable().default(null),
       parentId: receiptId.nullable().default(null),
       files: z.array(receiptId).max(10_000).default([]),
-      env: z.record(z.string().max(256), z.string().max(65_536)).default({}),
+      env: refusingProto(z.record(z.string().max(256), z.string().max(65_536))).default({}),
       cpuQuotaPct: z.number().int().min(1).max(100).default(100),
       bodies: z
         .array(z.strictObject({ content: z.base64().max(16_777_216), mime: z.string().max(256) }))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { graphJoins, payloadTypes } from '../model/workflow-graph.ts'
-import { errorData, nothing, preview, reason, tokenId } from './common.ts'
+import { errorData, freeFields, nothing, preview, reason, tokenId } from './common.ts'
 import { procedure, stream } from './procedure.ts'
 
 /** Workflows of a workspace, and their runs. Times within a run are microseconds since its first event. */
@@ -250,7 +250,7 @@ export const workflowProcedures = {
     z.strictObject({
       workflow: workflowName,
       /** Plain JSON; checked against what the workflow declares. */
-      payload: z.record(z.string(), z.unknown()).default({}),
+      payload: freeFields.default({}),
       /** Longest run in milliseconds. */
       timeout: z.number().positive().max(86_400_000).optional(),
       /** For a workflow of a snapshot: folder of its stores, absolute; left out, `data` in the workspace. */

@@ -56,6 +56,8 @@ export interface ReceiptBody {
 export interface ReceiptDetail extends ReceiptSummary {
   /** Canonical JSON as in its file. */
   readonly text: string
+  /** What went wrong, in its own words. */
+  readonly error: string | null
   readonly artifacts: readonly ReceiptBody[]
   /** Receipts that name it as their parent, and those of tokens that its token has called. */
   readonly children: readonly string[]

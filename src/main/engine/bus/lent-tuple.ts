@@ -14,6 +14,6 @@ export interface LentTuple {
   replace(input: TupleInput, by?: string): Promise<boolean>
   /** Lends it for `leaseMs` milliseconds from now. False when the time was over before. */
   renew(leaseMs: number): Promise<boolean>
-  /** It is back in its old place. False when the time was over before. */
-  giveBack(): Promise<boolean>
+  /** It is back in its old place. `unused`: this time does not count as a delivery. False when the time was over before. */
+  giveBack(unused?: boolean): Promise<boolean>
 }

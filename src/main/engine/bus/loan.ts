@@ -61,10 +61,10 @@ export class Loan implements LentTuple {
     return renewed
   }
 
-  async giveBack(): Promise<boolean> {
+  async giveBack(unused = false): Promise<boolean> {
     const { store, leases, observer, arrived } = this.#lender
     leases.clear(this.#lease)
-    const given = await store.giveBack(this.#lease)
+    const given = await store.giveBack(this.#lease, unused)
     if (!given) return false
     observer?.returned(this.tuple)
     arrived(this.tuple)

@@ -180,7 +180,8 @@ export class ReceiptStore implements Disposable {
       ...artifact,
       state: this.bodies.stateOf(artifact, purged, false),
     }))
-    return { ...summary, text: receipt.text, artifacts, children: this.childrenOf(receipt) }
+    const error = textAt(receipt.fields, 'error')
+    return { ...summary, text: receipt.text, error, artifacts, children: this.childrenOf(receipt) }
   }
 
   /** The receipt of the token that called the token of this one. */

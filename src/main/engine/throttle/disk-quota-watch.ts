@@ -20,11 +20,24 @@ export interface DiskQuotaParts {
   readonly lookEveryMs?: number
 }
 
+/** How the quota stands, sizes in bytes. */
+export interface DiskQuotaReport {
+  readonly quotaBytes: number
+  readonly bytes: number
+  /** More is kept than may be, and new work is refused. */
+  readonly refuses: boolean
+  /** Milliseconds since 1970 UTC. */
+  readonly nextLookAt: number
+}
+
 /** Watches what is kept on the disk: beyond the quota it has collected, and while that does not help new work is refused. */
 export class DiskQuotaWatch implements Disposable {
   readonly #parts: DiskQuotaParts
   readonly #now: () => number
+  readonly #lookEveryMs: number
   readonly #timer: NodeJS.Timeout
+  /** By its own timer, on the clock of `Date`. */
+  #nextLookAt: number
   /** At the last look, after a collection if there was one. */
   #bytes = 0
   #collectedAt = Number.NEGATIVE_INFINITY
@@ -34,18 +47,37 @@ export class DiskQuotaWatch implements Disposable {
   constructor(parts: DiskQuotaParts) {
     this.#parts = parts
     this.#now = parts.now ?? (() => performance.now())
-    this.#timer = setInterval(() => void this.look(), parts.lookEveryMs ?? 60_000)
+    this.#lookEveryMs = parts.lookEveryMs ?? 60_000
+    this.#nextLookAt = Date.now() + this.#lookEveryMs
+    this.#timer = setInterval(() => void this.look(), this.#lookEveryMs)
     this.#timer.unref()
   }
 
   /** Throws `overloaded` while more is kept than may be. */
   check(): void {
     const quota = this.#parts.quotaMiB()
-    if (quota > 0 && this.#bytes > quota * bytesPerMb) throw overDiskQuota(this.#bytes, this.#parts.path, quota)
+    if (this.#isOver(quota)) throw overDiskQuota(this.#bytes, this.#parts.path, quota)
+  }
+
+  /** Null while there is no quota. */
+  report(): DiskQuotaReport | null {
+    const quota = this.#parts.quotaMiB()
+    if (quota === 0) return null
+    return {
+      quotaBytes: quota * bytesPerMb,
+      bytes: this.#bytes,
+      refuses: this.#isOver(quota),
+      nextLookAt: this.#nextLookAt,
+    }
+  }
+
+  #isOver(quotaMiB: number): boolean {
+    return quotaMiB > 0 && this.#bytes > quotaMiB * bytesPerMb
   }
 
   /** Measures, and collects where that is due. Called by itself every minute. */
   async look(): Promise<void> {
+    this.#nextLookAt = Date.now() + this.#lookEveryMs
     const quota = this.#parts.quotaMiB()
     if (quota === 0 || this.#looking) return
     this.#looking = true

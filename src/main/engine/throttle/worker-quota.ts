@@ -1,3 +1,5 @@
+import { restUntil } from './duty-cycle.ts'
+
 /** Numbers of cores that there can be, from 1. */
 const mostCores = 1024
 
@@ -25,9 +27,16 @@ function allocate(): SharedArrayBuffer {
 /** The share of the time, in percent, that the workers of each core may work: memory that all of them see, so that a change holds at once. */
 export class WorkerQuota {
   readonly shared = allocate()
-  readonly #word = sharedQuota(this.shared).word
+  readonly #quota = sharedQuota(this.shared)
 
   set(quotaPct: number): void {
-    if (Atomics.exchange(this.#word, 0, quotaPct) !== quotaPct) Atomics.notify(this.#word, 0)
+    const { word } = this.#quota
+    if (Atomics.exchange(word, 0, quotaPct) !== quotaPct) Atomics.notify(word, 0)
+  }
+
+  /** How much longer the workers of a core, from 1, begin nothing; milliseconds. */
+  restMs(core: number): number {
+    const paidAtMs = Number(Atomics.load(this.#quota.paidAt, core)) / 1000
+    return restUntil(paidAtMs, Number(process.hrtime.bigint()) / 1e6)
   }
 }

@@ -107,6 +107,22 @@ describe('execute', () => {
     await expect(guardedCall({ ...call, provider: 'other' }, async () => 'well', ask, signal)).resolves.toBe('well')
   })
 
+  it.each(['YOOL_API_MAX_RETRIES', 'YOOL_TUPLE_API_MAX_RETRIES'])('with %s=0 calls a provider once', async (name) => {
+    const { token } = start()
+    const { ask, signal } = token()
+    let calls = 0
+    const counted = () => {
+      calls += 1
+      return busy()
+    }
+    process.env[name] = '0'
+    await expect(guardedCall({ ...request, provider: 'acme' }, counted, ask, signal)).rejects.toThrow('busy')
+    delete process.env[name]
+    expect(calls).toBe(1)
+    await expect(guardedCall({ ...request, provider: 'acme' }, counted, ask, signal)).rejects.toThrow('busy')
+    expect(calls).toBe(5)
+  })
+
   it("takes the failure of a call that was killed for nobody's fault", async () => {
     const { token, guards } = start({ YOOL_CIRCUIT_FAILURE_THRESHOLD: '1' })
     const { ask, signal, stop } = token()

@@ -81,7 +81,7 @@ function Providers({ providers }: Pick<Snapshot, 'providers'>) {
         const trouble = faults === 0 ? '' : `, ${formatPlural(faults, 'fault')} in a row`
         return (
           <li key={name}>
-            {name} <Badge tone={circuitTones[state]}>{`circuit ${state}${trouble}${left}`}</Badge>
+            provider {name} <Badge tone={circuitTones[state]}>{`circuit ${state}${trouble}${left}`}</Badge>
           </li>
         )
       })}

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { ProcedureInput } from '../../../shared/contract/index.ts'
 import { useHost, useQuery } from '../../client/host-context.tsx'
 import { useWriteBlock } from '../../client/write-block.ts'
@@ -23,6 +23,8 @@ export function WorkLaneDialog({ lane: first, onClose }: WorkLaneDialogProps) {
   const toasts = useToasts()
   const block = useWriteBlock()
   const [lane, setLane] = useState(first)
+  // The first that is to be said.
+  const begin = useRef<HTMLInputElement>(null)
   const [operation, setOperation] = useState('')
   const [rest, setRest] = useState('{ "concurrency": 4, "attempts": 5 }')
   const [error, setError] = useState<unknown>(null)
@@ -56,11 +58,12 @@ export function WorkLaneDialog({ lane: first, onClose }: WorkLaneDialogProps) {
         if (!open) onClose(false)
       }}
       title="Work a lane"
+      initialFocus={begin}
       description="Each tuple of the lane becomes a token of the operation, called with the tuple. It holds until the host ends; to keep it, declare the lane in guardhouse.lanes.json."
       footer={
         <>
           <Button disabledReason={block ?? (lane.trim() === '' ? 'Name a lane.' : null)} onClick={() => void remove()}>
-            Take back
+            Work it no more
           </Button>
           <Button variant="primary" disabledReason={block ?? missing ?? wrong} onClick={() => void set()}>
             Work it
@@ -71,11 +74,21 @@ export function WorkLaneDialog({ lane: first, onClose }: WorkLaneDialogProps) {
       <div className={styles.form}>
         {error === null ? null : <ErrorNotice error={error} />}
         <div className={styles.pairOfFields}>
-          <Field label="Lane">{(control) => <TextInput {...control} value={lane} onValueChange={setLane} />}</Field>
+          <Field label="Lane">
+            {(control) => (
+              <TextInput {...control} ref={first === '' ? begin : null} value={lane} onValueChange={setLane} />
+            )}
+          </Field>
           <Field label="Operation">
             {(control) => (
               <>
-                <TextInput {...control} list={`${control.id}-names`} value={operation} onValueChange={setOperation} />
+                <TextInput
+                  {...control}
+                  ref={first === '' ? null : begin}
+                  list={`${control.id}-names`}
+                  value={operation}
+                  onValueChange={setOperation}
+                />
                 <OperationNames id={`${control.id}-names`} />
               </>
             )}

@@ -62,8 +62,15 @@ function columnsOf(
     {
       title: 'Lane',
       names: true,
+      short: true,
+      whole: ({ lane }) => lane ?? '',
       cell: ({ lane }) =>
         lane === null ? '(no lane)' : <LaneName lane={lane} chosen={lane === chosen} onChosen={onChosen} />,
+    },
+    {
+      title: 'State',
+      whole: ({ work }) => (work === null ? '' : [work.state, ...holdsOf(work)].join(', ')),
+      cell: ({ work }) => (work === null ? missing : <WorkState work={work} />),
     },
     { title: 'Waiting', number: true, cell: ({ waiting }) => formatCount(waiting) },
     { title: 'Lent', number: true, cell: ({ leased }) => formatCount(leased) },
@@ -75,7 +82,6 @@ function columnsOf(
       whole: ({ work }) => (work === null ? '' : [work.operation, ...waysOf(work)].join(', ')),
       cell: ({ work }) => (work === null ? missing : <Worker work={work} />),
     },
-    { title: 'State', cell: ({ work }) => (work === null ? missing : <WorkState work={work} />) },
     { title: 'Running', number: true, cell: ofWork(({ running, limit }) => `${running} of ${limit}`) },
     { title: 'Failed', number: true, cell: ofWork(({ failed }) => formatCount(failed)) },
     { title: 'Dead', number: true, cell: ofWork(({ dead }) => formatCount(dead)) },
@@ -132,19 +138,26 @@ function Worker({ work }: { readonly work: Work }) {
   )
 }
 
-function WorkState({ work: { state, breaker, problem } }: { readonly work: Work }) {
-  const left = Math.ceil(breaker.remainingMs / 1000)
-  const circuit =
-    breaker.state === 'closed'
-      ? ''
-      : `, circuit ${breaker.state}${breaker.state === 'open' && left > 0 ? `, ${left} s left` : ''}`
+/** What keeps the lane from taking more, and until when. */
+function WorkState({ work }: { readonly work: Work }) {
+  const { state, problem } = work
+  const why = holdsOf(work).join(', ')
   return (
-    <span title={problem ?? undefined}>
-      <Badge tone={problem === null ? stateTones[state] : 'bad'}>
-        {`${state}${circuit}${problem === null ? '' : `: ${problem}`}`}
-      </Badge>
+    <span className={styles.state}>
+      <Badge tone={problem === null ? stateTones[state] : 'bad'}>{problem === null ? state : 'held up'}</Badge>
+      <span className={styles.why}>{why}</span>
     </span>
   )
+}
+
+/** Each with the time that is left of it, where that is known. */
+function holdsOf({ breaker, quota, problem }: Work): string[] {
+  const left = (ms: number) => (ms > 0 ? ` ${formatDuration(Math.ceil(ms) * 1000)}` : '')
+  return [
+    ...(problem === null ? [] : [problem]),
+    ...(breaker.state === 'closed' ? [] : [`circuit ${breaker.state}${left(breaker.remainingMs)}`]),
+    ...(quota === null ? [] : [`CPU quota ${quota.quotaPct} %${left(quota.restMs)}`]),
+  ]
 }
 
 const icon = { size: 12, 'aria-hidden': true } as const

@@ -18,22 +18,22 @@ const columns: readonly DataColumn<BusMatch>[] = [
       </Link>
     ),
   },
-  { title: 'Lane', cell: ({ lane }) => lane ?? missing },
+  { title: 'Lane', short: true, whole: ({ lane }) => lane ?? '', cell: ({ lane }) => lane ?? missing },
   { title: 'Put by', cell: ({ from }) => <PeerName name={from} /> },
   { title: 'Taken by', cell: ({ to, token }) => <Taker to={to} token={token} /> },
   {
-    title: 'Taker had waited',
+    title: 'Had waited',
     number: true,
     cell: ({ waitedMs }) => (waitedMs === 0 ? 'not at all' : formatDuration(waitedMs * 1000)),
   },
 ]
 
-/** A lane makes a token of what it takes. */
+/** A lane makes a token of what it takes; which lane that is stands beside it. */
 function Taker({ to, token }: Pick<BusMatch, 'to' | 'token'>) {
   if (token === null || token === to) return <PeerName name={to} />
   return (
     <span className={styles.taker}>
-      {to} <PeerName name={token} />
+      {to.startsWith('lane ') ? 'lane' : to} <PeerName name={token} />
     </span>
   )
 }

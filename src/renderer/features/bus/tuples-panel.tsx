@@ -103,8 +103,8 @@ function columnsOf(place: BusPlace): readonly DataColumn<Row>[] {
         )
       },
     },
-    { title: 'Lane', cell: ({ tuple }) => textOf(tuple.lane) ?? missing },
-    { title: 'Yool', cell: ({ tuple }) => textOf(tuple.yool) ?? missing },
+    { title: 'Lane', short: true, whole: laneOf, cell: (row) => laneOf(row) || missing },
+    { title: 'Yool', short: true, whole: yoolOf, cell: (row) => yoolOf(row) || missing },
     {
       title: 'State',
       cell: ({ leased }) => <Badge tone={leased ? 'info' : 'neutral'}>{leased ? 'lent' : 'waits'}</Badge>,
@@ -112,6 +112,14 @@ function columnsOf(place: BusPlace): readonly DataColumn<Row>[] {
     { title: 'Taken', number: true, cell: ({ deliveries }) => `${formatCount(deliveries)} ×` },
     { title: 'Data', mono: true, cell: ({ tuple }) => dataOf(tuple) },
   ]
+}
+
+function laneOf({ tuple }: Row): string {
+  return textOf(tuple.lane) ?? ''
+}
+
+function yoolOf({ tuple }: Row): string {
+  return textOf(tuple.yool) ?? ''
 }
 
 function emptyText(text: string, matched: number): string {

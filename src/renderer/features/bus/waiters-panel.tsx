@@ -1,21 +1,26 @@
 import type { BusWaiter } from '../../../shared/contract/bus.ts'
 import { type DataColumn, DataTable } from '../../table/data-table.tsx'
 import { Badge } from '../../ui/badge.tsx'
-import { formatAgo, formatPlural, formatShown } from '../../ui/format.ts'
+import { formatDuration, formatPlural, formatShown } from '../../ui/format.ts'
 import { Panel } from '../../ui/panel.tsx'
 import styles from './bus-page.module.css'
 import { PeerName } from './peer-name.tsx'
 
 const columns: readonly DataColumn<BusWaiter>[] = [
-  { title: 'Wants', mono: true, whole: ({ wants }) => wants, cell: ({ wants }) => wants },
-  { title: 'Who', cell: ({ by }) => (by === '' ? 'the host' : <PeerName name={by} opens />) },
-  { title: 'To', cell: ({ takes }) => (takes ? 'take' : 'read') },
-  { title: 'Since', cell: ({ waitedMs }) => formatAgo(waitedMs) },
-  {
-    title: 'Note',
-    cell: ({ starves }) => (starves ? <Badge tone="warn">starves</Badge> : null),
-  },
+  { title: 'Wants to', cell: ({ takes }) => (takes ? 'take' : 'read') },
+  { title: 'Pattern', mono: true, short: true, whole: ({ wants }) => wants, cell: ({ wants }) => wants },
+  { title: 'For', number: true, cell: ({ waitedMs }) => formatDuration(Math.floor(waitedMs / 1000) * 1e6) },
+  { title: 'Who', cell: ({ by, starves }) => <Waiter by={by} starves={starves} /> },
 ]
+
+function Waiter({ by, starves }: Pick<BusWaiter, 'by' | 'starves'>) {
+  return (
+    <span className={styles.taker}>
+      {starves ? <Badge tone="warn">starves</Badge> : null}
+      {by === '' ? 'the host' : <PeerName name={by} opens />}
+    </span>
+  )
+}
 
 /** Who waits for what; those that starve first. A pattern starves when its lane moves and nothing suits it for half a minute. */
 export function WaitersPanel({ waiters, total }: { readonly waiters: readonly BusWaiter[]; readonly total: number }) {

@@ -23,12 +23,14 @@ export interface CoreLaneProps {
   readonly pinning: boolean
   /** How many workers the core can have; null when unknown. */
   readonly mostWorkers: number | null
+  /** How much longer its workers begin nothing because of the quota, milliseconds. */
+  readonly restMs: number
 }
 
 const none: readonly WorkerView[] = []
 
 /** One core: its minute, its share, its pattern, and a row per worker. */
-export function CoreLane({ core, rows, brackets, pinning, mostWorkers }: CoreLaneProps) {
+export function CoreLane({ core, rows, brackets, pinning, mostWorkers, restMs }: CoreLaneProps) {
   const workers = useTelemetry((frame) => (frame === null ? none : workersOfCore(frame, core.core)), 500, sameWorkers)
   const index = core.core - 1
   return Array.from({ length: rows }, (_, row) => (
@@ -52,7 +54,7 @@ export function CoreLane({ core, rows, brackets, pinning, mostWorkers }: CoreLan
           </td>
         </>
       ) : null}
-      <WorkerCells slot={row} worker={workers.find(({ slot }) => slot === row)} pinning={pinning} />
+      <WorkerCells slot={row} worker={workers.find(({ slot }) => slot === row)} pinning={pinning} restMs={restMs} />
     </tr>
   ))
 }

@@ -5,6 +5,7 @@ import { groupCores, type PackageGroup } from './core-groups.ts'
 import { CoreLane } from './core-lane.tsx'
 import styles from './core-lanes.module.css'
 import { bracketsAt } from './lane-brackets.ts'
+import { useWorkerRests } from './worker-rests.ts'
 import { slotsOfCore } from './worker-view.ts'
 
 export interface CoreLanesProps {
@@ -20,6 +21,7 @@ export function CoreLanes({ info, only }: CoreLanesProps) {
   const cores = only === undefined ? topology.cores : restrict(topology, only).cores
   const rows = useRowsPerCore(cores)
   const mostWorkers = workersPerCore(info)
+  const rests = useWorkerRests(info)
   return (
     <table className={styles.lanes}>
       <caption className="visually-hidden">Cores and their workers</caption>
@@ -35,6 +37,7 @@ export function CoreLanes({ info, only }: CoreLanesProps) {
               brackets={bracketsAt(group, group.first + offset, rows)}
               pinning={info.affinity.supported}
               mostWorkers={mostWorkers}
+              restMs={rests.get(core.core) ?? 0}
             />
           ))}
         </tbody>

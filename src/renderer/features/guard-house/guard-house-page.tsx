@@ -18,6 +18,7 @@ import { Health } from './health.tsx'
 import { OperationSummary } from './operation-summary.tsx'
 import { ProblemCount, ProblemList } from './problem-list.tsx'
 import { TimelinePanel } from './timeline/timeline-panel.tsx'
+import { workerQuotaOf } from './worker-rests.ts'
 
 export const guardHousePage: PageDefinition = {
   id: 'guard-house',
@@ -63,12 +64,14 @@ function viewsFor(cores: number) {
 
 function Cores({ info }: { readonly info: SystemInfo }) {
   const { topology } = info
+  const quotaPct = workerQuotaOf(info)
   const [view, setView] = useState<View>(topology.cores.length > lanesByDefault ? 'grid' : 'lanes')
   const [selected, setSelected] = useState(1)
   const note = [
     formatPlural(topology.cores.length, 'core'),
     `${formatPlural(topology.physicalCores, 'physical core')}`,
     formatPlural(topology.packages, 'package'),
+    ...(quotaPct === null ? [] : [`workers rest for a quota of ${quotaPct} %`]),
     ...(topology.quotaCores === null ? [] : [`limited to ${topology.quotaCores} cores of CPU time`]),
   ].join(', ')
   return (

@@ -18,10 +18,12 @@ export interface WorkerCellsProps {
   /** Undefined while nothing has needed the slot. */
   readonly worker: WorkerView | undefined
   readonly pinning: boolean
+  /** How much longer it begins nothing because of the quota, milliseconds. */
+  readonly restMs: number
 }
 
 /** The cells of one worker. Renders only when one of its values has changed. */
-export const WorkerCells = memo(function WorkerCells({ slot, worker, pinning }: WorkerCellsProps) {
+export const WorkerCells = memo(function WorkerCells({ slot, worker, pinning, restMs }: WorkerCellsProps) {
   if (worker === undefined) {
     return (
       <>
@@ -45,7 +47,7 @@ export const WorkerCells = memo(function WorkerCells({ slot, worker, pinning }: 
       </td>
       <PinCell worker={worker} pinning={pinning} />
       <td>
-        <WorkerStateMark state={worker.state} />
+        <WorkerStateMark state={worker.state} restMs={restMs} />
       </td>
       <MailboxCell depth={worker.depth} max={worker.mailboxMax} />
       <RunningCell worker={worker} />
@@ -89,7 +91,11 @@ function cpuText(cpu: number): string {
   return cpu === severalCpus ? 'many' : String(cpu)
 }
 
-function WorkerStateMark({ state }: { readonly state: WorkerState }) {
+function WorkerStateMark({ state, restMs }: { readonly state: WorkerState; readonly restMs: number }) {
+  if (state === 'idle' && restMs > 0) {
+    const why = 'It begins nothing until what its core has worked is paid for: the option cpuQuotaPct'
+    return <span className={styles.changing} title={why}>{`Rests ${formatDuration(restMs * 1000)}`}</span>
+  }
   if (state === 'running') return <StateMark state="EXECUTING" label="Running" />
   if (state === 'stopping') return <StateMark state="KILLED" label="Stopping" />
   const words = { absent: 'Off', starting: 'Starting', idle: 'Idle', replacing: 'Replacing' }[state]

@@ -92,12 +92,15 @@ function placeOf(place: PlacedNode | undefined) {
   return { left: column * (width + gapX), top: row * (height + gapY), width, height }
 }
 
-/** From the right edge of the box at the left to the left edge of the one at the right. */
+/**
+ * From the right edge of the box at the left to the left edge of the one at the right. The lines of one box share their upright part,
+ * so that many of them stay one line until they part; boxes below each other have it in different places.
+ */
 function lineOf(from: PlacedNode | undefined, to: PlacedNode | undefined): string {
   if (from === undefined || to === undefined) return ''
   const [left, right] = from.column <= to.column ? [from, to] : [to, from]
   const start = { x: left.column * (width + gapX) + width, y: left.row * (height + gapY) + height / 2 }
   const end = { x: right.column * (width + gapX), y: right.row * (height + gapY) + height / 2 }
-  const middle = (start.x + end.x) / 2
-  return `M${start.x} ${start.y} C${middle} ${start.y} ${middle} ${end.y} ${end.x} ${end.y}`
+  const upright = start.x + gapX / 2 + ((left.row % 3) - 1) * 8
+  return `M${start.x} ${start.y} H${upright} V${end.y} H${end.x}`
 }

@@ -1,8 +1,8 @@
 import type { Column } from '../../table/column.ts'
 import { LongName } from '../../table/long-name.tsx'
 import { Badge } from '../../ui/badge.tsx'
-import { formatBytes, formatDateTime, formatDuration, missing } from '../../ui/format.ts'
-import { StatusBadge } from './receipt-marks.tsx'
+import { formatBytes, formatDateTime, missing } from '../../ui/format.ts'
+import { StatusBadge, tookText } from './receipt-marks.tsx'
 import styles from './receipts-page.module.css'
 import type { ReceiptRow } from './use-receipt-rows.ts'
 
@@ -36,7 +36,7 @@ export const receiptColumns: readonly Column<ReceiptRow>[] = [
     width: 80,
     align: 'end',
     text: (row) => String(row.durationMs),
-    cell: (row) => formatDuration(row.durationMs * 1000),
+    cell: (row) => tookText(row.durationMs),
   },
   {
     id: 'bodies',

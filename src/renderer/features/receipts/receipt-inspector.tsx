@@ -14,13 +14,13 @@ import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { type Fact, Facts } from '../../ui/facts.tsx'
-import { formatBytes, formatDateTime, formatDuration, formatPlural } from '../../ui/format.ts'
+import { formatBytes, formatDateTime, formatPlural } from '../../ui/format.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { ArtifactDialog } from './artifact-dialog.tsx'
 import { ProvenanceGraph } from './provenance-graph.tsx'
 import { readableText } from './readable-text.ts'
 import styles from './receipt-inspector.module.css'
-import { StatusBadge } from './receipt-marks.tsx'
+import { StatusBadge, tookText } from './receipt-marks.tsx'
 import { usePin } from './use-pin.ts'
 
 type Detail = ProcedureOutput<'receipts.get'>
@@ -56,7 +56,7 @@ export function ReceiptInspector({ id, onClose }: ReceiptInspectorProps) {
       actions={data === null ? null : <Actions detail={data} check={check} onChange={refresh} />}
     >
       {error === null ? null : <ErrorNotice error={error} />}
-      <div role="status">
+      <div role="status" className={styles.verdict}>
         {check.error === null ? null : <ErrorNotice error={check.error} />}
         {check.report === null ? null : <ChainNotice report={check.report} />}
       </div>
@@ -190,9 +190,11 @@ function ChainNotice({ report: { valid, receipts, bodies, purgedBodies, problems
 function factsOf(detail: Detail): Fact[] {
   const facts: Fact[] = [
     { label: 'Ended', value: detail.endedAt === 0 ? 'not said' : formatDateTime(detail.endedAt / 1000, true) },
-    { label: 'Took', value: formatDuration(detail.durationMs * 1000) },
+    { label: 'Took', value: tookText(detail.durationMs) },
     { label: 'Inputs', value: <code title={detail.inputHash}>{detail.inputHash.slice(0, 24)}…</code> },
   ]
+  if (detail.error !== null)
+    facts.unshift({ label: 'Error', value: <span className={styles.error}>{detail.error}</span> })
   if (detail.parentId !== null) {
     facts.push({
       label: 'Parent',

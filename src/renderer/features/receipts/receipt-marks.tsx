@@ -1,4 +1,5 @@
 import { Badge } from '../../ui/badge.tsx'
+import { formatDuration } from '../../ui/format.ts'
 
 const tones = { ok: 'good', cached: 'info', error: 'bad', killed: 'warn', timeout: 'warn', missing: 'bad' } as const
 
@@ -6,4 +7,9 @@ const tones = { ok: 'good', cached: 'info', error: 'bad', killed: 'warn', timeou
 export function StatusBadge({ status }: { readonly status: string }) {
   const tone = Object.hasOwn(tones, status) ? tones[status as keyof typeof tones] : 'neutral'
   return <Badge tone={tone}>{status}</Badge>
+}
+
+/** Receipts know whole milliseconds, cut off. */
+export function tookText(durationMs: number): string {
+  return durationMs === 0 ? '< 1 ms' : formatDuration(durationMs * 1000)
 }

@@ -1,6 +1,7 @@
 import { Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import type { StorageStatus } from '../../../shared/contract/storage.ts'
 import { formatBytes, formatDateTime, formatTimeOfDay } from '../../ui/format.ts'
+import { byteTicks } from './byte-ticks.ts'
 import { tick, tooltipStyle } from './kept-panel.tsx'
 
 const height = 110
@@ -13,6 +14,7 @@ export interface GrowthChartProps {
 /** Size over time; the limit is drawn once it comes near. */
 export function GrowthChart({ history, maxBytes }: GrowthChartProps) {
   const most = Math.max(...history.map((point) => point.bytes))
+  const ticks = byteTicks(most)
   const first = history[0]?.bytes ?? 0
   const last = history.at(-1)?.bytes ?? 0
   return (
@@ -32,7 +34,15 @@ export function GrowthChart({ history, maxBytes }: GrowthChartProps) {
             tick={tick}
             tickFormatter={(at) => formatTimeOfDay(at).slice(0, 5)}
           />
-          <YAxis width={64} tickLine={false} axisLine={false} tick={tick} tickFormatter={formatBytes} />
+          <YAxis
+            width={64}
+            domain={[0, ticks.at(-1) ?? 0]}
+            ticks={ticks}
+            tickLine={false}
+            axisLine={false}
+            tick={tick}
+            tickFormatter={formatBytes}
+          />
           <Tooltip
             isAnimationActive={false}
             contentStyle={tooltipStyle}

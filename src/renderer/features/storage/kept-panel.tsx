@@ -4,6 +4,7 @@ import { ageLabels } from '../../../shared/model/storage.ts'
 import { type DataColumn, DataTable } from '../../table/data-table.tsx'
 import { formatBytes, formatCount } from '../../ui/format.ts'
 import { Panel } from '../../ui/panel.tsx'
+import { byteTicks } from './byte-ticks.ts'
 import styles from './storage-page.module.css'
 
 const height = 180
@@ -50,13 +51,23 @@ function AgeChart({ kinds }: { readonly kinds: readonly KeptKindInfo[] }) {
     label,
     ...Object.fromEntries(kinds.map((kind) => [kind.kind, bytesAt(kind, age)])),
   }))
+  const sums = ageLabels.map((_, age) => kinds.reduce((sum, kind) => sum + bytesAt(kind, age), 0))
+  const ticks = byteTicks(Math.max(...sums))
   return (
     <div aria-hidden="true" style={{ height }}>
       <ResponsiveContainer width="100%" height={height}>
         <BarChart data={data} accessibilityLayer={false} margin={{ top: 8, right: 0, bottom: 0, left: 0 }}>
           <CartesianGrid vertical={false} stroke="var(--hairline)" />
           <XAxis dataKey="label" tickLine={false} axisLine={false} tick={tick} />
-          <YAxis width={64} tickLine={false} axisLine={false} tick={tick} tickFormatter={formatBytes} />
+          <YAxis
+            width={64}
+            domain={[0, ticks.at(-1) ?? 0]}
+            ticks={ticks}
+            tickLine={false}
+            axisLine={false}
+            tick={tick}
+            tickFormatter={formatBytes}
+          />
           <Tooltip
             isAnimationActive={false}
             cursor={{ fill: 'var(--surface-hover)' }}

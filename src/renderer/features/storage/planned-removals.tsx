@@ -111,7 +111,12 @@ function EmptiedTable({ report: { emptied, emptiedTotal }, onHeld }: Omit<Planne
         hold one to keep its bodies.
       </p>
       <div className={styles.emptied}>
-        <DataTable label="Receipts that would be emptied" columns={columns} rows={emptied} keyOf={({ id }) => id} />
+        <DataTable
+          label="Receipts that would be emptied"
+          columns={columns}
+          rows={emptied.toSorted((a, b) => a.endedAt - b.endedAt)}
+          keyOf={({ id }) => id}
+        />
       </div>
     </>
   )

@@ -170,6 +170,8 @@ describe('the policy', () => {
     [{ YOOL_TUPLE_COMPRESSION_THRESHOLD: '0' }, { compressionThreshold: 0 }],
     [{ YOOL_COMPRESSION_THRESHOLD: ' 1_000 ' }, { compressionThreshold: 1000 }],
     [{ YOOL_TUPLE_QUEUE_MAXSIZE: 'x', YOOL_QUEUE_MAXSIZE: '5' }, { queueMax: 8192 }],
+    [{ YOOL_API_MAX_RETRIES: '0' }, { retries: 0 }],
+    [{ YOOL_TUPLE_API_MAX_RETRIES: 'x', YOOL_API_MAX_RETRIES: '0' }, { retries: 3 }],
     [{ YOOL_CACHE_TTL_S: '0.5' }, { cacheTtlMs: 500 }],
     [{ YOOL_CACHE_TTL_S: 'inf' }, { cacheTtlMs: Number.POSITIVE_INFINITY }],
     [{ YOOL_CACHE_TTL_S: 'nan' }, { cacheTtlMs: 3_600_000 }],

@@ -17,12 +17,14 @@ class HandScheduler implements LaneScheduler {
   readonly begun: Tuple[] = []
   always: ((tuple: Tuple) => TokenEnd) | null = null
   hasOperation = true
+  refuses: GuardhouseError | null = null
 
   canRun(): boolean {
     return this.hasOperation
   }
 
   run(_operation: string, tuple: Tuple, accepted: (id: string) => void): Promise<TokenEnd> {
+    if (this.refuses !== null) return Promise.reject(this.refuses)
     accepted(`token ${this.begun.length}`)
     this.begun.push(tuple)
     if (this.always !== null) return Promise.resolve(this.always(tuple))
@@ -69,6 +71,28 @@ describe('a lane', () => {
     lane.scheduler.always = () => done
     expect(await lane.space.in({ lane: 'audit' })).toMatchObject({ status: 'ok', attempt: 1 })
     expect(lane.runner.report().problem).toBeNull()
+  })
+
+  it('puts back what it had waited for when its operation went away meanwhile, with every attempt left', async () => {
+    await using lane = start({ attempts: 1 })
+    await until('it waits', () => lane.space.waiting().length === 1)
+    lane.scheduler.hasOperation = false
+    await lane.space.out({ lane: 'work', n: 1 })
+    await until('it says why', () => lane.runner.report().problem?.includes('"op"') === true)
+    expect((await lane.space.list({ lane: 'work' }, 0, 10)).tuples).toMatchObject([{ leased: false, deliveries: 0 }])
+    lane.scheduler.hasOperation = true
+    lane.scheduler.always = () => done
+    expect(await lane.space.in({ lane: 'audit' })).toMatchObject({ status: 'ok', attempt: 1 })
+  })
+
+  it('counts no attempt while the scheduler accepts nothing', async () => {
+    await using lane = start({ attempts: 1 })
+    lane.scheduler.refuses = new GuardhouseError('overloaded', 'every core is full')
+    await lane.space.out({ lane: 'work', n: 1 })
+    await until('it says why', () => lane.runner.report().problem === 'every core is full')
+    lane.scheduler.refuses = null
+    lane.scheduler.always = () => done
+    expect(await lane.space.in({ lane: 'audit' })).toMatchObject({ status: 'ok', attempt: 1 })
   })
 
   it('buries whole what is as large and as deep as a tuple may be, whatever its operation threw', async () => {

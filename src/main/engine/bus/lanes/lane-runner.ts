@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { toErrorData } from '../../../../shared/errors.ts'
+import { type ErrorKind, toErrorData } from '../../../../shared/errors.ts'
 import type { TupleInput } from '../../../../shared/model/bus.ts'
 import { AdaptiveLimit } from '../kernel/adaptive-limit.ts'
 import { backoffMs } from '../kernel/backoff.ts'
@@ -9,7 +9,7 @@ import type { LentTuple } from '../lent-tuple.ts'
 import type { TupleSpace } from '../tuple-space.ts'
 import type { LaneDefinition } from './lane-definition.ts'
 import { type LaneRun, type LaneScheduler, runTuples, type TokenEnd } from './lane-execution.ts'
-import { type LaneShare, LaneThrottle } from './lane-throttle.ts'
+import { type LaneQuota, type LaneShare, LaneThrottle } from './lane-throttle.ts'
 
 export interface LaneReport {
   readonly definition: LaneDefinition
@@ -25,6 +25,8 @@ export interface LaneReport {
   readonly errorRate: number
   readonly latencyMs: number
   readonly breaker: BreakerReport
+  /** What holds it to a share of the CPU time; null where nothing does. */
+  readonly quota: LaneQuota | null
   /** Why nothing of it is taken now, when something is wrong. */
   readonly problem: string | null
   readonly tokens: readonly string[]
@@ -39,6 +41,9 @@ const notesBetweenLooks = 500
 
 /** Of what an operation threw, characters: notes and dead letters are tuples and must not grow too large for it. */
 const longestMessage = 2000
+
+/** Refusals that have nothing to do with what is in a tuple. */
+const refusesAll: ReadonlySet<ErrorKind> = new Set(['not-found', 'overloaded', 'stopped'])
 
 /** Tuples that are dealt with together: one, or a batch. */
 interface LaneJob {
@@ -125,9 +130,11 @@ export class LaneRunner {
 
   report(): LaneReport {
     const breaker = this.#breaker.report()
+    const quota = this.#share.quota()
+    const rests = breaker.state === 'open' || (quota !== null && quota.restMs > 0)
     return {
       definition: this.definition,
-      state: this.#paused ? 'paused' : breaker.state === 'open' ? 'resting' : 'running',
+      state: this.#paused ? 'paused' : rests ? 'resting' : 'running',
       running: this.#running.size,
       limit: this.#limit.limit,
       completed: this.#completed,
@@ -138,6 +145,7 @@ export class LaneRunner {
       errorRate: this.#limit.errorRate,
       latencyMs: this.#limit.latencyMs,
       breaker,
+      quota,
       problem: this.#problem,
       tokens: [...this.#running].flatMap(({ tokens }) => [...tokens]),
     }
@@ -166,6 +174,8 @@ export class LaneRunner {
     try {
       const lents = await this.#take(this.#taking.signal)
       if (lents.length === 0) return
+      // It may have gone while this waited.
+      if (!this.#scheduler.canRun(this.definition.operation)) return await this.#asUntaken(lents)
       this.#problem = null
       for (const job of jobsOf(lents)) {
         this.#running.add(job)
@@ -180,6 +190,11 @@ export class LaneRunner {
     } finally {
       this.#taking = null
     }
+  }
+
+  async #asUntaken(lents: readonly LentTuple[]): Promise<void> {
+    this.#breaker.neither()
+    for (const lent of lents) await lent.giveBack(true).catch(() => false)
   }
 
   /** Waits for a tuple, and takes with it what else comes in time for the batch. */
@@ -294,12 +309,13 @@ export class LaneRunner {
     if (await lent.replace(dead, this.#name)) this.#dead += 1
   }
 
-  /** The scheduler accepts nothing: not the tuple's fault, so it goes back uncounted by the breaker. */
+  /** The scheduler accepts nothing: the breaker does not count that, and where no tuple would be accepted it is no attempt either. */
   async #notRun({ lents }: LaneJob, error: unknown): Promise<void> {
+    const { kind, message } = toErrorData(error)
     this.#breaker.neither()
-    this.#problem = toErrorData(error).message
+    this.#problem = message
     await delay(troubleMs, undefined, { ref: false })
-    for (const lent of lents) await lent.giveBack().catch(() => false)
+    for (const lent of lents) await lent.giveBack(refusesAll.has(kind)).catch(() => false)
   }
 
   #note({ tuple, deliveries }: LentTuple, { lents }: LaneJob, { end, token, how }: LaneRun, ms: number): TupleInput {

@@ -26,9 +26,13 @@ test('a lane begins nothing while it owes a rest, and goes on at once when the q
   const { begun, runner } = startLane(space, new LaneThrottle({ quotaPct: () => quotaPct }), 60_000)
   for (let n = 0; n < 3; n++) await space.out({ lane: 'work', n })
   await until('one has run', async () => (await space.rdp({ lane: 'audit' })) !== null)
+  const { state, quota } = runner.report()
+  expect([state, quota?.quotaPct]).toEqual(['resting', 1])
+  expect(quota?.restMs).toBeGreaterThan(60_000)
   expect([begun.count, (await space.list({ lane: 'work' }, 0, 10)).matched]).toEqual([1, 2])
   quotaPct = 100
   await until('all have run', () => begun.count === 3)
+  expect(runner.report()).toMatchObject({ state: 'running', quota: null })
   await runner.stop()
 })
 
@@ -44,6 +48,7 @@ test('the quota is that of all lanes together, and a tuple can lower it for its 
   const terms = { id: 'a', created_at: '', agent_terms: { cpu_quota_pct: 10 } }
   free.ran([terms], 100, 1)
   expect(Math.round(free.restMs() / 100)).toBe(9)
+  expect(free.quota()?.quotaPct).toBe(10)
 })
 
 test('only the part of the time that tokens had a CPU is paid for, where that is known', () => {

@@ -52,6 +52,14 @@ export class LaneThrottle {
   }
 }
 
+/** How a lane is held to a share of the CPU time. */
+export interface LaneQuota {
+  /** Percent: the host's, or a lower one that the tuples of its newest token asked for. */
+  readonly quotaPct: number
+  /** How much longer it begins nothing, milliseconds. */
+  readonly restMs: number
+}
+
 /** One lane's part of it. */
 export class LaneShare {
   readonly #parts: LaneThrottleParts
@@ -59,6 +67,8 @@ export class LaneShare {
   readonly #own = new DutyCycle()
   readonly #cpuOf: (ranMs: number) => number
   #quotaSeen: number
+  /** What the tuples of the newest token asked for, percent. */
+  #asked = 100
 
   constructor(parts: LaneThrottleParts, all: DutyCycle, cpuOf: (ranMs: number) => number) {
     this.#parts = parts
@@ -71,7 +81,8 @@ export class LaneShare {
   ran(tuples: readonly Tuple[], ranMs: number, atOnce: number): void {
     const { cpus } = this.#parts
     const quotaPct = this.#parts.quotaPct()
-    const own = Math.min(quotaPct, ...tuples.map(quotaOf))
+    this.#asked = Math.min(100, ...tuples.map(quotaOf))
+    const own = Math.min(quotaPct, this.#asked)
     if (own >= 100) return
     const startedAt = performance.now() - ranMs
     const worked = this.#cpuOf(ranMs)
@@ -90,6 +101,12 @@ export class LaneShare {
     }
     const now = performance.now()
     return Math.max(this.#own.restMs(now), this.#all.restMs(now))
+  }
+
+  /** What is asked of the lane now; null: nothing. */
+  quota(): LaneQuota | null {
+    const quotaPct = Math.min(this.#parts.quotaPct(), this.#asked)
+    return quotaPct < 100 ? { quotaPct, restMs: this.restMs() } : null
   }
 }
 

@@ -111,9 +111,10 @@ export class MemoryStore implements TupleStore {
     return true
   }
 
-  giveBack(lease: Lease): boolean {
+  giveBack(lease: Lease, unused = false): boolean {
     const resident = this.#held(lease)
     if (resident === null) return false
+    if (unused) resident.deliveries -= 1
     this.#release(resident)
     return true
   }

@@ -18,7 +18,7 @@ const which = fc.nat(5)
 const step = fc.oneof(
   { arbitrary: fc.record({ do: fc.constant('put' as const), fields: template }), weight: 4 },
   { arbitrary: fc.record({ do: fc.constantFrom('take', 'lend', 'read', 'list'), wanted: template }), weight: 4 },
-  fc.record({ do: fc.constantFrom('acknowledge', 'giveBack', 'renew'), which }),
+  fc.record({ do: fc.constantFrom('acknowledge', 'giveBack', 'giveBackUnused', 'renew'), which }),
   fc.record({ do: fc.constant('discard' as const), lane: name, keep: fc.nat(2) }),
 )
 
@@ -102,8 +102,10 @@ async function endLease(store: TupleStore, list: PlainList, what: string, which:
     expect(await store.acknowledge(held.lease)).toBe(true)
     list.remove(held.entry)
   } else {
-    expect(await store.giveBack(held.lease)).toBe(true)
+    const unused = what === 'giveBackUnused'
+    expect(await store.giveBack(held.lease, unused)).toBe(true)
     held.entry.lent = false
+    if (unused) held.entry.deliveries -= 1
   }
   expect(await store.giveBack(held.lease)).toBe(false)
 }

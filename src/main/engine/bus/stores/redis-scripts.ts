@@ -124,11 +124,14 @@ redis.call('ZADD', p .. 'lent', now() + tonumber(ARGV[3]), ARGV[1])
 return 1
 `
 
-/** ARGV: id, holder. */
+/** ARGV: id, holder, by how much the deliveries are fewer. */
 const giveBack = `${shared}
 if not holds(ARGV[1], ARGV[2]) then return 0 end
 unlend(ARGV[1])
-free(ARGV[1], metaOf(ARGV[1]))
+local m = metaOf(ARGV[1])
+m.deliveries = m.deliveries - tonumber(ARGV[3])
+redis.call('HSET', p .. 'meta', ARGV[1], cjson.encode(m))
+free(ARGV[1], m)
 redis.call('PUBLISH', p .. 'arrivals', ARGV[1])
 return 1
 `

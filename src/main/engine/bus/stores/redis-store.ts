@@ -90,8 +90,8 @@ export class RedisStore implements TupleStore {
     return (await this.#run('renew', id, holder, leaseMs)) === 1
   }
 
-  async giveBack({ id, holder }: Lease): Promise<boolean> {
-    return (await this.#run('giveBack', id, holder)) === 1
+  async giveBack({ id, holder }: Lease, unused = false): Promise<boolean> {
+    return (await this.#run('giveBack', id, holder, unused ? 1 : 0)) === 1
   }
 
   async expire(): Promise<number> {

@@ -27,10 +27,13 @@ export interface TakeRequest {
   readonly leaseMs: number | null
   readonly holder: string
 }
-export interface LeaseRequest {
-  readonly do: 'acknowledge' | 'giveBack'
-  readonly id: string
-  readonly holder: string
+export interface LeaseRequest extends Lease {
+  readonly do: 'acknowledge'
+}
+/** `unused`: as if it had not been lent. */
+export interface GiveBackRequest extends Lease {
+  readonly do: 'giveBack'
+  readonly unused: boolean
 }
 
 /** The tuple that was lent is gone, and another is there. */
@@ -44,6 +47,7 @@ export type SqliteRequest =
   | PutRequest
   | TakeRequest
   | LeaseRequest
+  | GiveBackRequest
   | ReplaceRequest
   | { readonly do: 'read'; readonly template: Template }
   | { readonly do: 'renew'; readonly id: string; readonly holder: string; readonly leaseMs: number }

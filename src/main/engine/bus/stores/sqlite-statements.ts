@@ -70,7 +70,7 @@ export class SqliteStatements {
     this.acknowledge = database.prepare('DELETE FROM tuples WHERE key = ? AND holder = ? AND until > ?')
     this.renew = database.prepare('UPDATE tuples SET until = ? WHERE key = ? AND holder = ? AND until > ?')
     this.giveBack = database.prepare(
-      'UPDATE tuples SET holder = NULL, until = NULL WHERE key = ? AND holder = ? AND until > ?',
+      'UPDATE tuples SET holder = NULL, until = NULL, deliveries = deliveries - ? WHERE key = ? AND holder = ? AND until > ?',
     )
     this.expire = database.prepare(
       'UPDATE tuples SET holder = NULL, until = NULL WHERE holder IS NOT NULL AND until <= ?',

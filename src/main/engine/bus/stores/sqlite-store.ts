@@ -120,8 +120,8 @@ export class SqliteStore implements TupleStore {
     return this.#ask({ do: 'renew', id, holder, leaseMs })
   }
 
-  giveBack({ id, holder }: Lease): Promise<boolean> {
-    return this.#ask({ do: 'giveBack', id, holder })
+  giveBack({ id, holder }: Lease, unused = false): Promise<boolean> {
+    return this.#ask({ do: 'giveBack', id, holder, unused })
   }
 
   expire(): Promise<number> {

@@ -102,8 +102,10 @@ export class SqliteTuples implements Disposable {
         if (done) this.#count -= 1
         return done
       }
-      case 'giveBack':
-        return sql.giveBack.run(keyOf(request.id), request.holder, Date.now()).changes === 1
+      case 'giveBack': {
+        const { id, holder, unused } = request
+        return sql.giveBack.run(Number(unused), keyOf(id), holder, Date.now()).changes === 1
+      }
       case 'replace':
         return this.#replace(request)
       case 'renew': {

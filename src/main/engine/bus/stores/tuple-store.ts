@@ -64,8 +64,8 @@ export interface TupleStore {
   replace(lease: Lease, tuple: Tuple): MaybePromise<boolean>
   /** Lends it for `leaseMs` milliseconds from now. */
   renew(lease: Lease, leaseMs: number): MaybePromise<boolean>
-  /** The tuple is back in its old place. */
-  giveBack(lease: Lease): MaybePromise<boolean>
+  /** The tuple is back in its old place; with `unused` as if it had not been lent, so that its deliveries are one fewer. */
+  giveBack(lease: Lease, unused?: boolean): MaybePromise<boolean>
   /** Gives back every tuple whose time is over, whoever took it. Returns their number. */
   expire(): MaybePromise<number>
   /** Removes the tuples of a lane that can be taken, oldest first, but for the newest `keep`. Returns their number. */
