@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import {
   type Column,
+  columnFlex,
   columnWidth,
-  gridTemplate,
   parseLayout,
   resetColumnWidth,
   resizeColumn,
@@ -43,9 +43,13 @@ describe('columns', () => {
   })
 
   it('share the room that is left, but for those a person sized', () => {
-    expect(gridTemplate([name, size], untouchedLayout)).toBe('minmax(100px, 300fr) minmax(60px, 60fr)')
+    expect(columns.map((column) => columnFlex(column, untouchedLayout))).toEqual([
+      '400 0 100px',
+      '60 0 60px',
+      '70 0 70px',
+    ])
     const sized = resizeColumn(untouchedLayout, name, 250)
-    expect(gridTemplate([name, size], sized)).toBe('250px minmax(60px, 60fr)')
+    expect([columnFlex(name, sized), columnFlex(size, sized)]).toEqual(['0 0 250px', '60 0 60px'])
     expect(totalWidth([name, size], sized)).toBe(310)
   })
 

@@ -3,7 +3,7 @@
 import { ArrowDown, ArrowUp, Check, Minus } from 'lucide-react'
 import type { KeyboardEvent, PointerEvent } from 'react'
 import { classNames } from '../ui/class-names.ts'
-import { type Column, type ColumnLayout, columnWidth, resetColumnWidth, resizeColumn } from './column.ts'
+import { type Column, type ColumnLayout, columnWidth, flexProperty, resetColumnWidth, resizeColumn } from './column.ts'
 import styles from './table.module.css'
 
 export interface TableSort {
@@ -78,6 +78,7 @@ function HeaderCell<Row>({ column, colIndex, layout, onLayoutChange, sort, onSor
       aria-colindex={colIndex}
       aria-sort={column.sortable === true ? (direction ?? 'none') : undefined}
       className={className}
+      style={{ flex: `var(${flexProperty(column)})` }}
     >
       {column.sortable === true ? (
         <button

@@ -3,11 +3,10 @@
 import { Check } from 'lucide-react'
 import { memo, type ReactElement } from 'react'
 import { classNames } from '../ui/class-names.ts'
-import type { Column } from './column.ts'
+import { type Column, flexProperty } from './column.ts'
 import styles from './table.module.css'
 
 export interface TableRowProps<Row> {
-  readonly id: string
   /** Undefined while it is being read. */
   readonly row: Row | undefined
   readonly index: number
@@ -18,18 +17,19 @@ export interface TableRowProps<Row> {
   readonly opened: boolean
   /** Column of the keyboard's cursor when it is in this row, else null. */
   readonly cursorColumn: number | null
+  /** DOM id of the cell under that cursor; the others need none. */
+  readonly cursorCellId: string | undefined
 }
 
 // The header is row 1 of the grid, and the box that selects the row is column 1 where there is one.
 const firstRowNumber = 2
 
 function PlainTableRow<Row>(props: TableRowProps<Row>): ReactElement {
-  const { id, row, index, start, columns, selected, opened, cursorColumn } = props
+  const { row, index, start, columns, selected, opened, cursorColumn, cursorCellId } = props
   const firstColumnNumber = selected === null ? 1 : 2
   return (
     <div
       role="row"
-      id={id}
       aria-rowindex={index + firstRowNumber}
       aria-selected={selected ?? undefined}
       aria-busy={row === undefined || undefined}
@@ -47,8 +47,9 @@ function PlainTableRow<Row>(props: TableRowProps<Row>): ReactElement {
         <div
           key={column.id}
           role="gridcell"
-          id={`${id}-${column.id}`}
+          id={cursorColumn === place ? cursorCellId : undefined}
           aria-colindex={firstColumnNumber + place}
+          style={{ flex: `var(${flexProperty(column)})` }}
           className={classNames(
             styles.cell,
             column.align === 'end' && styles.end,

@@ -1,12 +1,15 @@
-import { elementScroll, observeElementOffset, useVirtualizer } from '@tanstack/react-virtual'
-import { type RefObject, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type RefObject, useEffect, useLayoutEffect, useMemo, useState } from 'react'
+import { flushSync } from 'react-dom'
 import type { RowRange } from './row-cache.ts'
-import { type ScrollScale, scrollScale } from './scroll-scale.ts'
+import { scrollScale } from './scroll-scale.ts'
 
 /** Pixels; the same as --row-height, which also is the height of the header. */
 export const rowHeight = 28
 
-const overscan = 6
+// Rows drawn on both sides of those in sight: a small scroll finds them there.
+const lead = 6
+// How long a table that was scrolled far rests before those rows are drawn again.
+const restMs = 100
 
 export interface RowViewport {
   /**
@@ -36,23 +39,26 @@ export function useRowViewport(
 ): RowViewport {
   const bodyHeight = Math.max(0, useElementHeight(scroller) - rowHeight)
   const scale = useMemo(() => scrollScale(count * rowHeight, Math.max(1, bodyHeight)), [count, bodyHeight])
-  const { top, visible } = useScaledRows(count, scroller, scale)
+  const { scrollTop, far } = useScrollTop(scroller)
+  const top = scale.toContent(scrollTop)
+  const first = Math.floor(top / rowHeight)
+  const last = Math.min(count - 1, Math.ceil((top + bodyHeight) / rowHeight) - 1)
   const pageRows = Math.max(1, Math.floor(bodyHeight / rowHeight))
   const scrollTo = (contentTop: number) => {
     if (scroller.current !== null) scroller.current.scrollTop = scale.toScroll(contentTop)
   }
-  const slots = pageRows + 2 * overscan + 4
-  const items = visible.map(({ index, start }) => ({ index, start, slot: String(index % slots) }))
+  const drawn = far ? { first, last } : { first: Math.max(0, first - lead), last: Math.min(count - 1, last + lead) }
+  const slots = pageRows + 2 * lead + 4
+  const items: { index: number; start: number; slot: string }[] = []
+  for (let index = drawn.first; index <= drawn.last; index++)
+    items.push({ index, start: index * rowHeight, slot: String(index % slots) })
   // aria-activedescendant must name an element that is there, also when it was scrolled out of sight.
-  if (drawAlso !== null && drawAlso < count && !items.some((item) => item.index === drawAlso)) {
+  if (drawAlso !== null && drawAlso < count && (drawAlso < drawn.first || drawAlso > drawn.last)) {
     items.push({ index: drawAlso, start: drawAlso * rowHeight, slot: 'cursor' })
   }
   return {
     items,
-    inSight: {
-      first: Math.floor(top / rowHeight),
-      last: Math.min(count - 1, Math.ceil((top + bodyHeight) / rowHeight) - 1),
-    },
+    inSight: { first, last },
     elementHeight: scale.elementHeight,
     offset: scale.toScroll(top) - top,
     pageRows,
@@ -66,22 +72,32 @@ export function useRowViewport(
   }
 }
 
-/** The library's window on the rows, in pixels of an element that had no limit to its height. */
-function useScaledRows(count: number, scroller: RefObject<HTMLElement | null>, scale: ScrollScale) {
-  const newestScale = useRef(scale)
-  newestScale.current = scale
-  const virtualizer = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan,
-    observeElementOffset: (instance, notify) =>
-      observeElementOffset(instance, (offset, isScrolling) =>
-        notify(newestScale.current.toContent(offset), isScrolling),
-      ),
-    scrollToFn: (offset, options, instance) => elementScroll(newestScale.current.toScroll(offset), options, instance),
-  })
-  return { top: virtualizer.scrollOffset ?? 0, visible: virtualizer.getVirtualItems() }
+/**
+ * Where the element is scrolled to. `far` while it moves by more in a frame than the rows drawn ahead reach: they would be
+ * drawn for nothing, and cost a third of the frame.
+ */
+function useScrollTop(scroller: RefObject<HTMLElement | null>): { readonly scrollTop: number; readonly far: boolean } {
+  const [place, setPlace] = useState({ scrollTop: 0, far: false })
+  useEffect(() => {
+    const { current: element } = scroller
+    if (element === null) return
+    let { scrollTop } = element
+    let resting: ReturnType<typeof setTimeout> | undefined
+    const follow = () => {
+      const far = Math.abs(element.scrollTop - scrollTop) > lead * rowHeight
+      scrollTop = element.scrollTop
+      // Drawn in the frame that scrolled: one frame later its rows would have been blank.
+      flushSync(() => setPlace({ scrollTop, far }))
+      clearTimeout(resting)
+      if (far) resting = setTimeout(() => setPlace({ scrollTop, far: false }), restMs)
+    }
+    element.addEventListener('scroll', follow, { passive: true })
+    return () => {
+      element.removeEventListener('scroll', follow)
+      clearTimeout(resting)
+    }
+  }, [scroller])
+  return place
 }
 
 function useElementHeight(element: RefObject<HTMLElement | null>): number {

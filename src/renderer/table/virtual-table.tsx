@@ -13,7 +13,7 @@ import {
   useSyncExternalStore,
 } from 'react'
 import { classNames } from '../ui/class-names.ts'
-import { type Column, type ColumnLayout, gridTemplate, totalWidth, visibleColumns } from './column.ts'
+import { type Column, type ColumnLayout, columnFlex, flexProperty, totalWidth, visibleColumns } from './column.ts'
 import type { GridCursor } from './grid-cursor.ts'
 import { type RowPicking, useRowPicking } from './row-picking.ts'
 import type { RowPage, RowWindow } from './row-window.ts'
@@ -91,6 +91,8 @@ export function VirtualTable<Row extends object, Page extends RowPage<Row>>(prop
     onOpen: open,
   }
   const cursorColumn = cursor === null ? undefined : columns[cursor.column]
+  const cursorCellId =
+    cursor === null || cursorColumn === undefined ? undefined : `${id}-row-${cursor.row}-${cursorColumn.id}`
   return (
     <div className={styles.frame}>
       <div
@@ -101,9 +103,7 @@ export function VirtualTable<Row extends object, Page extends RowPage<Row>>(prop
         aria-colcount={columns.length + (picks === null ? 0 : 1)}
         aria-multiselectable={picks !== null}
         aria-busy={state.asking}
-        aria-activedescendant={
-          cursor === null || cursorColumn === undefined ? undefined : cellDomId(id, cursor.row, cursorColumn.id)
-        }
+        aria-activedescendant={cursorCellId}
         tabIndex={0}
         className={classNames(styles.scroller, state.asking && state.page !== null && styles.asking)}
         style={columnStyle(columns, layout, picks !== null)}
@@ -114,10 +114,10 @@ export function VirtualTable<Row extends object, Page extends RowPage<Row>>(prop
         <TableHeader {...props} columns={columns} selectAll={picks?.selectAll ?? null} />
         <TableBody
           {...props}
-          id={id}
           columns={columns}
           viewport={viewport}
           cursor={cursor}
+          cursorCellId={cursorCellId}
           onRowClick={(event) => {
             clickRow(event, picking, open, (row) => setCursor({ row, column: cursor?.column ?? 0 }))
           }}
@@ -132,9 +132,9 @@ export function VirtualTable<Row extends object, Page extends RowPage<Row>>(prop
 }
 
 interface TableBodyProps<Row extends object, Page extends RowPage<Row>> extends VirtualTableProps<Row, Page> {
-  readonly id: string
   readonly viewport: RowViewport
   readonly cursor: GridCursor | null
+  readonly cursorCellId: string | undefined
   readonly onRowClick: (event: MouseEvent) => void
   /** The pointer is over a row, or over none. */
   readonly onPoint: (index: number | null) => void
@@ -158,7 +158,6 @@ function TableBody<Row extends object, Page extends RowPage<Row>>(props: TableBo
         return (
           <TableRow
             key={slot}
-            id={rowDomId(props.id, index)}
             row={row}
             index={index}
             start={start + viewport.offset}
@@ -166,6 +165,7 @@ function TableBody<Row extends object, Page extends RowPage<Row>>(props: TableBo
             selected={picks === null ? null : row !== undefined && picks.selection.has(idOf(row))}
             opened={row !== undefined && idOf(row) === opened}
             cursorColumn={cursor?.row === index ? cursor.column : null}
+            cursorCellId={cursor?.row === index ? props.cursorCellId : undefined}
           />
         )
       })}
@@ -177,18 +177,11 @@ const checkColumnWidth = 32
 
 function columnStyle<Row>(columns: readonly Column<Row>[], layout: ColumnLayout, hasChecks: boolean): CSSProperties {
   const style: Record<`--${string}`, string> = {
-    '--table-columns': `${hasChecks ? `${checkColumnWidth}px ` : ''}${gridTemplate(columns, layout)}`,
     '--table-width': `${(hasChecks ? checkColumnWidth : 0) + totalWidth(columns, layout)}px`,
+    '--check-width': `${checkColumnWidth}px`,
+    ...Object.fromEntries(columns.map((column) => [flexProperty(column), columnFlex(column, layout)])),
   }
   return style
-}
-
-function rowDomId(id: string, index: number): string {
-  return `${id}-row-${index}`
-}
-
-function cellDomId(id: string, index: number, column: string): string {
-  return `${rowDomId(id, index)}-${column}`
 }
 
 /** The list may have become shorter than the place of the cursor. */
