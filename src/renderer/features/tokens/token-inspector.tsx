@@ -1,4 +1,5 @@
 import { Link2, Maximize2, Minimize2, SearchX, Terminal } from 'lucide-react'
+import { useEffect, useState } from 'react'
 import type { TokenDetail } from '../../../shared/contract/tokens.ts'
 import { deepLink } from '../../../shared/deep-link.ts'
 import { isTerminal } from '../../../shared/model/token.ts'
@@ -22,6 +23,8 @@ import { TokenSections } from './token-sections.tsx'
 
 export interface TokenInspectorProps {
   readonly id: string
+  /** Nothing was open before: until something is known of the token, for at most a moment, nothing is shown. */
+  readonly first: boolean
   /** It takes the whole page instead of a side of it. */
   readonly full: boolean
   readonly onFullChange: (full: boolean) => void
@@ -32,11 +35,17 @@ export interface TokenInspectorProps {
   readonly childrenPath: readonly string[]
 }
 
+// Most answers are there sooner. To make room for the token and to fill it are then one picture and not two.
+const patienceMs = 100
+
 /** Everything known of one token, live as long as it lives, and still readable when the host has forgotten it. */
 export function TokenInspector(props: TokenInspectorProps) {
   const { id, full, onClose } = props
   const { detail, presence, error } = useTokenDetail(id)
-  useEscape(presence === 'unknown' ? onClose : null)
+  const patient = usePatience(props.first)
+  const nothingYet = presence === 'reading' && error === null && patient
+  useEscape(presence === 'unknown' || nothingYet ? onClose : null)
+  if (nothingYet) return null
   if (presence === 'unknown') return <UnknownToken id={id} onClose={onClose} />
   const gone = presence === 'gone'
   return (
@@ -59,6 +68,16 @@ export function TokenInspector(props: TokenInspectorProps) {
       {detail === null ? null : <TokenSections detail={detail} {...props} />}
     </DetailFrame>
   )
+}
+
+/** True for a moment after the component came, when it may be patient. */
+function usePatience(mayBe: boolean): boolean {
+  const [patient, setPatient] = useState(mayBe)
+  useEffect(() => {
+    const over = setTimeout(() => setPatient(false), patienceMs)
+    return () => clearTimeout(over)
+  }, [])
+  return patient
 }
 
 interface HeaderButtonsProps extends Pick<TokenInspectorProps, 'id' | 'full' | 'onFullChange'> {

@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import type { TokenPage, TokenRow } from '../../../shared/contract/tokens.ts'
 import { useWallClock } from '../../client/host-context.tsx'
 import { useLocalCommand } from '../../shell/command-registry-context.tsx'
@@ -38,6 +38,10 @@ export function TokensPage({ path }: PageProps) {
   const columns = useMemo(() => tokenColumns(wallOf), [wallOf])
   const [layout, onLayoutChange] = useStoredLayout('tokens')
   const full = place.full && place.id !== null
+  const openedBefore = useRef<string | null>(null)
+  useEffect(() => {
+    openedBefore.current = place.id
+  }, [place.id])
   // Here and not in the table: what is selected stays while a token takes the whole page.
   const picked = usePicked(rows, tokenIdOf)
   const table = { place, go, rows, picked, columns, layout, onLayoutChange }
@@ -55,6 +59,7 @@ export function TokensPage({ path }: PageProps) {
             <TokenInspector
               key={place.id}
               id={place.id}
+              first={openedBefore.current === null}
               full={place.full}
               onFullChange={(next) => go({ full: next })}
               onClose={() => go({ id: null, full: false })}
