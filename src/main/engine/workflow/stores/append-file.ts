@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { OpenData } from './index-head.ts'
 import type { StoreLock } from './store-lock.ts'
 import { withSystemErrors } from './system-error.ts'
 
@@ -9,11 +10,11 @@ export interface AppendReader {
    * Forget everything: the file is another one, or was cut. Returns from which byte on it has to be read: not from the
    * first where the reader knows of the beginning otherwise.
    */
-  restart(file: number): number
+  restart(data: OpenData): number
   /** Complete lines; the last byte is a newline. `start` is the place of the first byte in the file. */
   lines(bytes: Buffer, start: number): void
   /** Everything that is there was read. */
-  readAll(file: number): void
+  readAll(data: OpenData): void
 }
 
 /** The byte that ends a line. */
@@ -102,12 +103,13 @@ export class AppendFile {
   }
 
   #readNew(file: number): void {
-    const { ino, size } = fstatSync(file, { bigint: true })
-    const bytes = Number(size)
+    const status = fstatSync(file, { bigint: true })
+    const { ino } = status
+    const bytes = Number(status.size)
     if (ino !== this.#inode || bytes < this.#readBytes) {
       this.#inode = ino
       this.#tail = Buffer.alloc(0)
-      this.#readBytes = this.#reader.restart(file)
+      this.#readBytes = this.#reader.restart({ file, status })
     }
     while (this.#readBytes < bytes) {
       const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, bytes - this.#readBytes))
@@ -116,7 +118,7 @@ export class AppendFile {
       this.#takeLines(chunk.subarray(0, read))
       this.#readBytes += read
     }
-    this.#reader.readAll(file)
+    this.#reader.readAll({ file, status })
   }
 
   #takeLines(chunk: Buffer): void {

@@ -1,9 +1,10 @@
+import { type BigIntStats, readSync } from 'node:fs'
 import { sha256Hex } from '../../json/canonical-hash.ts'
-import type { FileStamp } from './file-stamp.ts'
 
 /** What is known of the beginning of a store's file, so that it need not be read again. */
 export interface IndexHead {
-  readonly stamp: FileStamp
+  /** How many bytes of the file this is about. */
+  readonly size: number
   readonly lines: number
   /** Records that count; 0 for a log. */
   readonly count: number
@@ -13,43 +14,58 @@ export interface IndexHead {
   readonly entries: number
 }
 
-/** Where the table begins. */
-export const headBytes = 128
-/** "GHindex" and the version of the format. */
-const mark = 0x02_78_65_64_6e_69_48_47n
-const tailAt = 64
-const hashAt = 96
-
-/**
- * The head as it is written: words of 8 bytes for the mark, the stamp and the counts, then the hash of the file's tail, then
- * SHA-256 of all that. Binary and of fixed places, because the first run of a process waits for it.
- */
-export function printHead({ stamp, lines, count, pages, entries }: IndexHead): Uint8Array {
-  const words = new BigUint64Array(headBytes / 8)
-  const counts = [stamp.size, lines, count, pages, entries].map(BigInt)
-  words.set([mark, BigInt(stamp.inode), BigInt(stamp.mtime), ...counts])
-  const bytes = Buffer.from(words.buffer)
-  bytes.write(stamp.tail, tailAt, 'hex')
-  bytes.write(sha256Hex(bytes.subarray(0, hashAt)), hashAt, 'hex')
-  return bytes
+/** An open file of a store, and what the system says of it. */
+export interface OpenData {
+  readonly file: number
+  readonly status: BigIntStats
 }
 
-/** Null: this is no head, or not what was written. `words` are those of the first `headBytes`. */
-export function readHead(words: BigUint64Array): IndexHead | null {
-  const [found, inode = 0n, mtime = 0n, size = 0n, lines = 0n, count = 0n, pages = 0n, entries = 0n] = words
-  if (found !== mark) return null
-  const bytes = Buffer.from(words.buffer)
-  if (bytes.toString('hex', hashAt) !== sha256Hex(bytes.subarray(0, hashAt))) return null
+/** Where the table begins. */
+export const headBytes = 96
+/** "GHindex" and the version of the format. */
+const mark = 0x03_78_65_64_6e_69_48_47n
+const wordsAt = 32
+const wordCount = (headBytes - wordsAt) / 8
+const tailBytes = 4096
+
+/**
+ * A head as it is written: SHA-256 of all that follows, then words of 8 bytes for the mark, the inode and the time of the
+ * file, and the counts. The hash is also over the last bytes of the file that the head speaks of: by those, and by inode, time
+ * and size, a file that only grows is known again.
+ */
+export function printHead({ size, lines, count, pages, entries }: IndexHead, { file, status }: OpenData): Uint8Array {
+  const bytes = Buffer.from(new ArrayBuffer(headBytes + tailBytes))
+  const words = new BigUint64Array(bytes.buffer, wordsAt, wordCount)
+  words.set([mark, status.ino, status.mtimeNs, ...[size, lines, count, pages, entries].map(BigInt)])
+  bytes.write(hashWithTail(bytes, file, size), 0, 'hex')
+  return bytes.subarray(0, headBytes)
+}
+
+/**
+ * Reads the head of an open index. Null: this is none, or not what was written, or the file is another one by now. Plain code
+ * in few functions: the first run of a process waits until all that is here has been compiled.
+ */
+export function readHead(index: number, { file, status }: OpenData): IndexHead | null {
+  const bytes = Buffer.from(new ArrayBuffer(headBytes + tailBytes))
+  const words = new BigUint64Array(bytes.buffer, wordsAt, wordCount)
+  readSync(index, bytes, 0, headBytes, 0)
+  const size = Number(words[3])
+  if (words[0] !== mark || words[1] !== status.ino || status.size < size) return null
+  // A file of the same length that was written since was changed somewhere; a longer one was written to in any case.
+  if (Number(status.size) === size && words[2] !== status.mtimeNs) return null
+  if (bytes.toString('hex', 0, wordsAt) !== hashWithTail(bytes, file, size)) return null
   return {
-    stamp: {
-      inode: String(inode),
-      mtime: String(mtime),
-      size: Number(size),
-      tail: bytes.toString('hex', tailAt, hashAt),
-    },
-    lines: Number(lines),
-    count: Number(count),
-    pages: Number(pages),
-    entries: Number(entries),
+    size,
+    lines: Number(words[4]),
+    count: Number(words[5]),
+    pages: Number(words[6]),
+    entries: Number(words[7]),
   }
+}
+
+/** Of the words in `bytes` and the last bytes of the file before `size`, which are read behind them. */
+function hashWithTail(bytes: Buffer, file: number, size: number): string {
+  const length = size < tailBytes ? size : tailBytes
+  const read = readSync(file, bytes, headBytes, length, size - length)
+  return sha256Hex(bytes.subarray(wordsAt, headBytes + read))
 }

@@ -2,9 +2,8 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { newline } from './append-file.ts'
 import type { IndexHead } from './index-head.ts'
 import { DamagedIndex } from './place-table.ts'
-import { RegistryLayer } from './registry-layer.ts'
 import { type RegistryRecord, readNumbered, readRecord } from './registry-record.ts'
-import { emptyRegistry, type RegistryView } from './registry-view.ts'
+import type { RegistryView } from './registry-view.ts'
 import type { StoreIndex } from './store-index.ts'
 
 const chunkBytes = 4096
@@ -33,84 +32,62 @@ export class IndexedRegistry implements RegistryView {
   readonly #index: StoreIndex
   readonly #bytes: number
   readonly count: number
-  /** Null: the index is believed. */
-  #lines: RegistryView | null = null
+  /** All lines by the texts under which the index would find them; null: the index is believed. */
+  #whole: ReadonlyMap<string, PlacedRecord[]> | null = null
 
-  constructor(path: string, index: StoreIndex, { count, stamp }: Pick<IndexHead, 'count' | 'stamp'>) {
+  constructor(path: string, index: StoreIndex, { count, size }: Pick<IndexHead, 'count' | 'size'>) {
     this.#path = path
     this.#index = index
-    this.#bytes = stamp.size
+    this.#bytes = size
     this.count = count
   }
 
   record(key: string): RegistryRecord | null {
-    return this.#ask(
-      () => this.#recordOf(key),
-      (lines) => lines.record(key),
-    )
+    const lines = this.#find(keyText(key))
+    if (lines.length === 0) return null
+    const last = lines.findLast(({ record }) => record.key === key)
+    return last === undefined || last.record.tombstone ? null : last.record
   }
 
   keysAt(address: string): readonly string[] {
-    return this.#ask(
-      () => this.#keysAt(address),
-      (lines) => lines.keysAt(address),
-    )
+    const keys = this.#find(addressText(address))
+      .filter(({ record }) => record.address === address && !record.tombstone)
+      .map(({ record }) => record.key)
+    return [...new Set(keys)].filter((key): key is string => key !== null && this.record(key)?.address === address)
   }
 
   /** The place of the line with which the key came to stay. */
   rank(key: string): number {
-    return this.#ask(
-      () => this.#rankOf(key),
-      (lines) => lines.rank(key),
-    )
-  }
-
-  #ask<Answer>(index: () => Answer, whole: (lines: RegistryView) => Answer): Answer {
-    if (this.#lines !== null) return whole(this.#lines)
-    try {
-      return index()
-    } catch (error) {
-      if (!(error instanceof DamagedIndex)) throw error
-      this.#index.discard()
-      this.#lines = readLines(this.#path, this.#bytes)
-      return whole(this.#lines)
-    }
-  }
-
-  #recordOf(key: string): RegistryRecord | null {
-    const last = this.#linesOf(key).at(-1)
-    return last === undefined || last.record.tombstone ? null : last.record
-  }
-
-  #keysAt(address: string): readonly string[] {
-    const keys = this.#read(addressText(address))
-      .filter(({ record }) => record.address === address && !record.tombstone)
-      .map(({ record }) => record.key)
-    return [...new Set(keys)].filter((key): key is string => key !== null && this.#recordOf(key)?.address === address)
-  }
-
-  #rankOf(key: string): number {
-    const lines = this.#linesOf(key)
+    const lines = this.#find(keyText(key)).filter(({ record }) => record.key === key)
     const removed = lines.findLastIndex(({ record }) => record.tombstone)
     return lines[removed + 1]?.place ?? 0
   }
 
-  #linesOf(key: string): PlacedRecord[] {
-    return this.#read(keyText(key)).filter(({ record }) => record.key === key)
-  }
-
-  /** The index may have grown meanwhile: this is about what it spoke of at first. */
-  #read(text: string): PlacedRecord[] {
-    const places = this.#index.places(text).filter((place) => place < this.#bytes)
-    if (places.length === 0) return []
-    const file = openSync(this.#path, 'r')
+  /** The lines under a text, and perhaps some under others, in the order of the file. */
+  #find(text: string): readonly PlacedRecord[] {
+    if (this.#whole !== null) return this.#whole.get(text) ?? []
     try {
-      return places
-        .toSorted((left, right) => left - right)
-        .map((place) => ({ place, record: readPlaced(readLineAt(file, place)) }))
-    } finally {
-      closeSync(file)
+      const places = this.#index.places(text)
+      return places.length === 0 ? [] : readPlaces(this.#path, places, this.#bytes)
+    } catch (error) {
+      if (!(error instanceof DamagedIndex)) throw error
+      this.#index.discard()
+      this.#whole = readWhole(this.#path, this.#bytes)
+      return this.#find(text)
     }
+  }
+}
+
+/** The records at places below `limit`: the index may have grown meanwhile. Throws a DamagedIndex. */
+function readPlaces(path: string, places: readonly number[], limit: number): PlacedRecord[] {
+  const file = openSync(path, 'r')
+  try {
+    return places
+      .filter((place) => place < limit)
+      .sort((left, right) => left - right)
+      .map((place) => ({ place, record: readPlaced(readLineAt(file, place)) }))
+  } finally {
+    closeSync(file)
   }
 }
 
@@ -124,13 +101,24 @@ function readPlaced(line: string): RegistryRecord {
 }
 
 /** The first `bytes` of a registry, without an index. Throws for a line that is no record. */
-function readLines(path: string, bytes: number): RegistryView {
-  const records = new RegistryLayer(emptyRegistry, 0)
-  const lines = readFileSync(path).subarray(0, bytes).toString('utf8').split('\n')
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() !== '') records.apply(readNumbered(line, index + 1, path))
+function readWhole(path: string, bytes: number): Map<string, PlacedRecord[]> {
+  const found = new Map<string, PlacedRecord[]>()
+  const add = (text: string, placed: PlacedRecord): void => {
+    const known = found.get(text)
+    if (known === undefined) found.set(text, [placed])
+    else known.push(placed)
   }
-  return records
+  const lines = readFileSync(path).subarray(0, bytes).toString('utf8').split('\n')
+  let place = 0
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() !== '') {
+      const record = readNumbered(line, index + 1, path)
+      if (record.key !== null) add(keyText(record.key), { place, record })
+      if (record.address !== null) add(addressText(record.address), { place, record })
+    }
+    place += Buffer.byteLength(line) + 1
+  }
+  return found
 }
 
 function readLineAt(file: number, place: number): string {

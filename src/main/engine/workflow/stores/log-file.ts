@@ -3,7 +3,7 @@ import { parseJson } from '../../json/parse.ts'
 import { printSpaced } from '../../json/print.ts'
 import type { JsonObject, JsonValue } from '../../json/value.ts'
 import { AppendFile, newline } from './append-file.ts'
-import { isStampOf, stampOf } from './file-stamp.ts'
+import type { OpenData } from './index-head.ts'
 import { StoreIndex } from './store-index.ts'
 import type { StoreLock } from './store-lock.ts'
 import { indexBatch, indexedBytes, type StoreOptions } from './store-options.ts'
@@ -33,9 +33,9 @@ export class LogFile implements LogStore {
     this.#options = options
     this.#index = options.indexFolder === null ? null : new StoreIndex(options.indexFolder, path)
     const reader = {
-      restart: (file: number) => this.#restart(file),
+      restart: (data: OpenData) => this.#restart(data),
       lines: (bytes: Buffer) => this.#count(bytes),
-      readAll: (file: number) => this.#keepIndex(file),
+      readAll: (data: OpenData) => this.#keepIndex(data),
     }
     this.#file = new AppendFile(path, reader, lock, options.durable)
   }
@@ -78,26 +78,24 @@ export class LogFile implements LogStore {
       .map(parseJson)
   }
 
-  #restart(file: number): number {
-    const head = this.#index?.open() ?? null
+  #restart(data: OpenData): number {
+    const head = this.#index?.open(data) ?? null
     this.#index?.close()
-    const known = head !== null && isStampOf(file, head.stamp)
-    this.#lines = known ? head.lines : 0
+    this.#lines = head?.lines ?? 0
     this.#indexedLines = this.#lines
-    return known ? head.stamp.size : 0
+    return head?.size ?? 0
   }
 
   #count(bytes: Buffer): void {
     for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) this.#lines += 1
   }
 
-  #keepIndex(file: number): void {
+  #keepIndex(data: OpenData): void {
     const { completeBytes } = this.#file
     if (this.#index === null || completeBytes < indexedBytes || this.#lines - this.#indexedLines < indexBatch) return
-    const stamp = stampOf(file, completeBytes)
     this.#indexedLines = this.#lines
     try {
-      this.#index.write(null, { stamp, lines: this.#lines, count: 0, entries: 0 })
+      this.#index.write(null, { size: completeBytes, lines: this.#lines, count: 0, entries: 0 }, data)
       this.#index.close()
     } catch {
       // An index is a convenience: where it cannot be kept, the lines are counted.

@@ -6,6 +6,7 @@ import {
   pageBytes,
   pageOf,
   pageSlots,
+  pageWords,
   signPage,
   type TextHash,
   takeSlot,
@@ -49,7 +50,7 @@ export class PlaceTable {
   readonly #file: number
   readonly #start: number
   readonly pages: number
-  readonly #page = new Uint8Array(pageBytes)
+  readonly #page = new Uint32Array(pageWords)
 
   /** `start`: where the table begins in the file. */
   constructor(file: number, start: number, pages: number) {
@@ -91,8 +92,7 @@ export class PlaceTable {
 
   #read(index: number): Uint32Array {
     const read = readSync(this.#file, this.#page, 0, pageBytes, this.#start + index * pageBytes)
-    const page = pageOf(this.#page, 0)
-    if (read === pageBytes && isSigned(page, index)) return page
+    if (read === pageBytes && isSigned(this.#page, index)) return this.#page
     throw new DamagedIndex(`page ${index} of the index is not as it was written`)
   }
 }

@@ -1,8 +1,7 @@
 import { printSpaced } from '../../json/print.ts'
 import type { JsonObject, JsonValue } from '../../json/value.ts'
 import { AppendFile } from './append-file.ts'
-import { isStampOf, stampOf } from './file-stamp.ts'
-import type { IndexHead } from './index-head.ts'
+import type { IndexHead, OpenData } from './index-head.ts'
 import { addressText, IndexedRegistry, keyText } from './indexed-registry.ts'
 import { DamagedIndex, PlaceTableBuilder } from './place-table.ts'
 import { findRecord, RegistryLayer } from './registry-layer.ts'
@@ -25,7 +24,7 @@ export interface RegistryStore {
   append(record: JsonObject): void
 }
 
-type NewHead = Pick<IndexHead, 'stamp' | 'lines' | 'count'>
+type NewHead = Pick<IndexHead, 'size' | 'lines' | 'count'>
 /** Texts by which a line is found, and its place. */
 type IndexEntry = readonly [text: string, place: number]
 
@@ -50,9 +49,9 @@ export class RegistryFile implements RegistryStore {
     this.#options = options
     this.#index = options.indexFolder === null ? null : new StoreIndex(options.indexFolder, path)
     const reader = {
-      restart: (file: number) => this.#restart(file),
+      restart: (data: OpenData) => this.#restart(data),
       lines: (bytes: Buffer, start: number) => this.#takeLines(bytes, start),
-      readAll: (file: number) => this.#keepIndex(file),
+      readAll: (data: OpenData) => this.#keepIndex(data),
     }
     this.#file = new AppendFile(path, reader, lock, options.durable)
   }
@@ -102,18 +101,16 @@ export class RegistryFile implements RegistryStore {
     return (mends ? '\n' : '') + printSpaced(record)
   }
 
-  #restart(file: number): number {
+  #restart(data: OpenData): number {
     const index = this.#index
-    const head = index?.open() ?? null
-    const indexed = index !== null && head !== null && isStampOf(file, head.stamp)
-    const below = indexed ? new IndexedRegistry(this.path, index, head) : emptyRegistry
-    if (!indexed) index?.close()
-    const start = indexed ? head.stamp.size : 0
+    const head = index?.open(data) ?? null
+    const below = index !== null && head !== null ? new IndexedRegistry(this.path, index, head) : emptyRegistry
+    const start = head?.size ?? 0
     this.#records = new RegistryLayer(below, start)
     this.#unindexed = []
     this.#unindexedLines = 0
     this.#broken = null
-    this.#lines = indexed ? head.lines : 0
+    this.#lines = head?.lines ?? 0
     this.#openLine = ''
     return start
   }
@@ -152,17 +149,15 @@ export class RegistryFile implements RegistryStore {
   }
 
   /** Lets the index take in what is new, once it is worth it. */
-  #keepIndex(file: number): void {
+  #keepIndex(data: OpenData): void {
     const index = this.#index
     const { completeBytes, openLine } = this.#file
     if (index?.isDiscarded) this.#file.forget()
     if (index === null || index.isDiscarded || this.#broken !== null || openLine !== '' || this.#openLine !== '') return
     if (completeBytes < indexedBytes || this.#unindexedLines < indexBatch) return
-    const head = { stamp: stampOf(file, completeBytes), lines: this.#lines, count: this.#records.count }
+    const head = { size: completeBytes, lines: this.#lines, count: this.#records.count }
     try {
-      this.exclusively(() =>
-        index.head === null ? this.#makeIndex(index, head) : this.#extendIndex(index, head, file),
-      )
+      this.exclusively(() => (index.isOpen ? this.#extendIndex(index, head, data) : this.#makeIndex(index, head, data)))
     } catch (error) {
       // An index is a convenience: a damaged one is made anew, and where none can be kept, the registry is read without.
       if (error instanceof DamagedIndex) index.discard()
@@ -173,26 +168,22 @@ export class RegistryFile implements RegistryStore {
     this.#unindexedLines = 0
   }
 
-  #makeIndex(index: StoreIndex, head: NewHead): void {
+  #makeIndex(index: StoreIndex, head: NewHead, data: OpenData): void {
     const table = new PlaceTableBuilder(this.#unindexed.length)
     for (const [text, place] of this.#unindexed) table.add(text, place)
-    index.write(table, { ...head, entries: this.#unindexed.length })
+    index.write(table, { ...head, entries: this.#unindexed.length }, data)
     // From now on the old records are looked up; until then, those in memory do.
     this.#file.forget()
   }
 
-  #extendIndex(index: StoreIndex, head: NewHead, file: number): void {
-    const latest = index.open()
-    if (latest === null || !isStampOf(file, latest.stamp)) {
+  #extendIndex(index: StoreIndex, head: NewHead, data: OpenData): void {
+    const latest = index.open(data)
+    if (latest === null) {
       this.#file.forget()
       return
     }
     // Another process may have taken the same lines in meanwhile.
-    const { size } = latest.stamp
-    if (size < head.stamp.size)
-      index.extend(
-        this.#unindexed.filter(([, place]) => place >= size),
-        head,
-      )
+    const added = this.#unindexed.filter(([, place]) => place >= latest.size)
+    if (latest.size < head.size) index.extend(added, head, data)
   }
 }

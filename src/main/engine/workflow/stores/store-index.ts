@@ -1,21 +1,11 @@
-import {
-  closeSync,
-  fdatasyncSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, fdatasyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { assertDefined } from '../../../../shared/assert.ts'
 import { sha256Hex } from '../../json/canonical-hash.ts'
-import { headBytes, type IndexHead, printHead, readHead } from './index-head.ts'
-import { PlaceTable, PlaceTableBuilder } from './place-table.ts'
-import { pageBytes, pageSlots } from './table-page.ts'
+import { headBytes, type IndexHead, type OpenData, printHead, readHead } from './index-head.ts'
+import { DamagedIndex, PlaceTable, PlaceTableBuilder } from './place-table.ts'
+import { pageSlots } from './table-page.ts'
 
 /** Where indexes are kept when nobody says otherwise: they are a cache, and may be removed at any time. */
 export function defaultIndexFolder(environment: Readonly<Record<string, string | undefined>>): string {
@@ -40,8 +30,8 @@ export class StoreIndex {
     this.path = join(folder, `${sha256Hex(dataPath)}.index`)
   }
 
-  get head(): IndexHead | null {
-    return this.#open?.head ?? null
+  get isOpen(): boolean {
+    return this.#open !== null
   }
 
   /** True from `discard` until the index is opened again. */
@@ -49,12 +39,12 @@ export class StoreIndex {
     return this.#discarded
   }
 
-  /** Reads the head anew; null when there is no index, or it is damaged. */
-  open(): IndexHead | null {
+  /** Reads the head anew; null when there is no index of this file as it is, or it is damaged. */
+  open(data: OpenData): IndexHead | null {
     this.close()
     this.#discarded = false
-    this.#open = openIndex(this.path)
-    return this.head
+    this.#open = openIndex(this.path, data)
+    return this.#open?.head ?? null
   }
 
   close(): void {
@@ -69,42 +59,49 @@ export class StoreIndex {
     rmSync(this.path, { force: true })
   }
 
-  /** Places of a text in the part of the file that the head speaks of. Throws a DamagedIndex. */
+  /**
+   * Places of a text in the file; some may be behind the part that the head speaks of, where a process died while it added
+   * them. Throws a DamagedIndex.
+   */
   places(text: string): number[] {
-    const { head, table } = assertDefined(this.#open, 'only what is open is looked into')
-    return table?.places(text).filter((place) => place < head.stamp.size) ?? []
+    if (this.#open === null) throw new DamagedIndex('the index is not open')
+    return this.#open.table?.places(text) ?? []
   }
 
   /**
-   * Adds to an open index what came behind its stamp. Call it only with the lock of the file. Throws a DamagedIndex, or
-   * what the system says.
+   * Adds to an open index what came behind the part that it speaks of. Call it only with the lock of the file. Throws a
+   * DamagedIndex, or what the system says.
    */
-  extend(added: readonly (readonly [text: string, place: number])[], head: Omit<IndexHead, 'pages' | 'entries'>): void {
+  extend(
+    added: readonly (readonly [text: string, place: number])[],
+    head: Omit<IndexHead, 'pages' | 'entries'>,
+    data: OpenData,
+  ): void {
     const { file, table, head: before } = assertDefined(this.#open, 'only what is open is extended')
     const entries = before.entries + added.length
     if (table !== null && entries * 2 > table.pages * pageSlots) {
       const larger = new PlaceTableBuilder(entries * 2)
-      table.copyInto(larger, before.stamp.size)
+      table.copyInto(larger, before.size)
       for (const [text, place] of added) larger.add(text, place)
-      this.write(larger, { ...head, entries })
+      this.write(larger, { ...head, entries }, data)
       return
     }
     for (const [text, place] of added) table?.add(text, place)
     // The head promises the places, so they have to be on the disk before it: a power cut must not make a key unknown.
     if (table !== null) fdatasyncSync(file)
     const extended = { ...head, pages: before.pages, entries }
-    writeSync(file, printHead(extended), 0, headBytes, 0)
+    writeSync(file, printHead(extended, data), 0, headBytes, 0)
     this.#open = { file, table, head: extended }
   }
 
   /** Writes the whole index, so that it is there as a whole or not at all; `table` null: there is nothing to look up. */
-  write(table: PlaceTableBuilder | null, head: Omit<IndexHead, 'pages'>): void {
+  write(table: PlaceTableBuilder | null, head: Omit<IndexHead, 'pages'>, data: OpenData): void {
     this.close()
     mkdirSync(dirname(this.path), { recursive: true })
     const draft = `${this.path}.${process.pid}.draft`
     const file = openSync(draft, 'w')
     try {
-      writeSync(file, printHead({ ...head, pages: table?.pages ?? 0 }))
+      writeSync(file, printHead({ ...head, pages: table?.pages ?? 0 }, data))
       if (table !== null) {
         writeSync(file, table.signed())
         fdatasyncSync(file)
@@ -113,34 +110,19 @@ export class StoreIndex {
       closeSync(file)
     }
     renameSync(draft, this.path)
-    this.open()
+    this.open(data)
   }
 }
 
-function openIndex(path: string): OpenIndex | null {
-  let file: number
+function openIndex(path: string, data: OpenData): OpenIndex | null {
+  let file: number | null = null
   try {
     file = openSync(path, 'r+')
+    const head = readHead(file, data)
+    if (head !== null) return { file, head, table: head.pages > 0 ? new PlaceTable(file, headBytes, head.pages) : null }
   } catch {
     // Nothing but time is lost: an index that is not there, or may not be read, is made anew.
-    return null
   }
-  const head = readFrom(file)
-  if (head === null) closeSync(file)
-  return head === null
-    ? null
-    : { file, head, table: head.pages > 0 ? new PlaceTable(file, headBytes, head.pages) : null }
-}
-
-function readFrom(file: number): IndexHead | null {
-  try {
-    const words = new BigUint64Array(headBytes / 8)
-    readSync(file, words, 0, headBytes, 0)
-    const head = readHead(words)
-    const whole = head !== null && fstatSync(file).size === headBytes + head.pages * pageBytes
-    return whole ? head : null
-  } catch {
-    // As above.
-    return null
-  }
+  if (file !== null) closeSync(file)
+  return null
 }

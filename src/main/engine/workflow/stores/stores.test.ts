@@ -7,6 +7,7 @@ import { insteadOf } from '../../system/instead-of.fixture.ts'
 import { temporaryFolder, writeText } from '../workspace.fixture.ts'
 import { withFileLock } from './file-lock.ts'
 import { fileStores } from './file-stores.ts'
+import { headBytes } from './index-head.ts'
 import { stagedStores } from './staged-stores.ts'
 
 const line = (key: string, address: string, more = ''): string => `{"key": "${key}", "address": "${address}"${more}}\n`
@@ -251,16 +252,18 @@ describe('a long registry', () => {
     const index = join(folder.path, 'cache', readdirSync(join(folder.path, 'cache'))[0] ?? '')
     const whole = readFileSync(index)
     const damages: Readonly<Record<string, Uint8Array>> = {
-      'zeros instead of places': Buffer.concat([whole.subarray(0, 128), Buffer.alloc(whole.length - 128)]),
+      'zeros instead of places': Buffer.concat([whole.subarray(0, headBytes), Buffer.alloc(whole.length - headBytes)]),
       'places moved by a page': Buffer.concat([
-        whole.subarray(0, 128),
-        whole.subarray(128 + 512),
-        whole.subarray(128, 128 + 512),
+        whole.subarray(0, headBytes),
+        whole.subarray(headBytes + 512),
+        whole.subarray(headBytes, headBytes + 512),
       ]),
       'cut in the middle': whole.subarray(0, whole.length / 2),
       'cut in the head': whole.subarray(0, 60),
       'one bit of the head': Buffer.from(whole).fill((whole[50] ?? 0) ^ 1, 50, 51),
-      'one bit of each page': Buffer.from(whole.map((byte, at) => (at > 128 && at % 512 === 300 ? byte ^ 4 : byte))),
+      'one bit of each page': Buffer.from(
+        whole.map((byte, at) => (at > headBytes && at % 512 === 300 ? byte ^ 4 : byte)),
+      ),
     }
     for (const [what, bytes] of Object.entries(damages)) {
       writeFileSync(index, bytes)

@@ -7,13 +7,6 @@ export function textHash(text: string): readonly [number, number] {
     first = Math.imul(first ^ unit, 0x01000193)
     second = Math.imul((second << 5) ^ (second >>> 27) ^ unit, 0x85ebca6b)
   }
-  return [mixed(first), mixed(second ^ text.length)]
-}
-
-/** Spreads the last bits over all (the finalizer of MurmurHash3). */
-export function mixed(hash: number): number {
-  let value = hash
-  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b)
-  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35)
-  return (value ^ (value >>> 16)) >>> 0
+  // The upper bits depend on more of the text than the lower ones, by which a place in a table is chosen.
+  return [(first ^ (first >>> 15)) >>> 0, second >>> 0]
 }
