@@ -10,6 +10,7 @@ import type {
 } from '../../shared/contract/workflows.ts'
 import { GuardhouseError } from '../../shared/errors.ts'
 import type { TraceEvent } from '../engine/workflow-runs/event-reader.ts'
+import { Names } from '../engine/workflow-runs/names.ts'
 import { runProgress } from '../engine/workflow-runs/run-progress.ts'
 import type { RunView } from '../engine/workflow-runs/run-view.ts'
 import { valuePreview } from '../engine/workflow-runs/value-preview.ts'
@@ -51,10 +52,16 @@ const graphs = new WeakMap<RunView['columns'], WorkflowRunDetail['graph']>()
 /** Nodes and edges only ever grow in number, so the graph that was made stands until they have. */
 function graphOf(columns: RunView['columns']): WorkflowRunDetail['graph'] {
   const made = graphs.get(columns)
-  if (made?.nodes.length === columns.nodes.length && made.edges.length === columns.edges.length) return made
+  if (made?.nodes.length === columns.nodes.length && made.edges.from.length === columns.edges.length) return made
   const nodes = columns.nodes.map(({ id, name, kind, join }) => ({ id, name, kind, join }))
-  const edges = columns.edges.map(({ from, to, outcome }) => ({ from, to, outcome }))
-  const shape = [...nodes.map(({ id }) => JSON.stringify(id)), ...edges.map(({ from, to }) => `${from} ${to}`)]
+  const outcomes = new Names()
+  const edges = {
+    from: columns.edges.map(({ from }) => from),
+    to: columns.edges.map(({ to }) => to),
+    outcome: columns.edges.map(({ outcome }) => outcomes.number(outcome)),
+    outcomes: outcomes.list,
+  }
+  const shape = [...nodes.map(({ id }) => JSON.stringify(id)), ...columns.edges.map(({ from, to }) => `${from} ${to}`)]
   const graph = { hash: createHash('sha256').update(shape.join('\n')).digest('hex'), nodes, edges }
   graphs.set(columns, graph)
   return graph

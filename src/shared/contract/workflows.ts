@@ -95,7 +95,13 @@ export const graphNodeView = z.object({
   kind: z.enum(['contract', 'boundary']),
   join: z.enum(graphJoins),
 })
-export const graphEdgeView = z.object({ from: z.number(), to: z.number(), outcome: z.string() })
+/** Columns by edge, for there may be very many: positions of its nodes, and of its outcome in `outcomes`. */
+export const graphEdgesView = z.object({
+  from: z.array(z.number()),
+  to: z.array(z.number()),
+  outcome: z.array(z.number()),
+  outcomes: z.array(z.string()),
+})
 
 /** Columns by position of the node or edge. */
 export const runProgress = z.object({
@@ -129,7 +135,7 @@ export type RunProgress = z.infer<typeof runProgress>
 
 export const workflowRunDetail = z.object({
   run: workflowRunRow,
-  graph: z.object({ hash: z.string(), nodes: z.array(graphNodeView), edges: z.array(graphEdgeView) }),
+  graph: z.object({ hash: z.string(), nodes: z.array(graphNodeView), edges: graphEdgesView }),
   progress: runProgress,
   payload: preview.nullable(),
   result: preview.nullable(),

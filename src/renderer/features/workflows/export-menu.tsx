@@ -7,7 +7,7 @@ import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { saveFile } from '../../ui/save-file.ts'
 import { useToasts } from '../../ui/toast.tsx'
 import { graphPicture, runMarkdown, svgToPng } from './run-export.ts'
-import type { ShownRun } from './use-run.ts'
+import { type ShownRun, shapeOf } from './use-run.ts'
 
 /** Events read at once while a run is saved. */
 const pageEvents = 1000
@@ -24,9 +24,7 @@ export function ExportMenu({ run, shown }: { readonly run: string; readonly show
   }
   const picture = async (): Promise<string> => {
     if (detail === null || progress === null) throw new Error('the run is not read yet')
-    const { nodes, edges, hash } = detail.graph
-    const ends = Int32Array.from(edges.flatMap(({ from, to }) => [from, to]))
-    return graphPicture(detail, progress, await layoutOf({ hash, folded: false, nodeCount: nodes.length, ends }))
+    return graphPicture(detail, progress, await layoutOf(shapeOf(detail.graph)))
   }
   const events = async () => {
     const parts: string[] = []

@@ -59,7 +59,8 @@ export function graphPicture(
   { places, width, height }: GraphLayout,
 ): string {
   const pad = 16
-  const edges = graph.edges.map(({ from, to }, edge) => {
+  const edges = graph.edges.from.map((from, edge) => {
+    const to = graph.edges.to[edge] ?? 0
     const fromX = (places[from * 2] ?? 0) + nodeSize.width
     const fromY = (places[from * 2 + 1] ?? 0) + nodeSize.height / 2
     const toX = places[to * 2] ?? 0

@@ -37,7 +37,7 @@ export function useRun(run: string, at: number | null): ShownRun {
 function isOutgrown({ graph, run, progress }: WorkflowRunDetail, newest: RunProgress): boolean {
   if (newest.version <= progress.version) return false
   const hasEnded = !newest.live && (run.state === 'waiting' || run.state === 'running')
-  return hasEnded || newest.nodes !== graph.nodes.length || newest.taken.length !== graph.edges.length
+  return hasEnded || newest.nodes !== graph.nodes.length || newest.taken.length !== graph.edges.from.length
 }
 
 /** How far a run that goes on has come; its graph, which may be large, is not asked for again. Null until told. */
@@ -98,21 +98,31 @@ export function useRunGraph(detail: WorkflowRunDetail | null, progress: RunProgr
   if (graph !== null && graph.hash !== kept?.hash) setKept(graph)
   const base = useMemo(() => {
     if (kept === null) return null
-    const ends = new Int32Array(kept.edges.length * 2)
-    kept.edges.forEach(({ from, to }, edge) => {
-      ends[edge * 2] = from
-      ends[edge * 2 + 1] = to
-    })
-    const shape: GraphShape = { hash: kept.hash, folded: false, nodeCount: kept.nodes.length, ends }
+    const shape = shapeOf(kept)
     const names = kept.nodes.map(({ id }) => id)
     const kinds = kept.nodes.map(({ name }) => name)
-    return { shape, names, kinds, outcomes: kept.edges.map(({ outcome }) => outcome), nodes: kept.nodes }
+    return { shape, names, kinds, outcomes: outcomesOf(kept), nodes: kept.nodes }
   }, [kept])
   const details = useMemo(
     () => (base === null || progress === null ? [] : base.nodes.map((node, at) => nodeDetail(node, at, progress))),
     [base, progress],
   )
   return base === null ? null : { ...base, details }
+}
+
+/** The graph as it is laid out. */
+export function shapeOf({ hash, nodes, edges }: WorkflowRunDetail['graph']): GraphShape {
+  const ends = new Int32Array(edges.from.length * 2)
+  edges.from.forEach((from, edge) => {
+    ends[edge * 2] = from
+    ends[edge * 2 + 1] = edges.to[edge] ?? 0
+  })
+  return { hash, folded: false, nodeCount: nodes.length, ends }
+}
+
+/** By edge. */
+function outcomesOf({ edges: { outcome, outcomes } }: WorkflowRunDetail['graph']): readonly string[] {
+  return outcome.map((at) => outcomes[at] ?? '')
 }
 
 function nodeDetail(node: WorkflowRunDetail['graph']['nodes'][number], at: number, progress: RunProgress): string {
