@@ -53,7 +53,7 @@ export function drawOverview(
 
 function drawEdges(
   context: CanvasRenderingContext2D,
-  { places }: GraphLayout,
+  { places, lanes }: GraphLayout,
   { shape: { ends }, taken, critical }: GraphPicture,
   { x, y, zoom }: Viewport,
   size: Size,
@@ -72,9 +72,15 @@ function drawEdges(
     if (Math.max(fromX, toX) < 0 || Math.min(fromX, toX) > size.width) continue
     const fromY = (places[from * 2 + 1] ?? 0) * zoom + y + height / 2
     const toY = (places[to * 2 + 1] ?? 0) * zoom + y + height / 2
-    if (Math.max(fromY, toY) < 0 || Math.min(fromY, toY) > size.height) continue
+    const passed = lanes.get(edge)
+    // A lane may lie in sight where neither end does.
+    if (passed === undefined && (Math.max(fromY, toY) < 0 || Math.min(fromY, toY) > size.height)) continue
     const path = edges[critical.has(edge) ? 2 : (taken[edge] ?? 0) > 0 ? 1 : 0]
     path.moveTo(fromX, fromY)
+    for (const lane of passed ?? []) {
+      path.lineTo(lane.x * zoom + x, lane.y * zoom + y)
+      path.lineTo(lane.x * zoom + x + width, lane.y * zoom + y)
+    }
     path.lineTo(toX, toY)
   }
   context.lineWidth = Math.max(0.4, Math.min(1, zoom * 2))

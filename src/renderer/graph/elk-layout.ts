@@ -35,5 +35,5 @@ export async function elkLayout({ nodeCount, ends }: GraphShape): Promise<GraphL
     places[Number(id) * 2] = x ?? 0
     places[Number(id) * 2 + 1] = y ?? 0
   }
-  return { places, width: laid.width ?? 0, height: laid.height ?? 0 }
+  return { places, lanes: new Map(), width: laid.width ?? 0, height: laid.height ?? 0 }
 }

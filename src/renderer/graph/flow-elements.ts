@@ -57,8 +57,10 @@ export function useFlowElements({ layout, picture, inSight, cursor }: FlowElemen
         const isCritical = critical.has(edge)
         const color = isCritical ? 'var(--accent)' : isTaken ? 'var(--text-faint)' : 'var(--hairline-strong)'
         const label = labels[edge] ?? ''
+        const lanes = layout.lanes.get(edge)
         return {
           id: `e${edge}`,
+          ...(lanes === undefined ? {} : { type: 'lane', data: { lanes } }),
           source: String(shape.ends[edge * 2]),
           target: String(shape.ends[edge * 2 + 1]),
           ...(label === '' ? {} : { label }),
@@ -68,7 +70,7 @@ export function useFlowElements({ layout, picture, inSight, cursor }: FlowElemen
           markerEnd: { type: MarkerType.ArrowClosed, color },
         }
       }),
-    [touched, shape, taken, labels, critical],
+    [touched, layout, shape, taken, labels, critical],
   )
   return { nodes, edges }
 }

@@ -13,7 +13,7 @@ describe('keys on a graph', () => {
   it('goes to the nearest node in the direction, rather ahead than aside', () => {
     // Two columns: 0 and 1 below each other, 2 and 3 at their right, 4 far at the right.
     const places = Float32Array.from([0, 0, 0, 56, 240, 0, 240, 56, 480, 300])
-    const layout = { places, width: 656, height: 340 }
+    const layout = { places, lanes: new Map(), width: 656, height: 340 }
     expect(nextInDirection(layout, 0, 1, 0)).toBe(2)
     expect(nextInDirection(layout, 1, 1, 0)).toBe(3)
     expect(nextInDirection(layout, 3, 0, -1)).toBe(2)

@@ -42,12 +42,22 @@ export function startLayouts(): void {
   startElk()
 }
 
+/** Lays a large graph out as a whole while it is seen folded, so that it is there when somebody unfolds it. */
+export function useLayoutAhead(shape: GraphShape): void {
+  useEffect(() => {
+    if (isLarge(shape)) void layoutOf(shape)
+  }, [shape])
+}
+
+function isLarge({ nodeCount, ends }: GraphShape): boolean {
+  return nodeCount + ends.length / 2 > elkMost
+}
+
 export function layoutOf(shape: GraphShape): Promise<GraphLayout> {
   const known = layouts.get(shape.hash)
   if (known !== undefined) return known
-  const large = shape.nodeCount + shape.ends.length / 2 > elkMost
   // Where elk has no answer, ours is better than none.
-  const layout = large ? layeredInWorker(shape) : elkLayout(shape).catch(() => layeredLayout(shape))
+  const layout = isLarge(shape) ? layeredInWorker(shape) : elkLayout(shape).catch(() => layeredLayout(shape))
   layouts.set(shape.hash, layout)
   const [oldest] = layouts.keys()
   if (layouts.size > keptLayouts && oldest !== undefined) layouts.delete(oldest)

@@ -9,9 +9,16 @@ export interface GraphShape {
   readonly ends: Int32Array
 }
 
+export interface LanePoint {
+  readonly x: number
+  readonly y: number
+}
+
 /** Where everything is, in pixels at zoom 1; x and y of the upper left corner of each node, one after the other. */
 export interface GraphLayout {
   readonly places: Float32Array
+  /** By edge, of those that pass other layers: left ends of the lanes, as wide as nodes, through which it passes between them. */
+  readonly lanes: ReadonlyMap<number, readonly LanePoint[]>
   readonly width: number
   readonly height: number
 }

@@ -7,6 +7,7 @@ import { graphKey, nextInDirection } from './graph-keys.ts'
 import type { Drawing, GraphContent } from './graph-picture.ts'
 import { GraphSearch } from './graph-search.tsx'
 import { nodeAt, type Size, zoomLeast, zoomMost } from './graph-view.ts'
+import { LaneEdge } from './lane-edge.tsx'
 import { OverviewCanvas } from './overview-canvas.tsx'
 import styles from './run-graph.module.css'
 import { RunNode } from './run-node.tsx'
@@ -15,6 +16,7 @@ import type { Folding } from './use-folding.ts'
 import { type GraphViewport, useGraphViewport } from './use-graph-viewport.ts'
 
 const nodeTypes = { run: RunNode }
+const edgeTypes = { lane: LaneEdge }
 /** Pixels by which a key moves the picture. */
 const keyStep = 96
 const keysInWords =
@@ -90,6 +92,7 @@ export function LaidOut(props: LaidOutProps) {
           nodes={elements.nodes}
           edges={elements.edges}
           nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
           defaultViewport={view.first}
           minZoom={zoomLeast}
           maxZoom={zoomMost}

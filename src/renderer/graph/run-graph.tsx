@@ -1,5 +1,5 @@
 import { useMemo, useRef } from 'react'
-import { useGraphLayout } from './graph-layout.ts'
+import { useGraphLayout, useLayoutAhead } from './graph-layout.ts'
 import { type Drawing, type GraphContent, pictureOf } from './graph-picture.ts'
 import { LaidOut } from './laid-out.tsx'
 import styles from './run-graph.module.css'
@@ -29,6 +29,7 @@ export function RunGraph(props: RunGraphProps) {
   const folding = useFolding(content)
   const { folded } = folding
   const layout = useGraphLayout(folded.shape)
+  useLayoutAhead(shape)
   const picture = useMemo(() => pictureOf(content, folded), [content, folded])
   const [frame, size] = useSize()
   const newest = useRef<Drawing | null>(null)

@@ -127,6 +127,8 @@ function useRuns(text: string, state: RunState | 'any', sort: TableSort): RowWin
     if (!connected) return
     const filter: RunFilter = { ...(text === '' ? {} : { text }), ...(state === 'any' ? {} : { states: [state] }) }
     rows.ask((offset, limit) => host.call('workflows.runs', { filter, sort: asRunSort(sort), offset, limit }))
+    // After a lost connection the host may be another one, which counts its versions anew.
+    rows.refresh()
     return () => rows[Symbol.dispose]()
   }, [host, rows, text, state, sort, connected])
   useRunChanges((_runs, version) => rows.hostIsAt(version))

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { RunProgress, WorkflowRunDetail } from '../../../shared/contract/workflows.ts'
-import { useHost, useQuery } from '../../client/host-context.tsx'
+import { useConnection, useHost, useQuery } from '../../client/host-context.tsx'
 import type { GraphShape } from '../../graph/graph-shape.ts'
 import { formatDuration, formatPlural, formatWorker } from '../../ui/format.ts'
 import { useRunChanges } from './use-run-changes.ts'
@@ -43,8 +43,12 @@ function isOutgrown({ graph, run, progress }: WorkflowRunDetail, newest: RunProg
 /** How far a run that goes on has come; its graph, which may be large, is not asked for again. Null until told. */
 function useNewest(run: string, live: boolean): RunProgress | null {
   const host = useHost()
+  const client = useConnection((state) => state.client)
   const [newest, setNewest] = useState<RunProgress | null>(null)
   const asking = useRef({ now: false, again: false })
+  // A host that was started again counts versions anew: what its predecessor told would seem newer for ever.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the connection that tells one host from the next
+  useEffect(() => setNewest(null), [client])
   const ask = () => {
     if (asking.current.now) {
       asking.current.again = true
