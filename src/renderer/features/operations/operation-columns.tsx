@@ -8,6 +8,9 @@ import { stateLabels } from '../../ui/state-shapes.ts'
 import styles from './operation-columns.module.css'
 import { positionText } from './source-text.ts'
 
+/** So that the columns which are shown at first fit into a window of 1280 pixels. Made before them: they ask it while they are made. */
+const shortTitles: ReadonlySet<TokenState> = new Set(['WAITING', 'FAILED', 'KILLED'])
+
 /** Columns of the table of operations. Their ids are what it is sorted by. */
 export const operationColumns: readonly Column<OperationInfo>[] = [
   {
@@ -70,9 +73,6 @@ export const operationColumns: readonly Column<OperationInfo>[] = [
     cell: (row) => <SourcePosition text={positionText(row)} />,
   },
 ]
-
-/** So that the columns which are shown at first fit into a window of 1280 pixels. */
-const shortTitles: ReadonlySet<TokenState> = new Set(['WAITING', 'FAILED', 'KILLED'])
 
 function countColumn(state: TokenState, optional = false): Column<OperationInfo> {
   const trouble = state === 'FAILED' || state === 'TIMEOUT'
