@@ -1,6 +1,6 @@
 /** Age classes by which what is kept is shown: upper bounds in days; the last class has none. */
 export const ageBoundsDays = [1, 7, 30, 90, 365] as const
-export const ageLabels = ['< 1 day', '< 7 days', '< 30 days', '< 90 days', '< 1 year', 'older'] as const
+export const ageLabels = ['< 1 d', '< 7 d', '< 30 d', '< 90 d', '< 1 y', 'older'] as const
 
 export interface KeptAge {
   readonly items: number

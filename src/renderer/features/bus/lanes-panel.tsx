@@ -69,7 +69,7 @@ function columnsOf(
     },
     {
       title: 'State',
-      whole: ({ work }) => (work === null ? '' : [work.state, ...holdsOf(work)].join(', ')),
+      whole: ({ work }) => (work === null ? '' : [work.state, ...holdsOf(work)].join('; ')),
       cell: ({ work }) => (work === null ? missing : <WorkState work={work} />),
     },
     { title: 'Waiting', number: true, cell: ({ waiting }) => formatCount(waiting) },
@@ -141,7 +141,7 @@ function Worker({ work }: { readonly work: Work }) {
 /** What keeps the lane from taking more, and until when. */
 function WorkState({ work }: { readonly work: Work }) {
   const { state, problem } = work
-  const why = holdsOf(work).join(', ')
+  const why = holdsOf(work).join('; ')
   return (
     <span className={styles.state}>
       <Badge tone={problem === null ? stateTones[state] : 'bad'}>{problem === null ? state : 'held up'}</Badge>
@@ -152,7 +152,7 @@ function WorkState({ work }: { readonly work: Work }) {
 
 /** Each with the time that is left of it, where that is known. */
 function holdsOf({ breaker, quota, problem }: Work): string[] {
-  const left = (ms: number) => (ms > 0 ? ` ${formatDuration(Math.ceil(ms) * 1000)}` : '')
+  const left = (ms: number) => (ms > 0 ? `, ${formatDuration(Math.ceil(ms) * 1000)} left` : '')
   return [
     ...(problem === null ? [] : [problem]),
     ...(breaker.state === 'closed' ? [] : [`circuit ${breaker.state}${left(breaker.remainingMs)}`]),

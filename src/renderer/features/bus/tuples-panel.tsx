@@ -44,7 +44,7 @@ export function TuplesPanel({ place, go, looks }: TuplesPanelProps) {
       flush
       title="Live tuples"
       note={
-        data === null ? undefined : (
+        data === null || data.matched === 0 ? undefined : (
           <Pager
             offset={offset}
             shown={rows.length}

@@ -94,7 +94,7 @@ function cpuText(cpu: number): string {
 function WorkerStateMark({ state, restMs }: { readonly state: WorkerState; readonly restMs: number }) {
   if (state === 'idle' && restMs > 0) {
     const why = 'It begins nothing until what its core has worked is paid for: the option cpuQuotaPct'
-    return <span className={styles.changing} title={why}>{`Rests ${formatDuration(restMs * 1000)}`}</span>
+    return <span title={why}>{`Rests ${Math.max(0.1, restMs / 1000).toFixed(1)} s`}</span>
   }
   if (state === 'running') return <StateMark state="EXECUTING" label="Running" />
   if (state === 'stopping') return <StateMark state="KILLED" label="Stopping" />

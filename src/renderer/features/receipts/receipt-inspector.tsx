@@ -205,7 +205,9 @@ function factsOf(detail: Detail): Fact[] {
       ),
     })
   }
-  if (detail.purgedAt !== null) facts.push({ label: 'Purged', value: detail.purgedAt })
+  if (detail.purgedAt !== null) {
+    facts.push({ label: 'Purged', value: formatDateTime(Date.parse(detail.purgedAt), true) })
+  }
   return facts
 }
 
