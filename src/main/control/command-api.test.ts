@@ -83,8 +83,8 @@ test('every command is audited with actor, scope, reason and outcome, also when 
   const { entries, matched, total } = await client.call('audit.query', {})
   expect(entries).toMatchObject([
     { actor: 'second window', action: 'kill', target: 'everything', outcome: expect.stringMatching(/^refused: /) },
-    { actor: 'second window', action: 'drain', target: 'add', outcome: '0 affected' },
-    { actor: 'second window', action: 'kill', target: `token ${id}`, reason: 'enough', outcome: '1 affected' },
+    { actor: 'second window', action: 'drain', target: 'add', outcome: '0 tokens affected' },
+    { actor: 'second window', action: 'kill', target: `token ${id}`, reason: 'enough', outcome: '1 token affected' },
     { id: auditId, actor: 'window', action: 'pause', target: 'everything', reason: 'lunch' },
     { action: 'submit' },
   ])

@@ -66,7 +66,7 @@ function describeScope(scope: CommandScope): string {
 }
 
 function summariseResult({ affected, alreadyEnded, untouched }: CommandResult): string {
-  const parts = [`${affected} affected`]
+  const parts = [affected === 1 ? '1 token affected' : `${affected} tokens affected`]
   if (alreadyEnded > 0) parts.push(`${alreadyEnded} had ended`)
   if (untouched > 0) parts.push(`${untouched} left as they were`)
   return parts.join(', ')

@@ -1,13 +1,13 @@
-import { Copy, ScrollText, Search } from 'lucide-react'
+import { Copy, ScrollText } from 'lucide-react'
 import { useState } from 'react'
 import type { AuditEntry } from '../../../shared/contract/commands.ts'
 import { useQuery } from '../../client/host-context.tsx'
+import { FindField } from '../../shell/find-field.tsx'
 import type { PageDefinition } from '../../shell/page.ts'
 import { type DataColumn, DataTable } from '../../table/data-table.tsx'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
-import { TextInput } from '../../ui/field.tsx'
 import { formatPlural, formatShown, missing } from '../../ui/format.ts'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
@@ -50,12 +50,11 @@ function ActivityPage() {
         }
         actions={
           <>
-            <TextInput
+            <FindField
               className={styles.filter}
-              type="search"
-              aria-label="Filter by any text"
-              placeholder="Filter: who, what, target, reason"
-              icon={<Search size={14} aria-hidden="true" />}
+              command={{ id: 'activity.find', title: 'Find in the activity log', group: 'Activity' }}
+              label="Filter by any text"
+              placeholder="Find: who, what, target, reason"
               value={text}
               onValueChange={(value) => {
                 setText(value)

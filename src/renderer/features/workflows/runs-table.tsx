@@ -10,6 +10,7 @@ import {
 } from '../../../shared/contract/workflows.ts'
 import { toErrorData } from '../../../shared/errors.ts'
 import { useConnection, useHost } from '../../client/host-context.tsx'
+import { FindField } from '../../shell/find-field.tsx'
 import type { Column } from '../../table/column.ts'
 import { type RowPage, RowWindow } from '../../table/row-window.ts'
 import { useStoredLayout } from '../../table/stored-layout.ts'
@@ -18,7 +19,6 @@ import { VirtualTable } from '../../table/virtual-table.tsx'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
-import { TextInput } from '../../ui/field.tsx'
 import { formatCount, formatDateTime, formatDuration, formatPlural, formatShown } from '../../ui/format.ts'
 import { Select } from '../../ui/select.tsx'
 import { RunStateMark } from './run-state.tsx'
@@ -69,7 +69,13 @@ export function RunsTable({ onOpen }: RunsTableProps) {
   return (
     <section className={styles.runs} aria-label="Runs">
       <div className={styles.filters}>
-        <TextInput aria-label="Find runs" placeholder="Find runs" value={text} onValueChange={setText} />
+        <FindField
+          command={{ id: 'workflows.find', title: 'Find runs', group: 'Workflows' }}
+          label="Find runs"
+          placeholder="Find runs"
+          value={text}
+          onValueChange={setText}
+        />
         <Select
           aria-label="State"
           value={state}
