@@ -173,8 +173,12 @@ function CountsSection({ operation: { operation, counts } }: Pick<OperationPanel
 }
 
 function TimesSection({ operation: { runs, waits } }: Pick<OperationPanelProps, 'operation'>) {
+  const samples = Math.max(runs.samples, waits.samples)
   return (
-    <DetailSection title="Times" note={`the newest ${formatCount(Math.max(runs.samples, waits.samples))} that ended`}>
+    <DetailSection
+      title="Times"
+      note={samples === 0 ? 'none has ended yet' : `the newest ${formatCount(samples)} that ended`}
+    >
       <table className={styles.times}>
         <thead>
           <tr>
