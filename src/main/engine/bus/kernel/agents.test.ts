@@ -88,6 +88,15 @@ describe('an agent', () => {
   })
 })
 
+it('is known after a restart, whatever its lane', async () => {
+  const { kernel, store } = start()
+  await kernel.spawn({ yool: 'a.b.c', lane: 'one' })
+  const other = await kernel.spawn({ yool: 'a.b.d', lane: 'other', data: { n: 1 } })
+  const later = start({}, store)
+  expect((await later.kernel.scanIndex({ yool: 'a.b.d' })).agents).toMatchObject([{ id: other.id, data: { n: 1 } }])
+  expect(await later.kernel.snapshot()).toMatchObject({ active: 2, total: 2n })
+})
+
 describe('compressing', () => {
   it('keeps everything of an agent that waits, out of its lane, until it is restored, also over a restart', async () => {
     const { kernel, space, store } = start()

@@ -27,6 +27,10 @@ const kernelName = 'kernel'
 const root = { map: [0], authority: 'root', lane: 'main', wall: null } as const
 /** Tuples of a lane that are looked through for agents that this host does not know yet. */
 const adoptMax = 10_000
+/** So many at a time: reading them must not keep the thread from other work. */
+const adoptAtOnce = 500
+/** Where no agent waits to be run. */
+const lanesWithoutAgents: ReadonlySet<string> = new Set(['audit', compressedLane, parkedLane])
 const leaseMs = 30_000
 
 export interface KernelParts {
@@ -47,6 +51,7 @@ export class Kernel {
   /** Of this run of the host, so that ids are never used twice. */
   readonly #prefix = randomBytes(4).toString('hex')
   #spawned = 0
+  #adoptingEarlier: Promise<void> | null = null
 
   constructor(parts: KernelParts) {
     this.#parts = parts
@@ -171,7 +176,8 @@ export class Kernel {
   }
 
   async scanIndex({ lane, yool, limit = 100, offset = 0 }: ScanRequest = {}): Promise<ScanPage> {
-    if (lane !== undefined) await this.#adoptLane(lane)
+    if (lane === undefined) await this.#adoptEarlier()
+    else await this.#adoptLane(lane)
     const agents: Agent[] = []
     let matched = 0
     for (const agent of this.#parts.registry.select(lane ?? null, yool ?? null)) {
@@ -183,6 +189,7 @@ export class Kernel {
 
   async snapshot(): Promise<KernelSnapshot> {
     const { space, registry, guards } = this.#parts
+    await this.#adoptEarlier()
     const counts = await space.lanes()
     const lanes = Object.fromEntries(
       counts.map(({ lane, waiting, leased }) => [lane ?? '', waiting + leased] as const).sort(byName),
@@ -266,10 +273,29 @@ export class Kernel {
   /** Knows the agents that another host, or an earlier run, has put. */
   async #adoptLane(lane: string): Promise<void> {
     const { space, registry, policy } = this.#parts
-    const { tuples } = await space.list({ lane }, 0, adoptMax)
-    for (const { tuple, leased } of tuples) {
-      if (registry.size >= policy.agentsMax) return
-      registry.adopt(tuple, leased ? 'running' : 'waiting')
+    for (let offset = 0; offset < adoptMax; offset += adoptAtOnce) {
+      const { tuples } = await space.list({ lane }, offset, adoptAtOnce)
+      for (const { tuple, leased } of tuples) {
+        if (registry.size >= policy.agentsMax) return
+        registry.adopt(tuple, leased ? 'running' : 'waiting')
+      }
+      if (tuples.length < adoptAtOnce) return
+    }
+  }
+
+  /** Once: those of an earlier run, of every lane. */
+  #adoptEarlier(): Promise<void> {
+    this.#adoptingEarlier ??= this.#adoptEveryLane().catch((error: unknown) => {
+      // The store is away: whoever asks next tries again.
+      this.#adoptingEarlier = null
+      throw error
+    })
+    return this.#adoptingEarlier
+  }
+
+  async #adoptEveryLane(): Promise<void> {
+    for (const { lane } of await this.#parts.space.lanes()) {
+      if (lane !== null && !lanesWithoutAgents.has(lane)) await this.#adoptLane(lane)
     }
   }
 
