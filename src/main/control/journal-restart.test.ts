@@ -8,9 +8,6 @@ import { startControl } from './control-host.ts'
 import type { ControlInit } from './control-protocol.ts'
 import { PortTransport } from './port-transport.ts'
 
-/** A thread takes its time to start on a busy machine. */
-const patient = { timeout: 15_000 }
-
 let folder: string
 let workspace: string
 let running: ControlHost[] = []
@@ -69,7 +66,7 @@ test('what waits when a drain runs out of time runs at the next start, under its
     count: 2000,
   })
   const { id } = await first.call('tokens.submit', { operation: 'sums.rest', arguments: [1] })
-  await expect.poll(async () => (await first.call('tokens.get', { id: running })).state, patient).toBe('EXECUTING')
+  await expect.poll(async () => (await first.call('tokens.get', { id: running })).state).toBe('EXECUTING')
   const second = await restart('drain')
   expect((await second.call('tokens.get', { id })).state).toBe('WAITING')
   expect((await second.call('tokens.get', { id })).waitingBecause).toContain('its tokens wait until it does')
@@ -115,7 +112,7 @@ test('a second host of the same state directory keeps a journal of its own', asy
   await second.subscribe('events', {}, (event) => {
     if (event.kind === 'notice') events.push(event.text)
   })
-  await expect.poll(() => events.join(), patient).toContain('journal-2.sqlite')
+  await expect.poll(() => events.join()).toContain('journal-2.sqlite')
 })
 
 test('a journal that is named and in use is a clear error', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { assertDefined } from '../../../shared/assert.ts'
 import { GuardhouseError } from '../../../shared/errors.ts'
 import { TestScheduler } from '../scheduler/scheduler.fixture.ts'
 import { until } from '../scheduler/until.fixture.ts'
@@ -114,8 +115,13 @@ describe('a probe', () => {
     const probe = test.submit('fail')
     expect(known(test, 'fail')?.block?.state).toBe('probing')
     expect(refusal(() => test.submit('fail')).hint).toContain('the probe that is under way')
+    const hourMs = 3_600_000
+    test.scheduler.liveOptions.set({ blockProbeMs: hourMs })
     await settled(probe)
-    expect(known(test, 'fail')?.block).toMatchObject({ failedProbes: 1 })
+    const { failedProbes, probeIn } = assertDefined(known(test, 'fail')?.block, 'it is blocked still')
+    expect(failedProbes).toBe(1)
+    // Twice as long, less what has passed since.
+    expect(probeIn).toBeGreaterThan(1.5 * hourMs * 1000)
   })
 
   it('frees the operation when it completes', async () => {

@@ -2,8 +2,6 @@ import { expect, test } from 'vitest'
 import { TestScheduler } from '../scheduler/scheduler.fixture.ts'
 import { Journal } from './journal.ts'
 
-const patient = { timeout: 15_000 }
-
 /** A scheduler whose journal tells what each batch was to wait for, oldest first. */
 async function watched() {
   const scheduler = await TestScheduler.create()
@@ -28,7 +26,7 @@ async function watched() {
 test('what nobody waits for does not wait for the disk, and goes there a little later by itself', async () => {
   await using bench = await watched()
   await bench.scheduler.submit('echo', 1)
-  await expect.poll(() => bench.batches.at(-1), patient).toBe('waits for the disk')
+  await expect.poll(() => bench.batches.at(-1)).toBe('waits for the disk')
   expect(bench.batches[0]).toBe('does not wait')
 })
 
@@ -38,7 +36,7 @@ test('whoever waits is answered only when the disk has everything, also what was
     const before = bench.batches.length
     await bench.scheduler.submit('echo', round)
     // Now and then it is written already, and only the disk is left to be waited for.
-    if (round % 2 === 0) await expect.poll(() => bench.batches.length, patient).toBeGreaterThan(before)
+    if (round % 2 === 0) await expect.poll(() => bench.batches.length).toBeGreaterThan(before)
     await bench.journal.durable()
     expect(bench.batches.at(-1)).toBe('waits for the disk')
   }
@@ -50,5 +48,5 @@ test('whoever waits is answered only when the disk has everything, also what was
 test('what a person did or chose waits for the disk', async () => {
   await using bench = await watched()
   bench.journal.keepSetting('paused', { gate: true })
-  await expect.poll(() => bench.batches, patient).toEqual(['waits for the disk'])
+  await expect.poll(() => bench.batches).toEqual(['waits for the disk'])
 })

@@ -10,8 +10,6 @@ import { operationsInFile, statesInFile } from './journal-file.fixture.ts'
 import { JournalStore } from './journal-store.ts'
 import { openFile } from './open-journal.ts'
 
-const patient = { timeout: 15_000 }
-
 test('while the disk is full tokens go on, people are told once, and nothing is missing when there is room again', async () => {
   await using bench = await JournalBench.open()
   await bench.test.submit('echo', 'before')
@@ -20,7 +18,7 @@ test('while the disk is full tokens go on, people are told once, and nothing is 
   bench.journal.limitPages(Math.ceil(size / 4096) + 4)
   const handles = Array.from({ length: 200 }, (_, index) => bench.test.submit('echo', `${index} ${'x'.repeat(2000)}`))
   await Promise.all(handles)
-  await expect.poll(() => bench.journal.trouble, patient).toContain('full')
+  await expect.poll(() => bench.journal.trouble).toContain('full')
   const later = bench.test.submit('echo', 'later')
   await later
   expect(bench.notices.filter((text) => text.includes('full'))).toHaveLength(1)
@@ -41,7 +39,7 @@ test('while another program locks the file tokens go on, and all of them are wri
   other.exec('BEGIN IMMEDIATE')
   const handles = Array.from({ length: 50 }, (_, index) => bench.test.submit('echo', index))
   await Promise.all(handles)
-  await expect.poll(() => bench.journal.trouble, patient).toContain('locked by another program')
+  await expect.poll(() => bench.journal.trouble).toContain('locked by another program')
   other.exec('ROLLBACK')
   other.close()
   await bench.journal.durable()
@@ -56,7 +54,7 @@ test('a file that is damaged while in use is kept aside under a name that is tol
   overwrite(bench.path)
   bench.test.command('resume', { kind: 'all' })
   await Promise.all(handles)
-  await expect.poll(() => bench.notices.join(), patient).toContain('kept as')
+  await expect.poll(() => bench.notices.join()).toContain('kept as')
   await bench.test.submit('echo', 'after')
   await bench.journal.durable()
   const aside = readdirSync(bench.folder).find((name) => name.includes('.damaged-') && !name.includes('-wal'))

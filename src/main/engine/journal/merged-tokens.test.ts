@@ -80,9 +80,7 @@ test('the counts of a filtered page are those of both parts', async () => {
 test('a text is found in arguments, errors and ids of both parts', async () => {
   await using bench = await thousand()
   await expect
-    .poll(async () => (await bench.tokens.query({ text: 'Number 12' }, newestFirst, 0, 100)).unsearched, {
-      timeout: 15_000,
-    })
+    .poll(async () => (await bench.tokens.query({ text: 'Number 12' }, newestFirst, 0, 100)).unsearched)
     .toBeUndefined()
   const found = async (text: string) => (await everyPage(bench, { text }, newestFirst)).map((row) => row.sequence)
   // 12, 121 to 129; 120 failed.
@@ -151,7 +149,7 @@ test('the last words of a killed token are in its record when only the journal k
   bench.test.commandOn('kill', handle)
   await bench.test.arrival(2)
   const id = bench.test.idOf(handle)
-  await expect.poll(() => bench.test.scheduler.detail(id).stopping, { timeout: 15_000 }).toBe(false)
+  await expect.poll(() => bench.test.scheduler.detail(id).stopping).toBe(false)
   await Promise.all(Array.from({ length: 110 }, () => bench.test.submit('noop')))
   await bench.journal.durable()
   const { state, log } = await bench.tokens.detail(id)

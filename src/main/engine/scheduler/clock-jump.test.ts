@@ -35,7 +35,7 @@ it('goes on running, timing out, retrying and looking at its cores when the cloc
   await expect(waits.outcome).rejects.toMatchObject({ message: 'again' })
   expect(test.detailOf(waits).attempt).toBe(3)
   const seen = looks()
-  await vi.waitUntil(() => looks() > seen, { timeout: 10_000 })
+  await expect.poll(looks).toBeGreaterThan(seen)
   const [first, second] = [test.detailOf(before), test.detailOf(after)]
   expect(second.times.created).toBeGreaterThan(first.times.created)
   for (const { times } of [first, second]) {

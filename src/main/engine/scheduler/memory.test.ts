@@ -20,5 +20,6 @@ it('a million tokens, killed, failed and retried ones among them, hold hardly mo
   )
   expect(after.tokens).toBeGreaterThanOrEqual(1_000_000)
   for (const count of Object.values(after.endings)) expect(count).toBeGreaterThan(5_000)
-  expect(grown).toBeLessThan(20)
+  // Measured are 2.7, of what fills up to its bound; one entry of an index for each token would make it 6.2.
+  expect(grown).toBeLessThan(4.5)
 }, 180_000)

@@ -1,5 +1,5 @@
 /** Longest that a condition may take; only a fault takes that long. Milliseconds. */
-const longest = 15_000
+const longest = 30_000
 
 /** Waits until the condition holds, and looks again a millisecond later when it does not. Rejects with what it waited for. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 
 /** Functions of `node:fs` that tests replace. */
-type Replaceable = 'fsyncSync' | 'readFileSync' | 'readSync' | 'readdirSync' | 'writeSync'
+type Replaceable = 'fsyncSync' | 'openSync' | 'readFileSync' | 'readSync' | 'readdirSync' | 'writeSync'
 
 /** Puts something else in the place of a function of `node:fs`, for all who import it, until it is disposed. */
 export function insteadOf<Name extends Replaceable>(

@@ -20,7 +20,7 @@ function folderWith(files: Readonly<Record<string, string>>): TemporaryFolder {
 }
 
 async function open(path: string, settings: Partial<WorkspaceSettings> = {}): Promise<Workspace> {
-  const scanLimits = { timeLimit: 8_000, memoryLimit: 64 }
+  const scanLimits = { timeLimit: 40_000, memoryLimit: 64 }
   const workspace = await Workspace.open(path, { scanEntry, sdkEntry, scanLimits, debounce: 20, ...settings })
   disposables.push(workspace)
   return workspace

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { JsonFloat, object } from '../../json/value.ts'
+import { insteadOf } from '../../system/instead-of.fixture.ts'
 import { temporaryFolder } from '../workspace.fixture.ts'
 import { EvidenceFile, evidencePathFor, isEvidencePath } from './evidence-file.ts'
 import { EvidenceReader } from './evidence-reader.ts'
@@ -174,5 +175,22 @@ describe('the evidence of a run', () => {
     expect(readdirSync(folder.path).sort()).toEqual(['a.evidence.2.ndjson', 'a.evidence.3.ndjson', 'a.evidence.ndjson'])
     expect(readdirSync(folder.path).every(isEvidencePath)).toBe(true)
     expect(isEvidencePath('a.jsonl')).toBe(false)
+  })
+
+  it('never takes the place of one that is being written, or is finished at this very moment', () => {
+    using folder = temporaryFolder()
+    const path = join(folder.path, 'a.evidence.ndjson')
+    const placeOf = (number: number) => join(folder.path, `a.evidence.${number}.ndjson`)
+    using first = new EvidenceFile(path)
+    using second = new EvidenceFile(path)
+    expect([first.path, second.path]).toEqual([path, placeOf(2)])
+    // Another process ends its run after we have seen that the name is free, and before we have reserved it.
+    using _meanwhile = insteadOf('openSync', (open) => (draft: string, flags: string) => {
+      if (draft === `${placeOf(3)}.part`) writeFileSync(placeOf(3), 'of another')
+      return open(draft, flags)
+    })
+    using third = new EvidenceFile(path)
+    expect(third.path).toBe(placeOf(4))
+    expect([readFileSync(placeOf(3), 'utf8'), existsSync(`${placeOf(3)}.part`)]).toEqual(['of another', false])
   })
 })

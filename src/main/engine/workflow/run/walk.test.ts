@@ -261,6 +261,19 @@ describe('walking a workflow', () => {
     expect(given).toEqual([{ v: 1 }, { v: 'other' }])
   })
 
+  it('takes the "false" of a transform for an answer in the older dialect, and stops at it in the newer one', async () => {
+    const step = { ...idStep, inputs: { value: 'b', allowed_set: ['a'] }, outputs: { member: '$.member' } }
+    const inDialect = ({ dispatch }: MadeUpTables, routing: object) => ({
+      names,
+      handlers: { ct: { 3: oneAtom('ct_pure_validate_set_membership_v0', ['value', 'allowed_set'], 'member') } },
+      dispatch: { ...(dispatch as object), ...routing, pipeline: { 2: [step] } },
+    })
+    const older = await run(inDialect(chain, {}))
+    expect([older.status, older.surface]).toEqual(['SUCCESS', '{"member":false,"v":1}'])
+    const newer = await run(inDialect(keyed, { routing: firstPlaceOnly }))
+    expect([newer.status, newer.surface]).toEqual(['VIOLATION', '{"member":null,"v":1}'])
+  })
+
   it('runs nested workflows in the same domain, each with a trace of its own', async () => {
     const once = { ...keyed, dispatch: { ...(keyed.dispatch as object), routing: firstPlaceOnly } }
     const nothing = { commit: () => undefined, [Symbol.dispose]: () => undefined }
