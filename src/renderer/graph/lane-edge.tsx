@@ -1,6 +1,6 @@
 import { memo } from 'react'
 import { BaseEdge, type Edge, type EdgeProps } from 'reactflow'
-import type { LanePoint } from './graph-shape.ts'
+import { type LanePoint, nodeSize } from './graph-shape.ts'
 import { lanePath } from './lane-path.ts'
 
 type LaneFlowEdge = Edge<{ readonly lanes: readonly LanePoint[] }, 'lane'>
@@ -15,7 +15,7 @@ export const LaneEdge = memo(function LaneEdge(props: EdgeProps<LaneFlowEdge>) {
   return (
     <BaseEdge
       path={path}
-      labelX={middle?.x ?? (sourceX + targetX) / 2}
+      labelX={middle === undefined ? (sourceX + targetX) / 2 : middle.x + nodeSize.width / 2}
       labelY={middle?.y ?? (sourceY + targetY) / 2}
       {...{ style, markerEnd, label, labelStyle, labelBgStyle }}
     />
