@@ -1,5 +1,6 @@
 import type { RunProgress, WorkflowRunDetail } from '../../../shared/contract/workflows.ts'
 import { type GraphLayout, nodeSize } from '../../graph/graph-shape.ts'
+import { lanePath } from '../../graph/lane-path.ts'
 import { nodeStateLabel, nodeStateSigns } from '../../graph/state-colors.ts'
 import { formatDateTime, formatDuration } from '../../ui/format.ts'
 
@@ -56,7 +57,7 @@ export function runMarkdown({ run, graph, payload, result }: WorkflowRunDetail, 
 export function graphPicture(
   { graph, run }: WorkflowRunDetail,
   progress: RunProgress,
-  { places, width, height }: GraphLayout,
+  { places, lanes, width, height }: GraphLayout,
 ): string {
   const pad = 16
   const edges = graph.edges.from.map((from, edge) => {
@@ -67,7 +68,11 @@ export function graphPicture(
     const toY = (places[to * 2 + 1] ?? 0) + nodeSize.height / 2
     const bend = Math.max(24, (toX - fromX) / 2)
     const taken = (progress.taken[edge] ?? 0) > 0
-    const line = `M${fromX} ${fromY}C${fromX + bend} ${fromY} ${toX - bend} ${toY} ${toX} ${toY}`
+    const passed = lanes.get(edge)
+    const line =
+      passed === undefined
+        ? `M${fromX} ${fromY}C${fromX + bend} ${fromY} ${toX - bend} ${toY} ${toX} ${toY}`
+        : lanePath({ x: fromX, y: fromY }, { x: toX, y: toY }, passed)
     return `<path d="${line}" fill="none" stroke="${taken ? '#626c79' : '#c9ced6'}"${taken ? '' : ' stroke-dasharray="4 4"'}/>`
   })
   const nodes = graph.nodes.map(({ id, name }, node) => {
