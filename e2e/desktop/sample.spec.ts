@@ -149,7 +149,7 @@ test('the keyboard alone launches, finds, inspects, drains and kills, and is led
     await tabTo(page, 'Drain: kill 1 token')
     await page.keyboard.press('Enter')
     await expect(page.getByRole('alertdialog')).toBeHidden()
-    expect(await totals()).toMatchObject({ WAITING: 0, KILLED: 2 })
+    await expect.poll(totals).toMatchObject({ WAITING: 0, KILLED: 2 })
     await window.choose('Resume admission')
   })
 

@@ -58,7 +58,7 @@ test('item 7: text cannot become code, and nothing is loaded from elsewhere', as
       () => 'fetched',
       () => 'refused',
     )
-    const deadline = performance.now() + 5000
+    const deadline = performance.now() + 20_000
     while (violations.length < 5 && performance.now() < deadline) await new Promise((done) => setTimeout(done, 10))
     return { fetched, violations: violations.sort(), display: getComputedStyle(document.body).display }
   })
