@@ -37,6 +37,7 @@ export async function openReader(journal: Journal, entries: Entries, clock: Cloc
   const { path } = journal.opened
   const data = { path, epochWall: clock.epochWall }
   const kept = await KeptTokens.open(entries.journalReader, data, (level, text) => journal.notify(level, text))
+  journal.onTexts((texts) => kept.addTexts(texts))
   journal.onRemoved((sequences) => kept.removeRows(sequences))
   journal.onFresh(() => kept.reopen())
   return kept

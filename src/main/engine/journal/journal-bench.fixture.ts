@@ -23,6 +23,7 @@ export class JournalBench implements AsyncDisposable {
     this.journal = journal
     this.tokens = new MergedTokens(test.scheduler, kept, () => test.clock.now())
     journal.onNotice(({ text }) => this.notices.push(text))
+    journal.onTexts((texts) => kept.addTexts(texts))
     journal.onRemoved((sequences) => kept.removeRows(sequences))
     journal.onFresh(() => kept.reopen())
     const { observer } = test.scheduler

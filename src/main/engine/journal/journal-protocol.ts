@@ -3,6 +3,7 @@ import type { TokenDetail } from '../../../shared/contract/tokens.ts'
 import type { TakenBatch, TakenBuffers } from './journal-batch.ts'
 import type { RetentionAsk, RetentionMessage } from './retention-protocol.ts'
 import type { StorageFault } from './sqlite-error.ts'
+import type { SharedBlock } from './text-block.ts'
 
 /** What the control thread and the journal's writer say to each other. */
 
@@ -126,6 +127,8 @@ export type FromWriter =
       readonly synced: boolean
       readonly figures: WriterFigures
       readonly buffers: TakenBuffers
+      /** Begun with this batch, for the reader. */
+      readonly texts: readonly SharedBlock[]
     }
   /** A batch could not be written; the writer tries again until it can. */
   | { readonly type: 'trouble'; readonly fault: StorageFault; readonly sentence: string }

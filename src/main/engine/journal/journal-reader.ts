@@ -3,6 +3,7 @@ import type { TokenRow } from '../../../shared/contract/tokens.ts'
 import { GuardhouseError, toErrorData } from '../../../shared/errors.ts'
 import { tokenStates, weights } from '../../../shared/model/token.ts'
 import { sequenceOf, tokenId } from '../../../shared/model/token-id.ts'
+import { stateNumbers } from '../scheduler/token-table.ts'
 import { KeptRecords, type StoredRecord } from './kept-records.ts'
 import { loadRows } from './load-rows.ts'
 import type {
@@ -30,7 +31,7 @@ type Ask = Extract<ToReader, { type: 'ask' }>
 /** Answers from memory what the table shows, and from the file what the inspector does. Its own connection only reads. */
 export class JournalReader {
   readonly #data: ReaderData
-  readonly #tell: (message: FromReader) => void
+  readonly #tell: (message: FromReader, transfer?: readonly ArrayBuffer[]) => void
   readonly #columns = new RowColumns()
   /** Of this run's operation indexes, the number in the columns. */
   readonly #operations = new Map<number, number>()
@@ -40,7 +41,7 @@ export class JournalReader {
   #unfinished = new Map<number, number>()
   #search: TextSearch
 
-  constructor(data: ReaderData, tell: (message: FromReader) => void) {
+  constructor(data: ReaderData, tell: (message: FromReader, transfer?: readonly ArrayBuffer[]) => void) {
     this.#data = data
     this.#tell = tell
     this.#database = openForReading(data.path)
@@ -56,7 +57,7 @@ export class JournalReader {
     this.#tell({ type: 'ready' })
     this.#unfinished = loadRows(this.#database, this.#columns)
     this.#database.exec('COMMIT')
-    this.#search.begin(this.#sequences())
+    this.#search.add(this.#sequences())
     this.#tell({ type: 'loaded', total: this.#columns.count })
   }
 
@@ -89,12 +90,26 @@ export class JournalReader {
     }
   }
 
-  #evicted({ count, numbers: buffer, operations }: Extract<ToReader, { type: 'evicted' }>): void {
+  #evicted({ count, numbers: buffer, operations, texts }: Extract<ToReader, { type: 'evicted' }>): void {
     for (const [index, name] of operations) this.#operations.set(index, this.#columns.operation(name))
     const rows = new Float64Array(buffer)
     if (this.#unfinished.size > 0) this.#addPlaces(rows, count)
     this.#columns.putEvicted(rows, count, { epochWall: this.#data.epochWall, operations: this.#operations })
-    this.#search.add(rows, count, evictedWidth)
+    for (const block of texts) this.#search.addShared(block)
+    const unread = this.#unread(rows, count)
+    if (unread.length > 0) this.#search.add(unread)
+    this.#tell({ type: 'taken', numbers: buffer }, [buffer])
+  }
+
+  /** Tokens whose text is not among those that the writer shares: only of one that completed are its arguments all there is. */
+  #unread(rows: Float64Array, count: number): number[] {
+    const unread: number[] = []
+    for (let from = 0; from < count * evictedWidth; from += evictedWidth) {
+      const sequence = rows[from + evicted.sequence] ?? 0
+      const isPlain = rows[from + evicted.state] === stateNumbers.COMPLETED
+      if (!(isPlain && this.#search.isShared(sequence))) unread.push(sequence)
+    }
+    return unread
   }
 
   /** Tokens that an earlier run accepted come without the place of their acceptance. */

@@ -14,6 +14,7 @@ import { JournalStore } from './journal-store.ts'
 import { type OpenJournal, openFile, openJournal, putAside, replaceDamaged } from './open-journal.ts'
 import { restore } from './restore.ts'
 import type { RetentionAnswer, RetentionAsk } from './retention-protocol.ts'
+import { SharedTexts } from './shared-texts.ts'
 import { faultSentence, storageFault } from './sqlite-error.ts'
 import { makeStartsFolder, readStarts, startsFolder } from './start-log.ts'
 
@@ -33,6 +34,7 @@ export class JournalWriter {
   readonly #waiting: JournalBatch[] = []
   #journal: OpenJournal | null = null
   #store: JournalStore | null = null
+  readonly #texts = new SharedTexts()
   #pruneTimer: NodeJS.Timeout | null = null
   #retryTimer: NodeJS.Timeout | null = null
   /** Requests for removal that go on. */
@@ -135,6 +137,7 @@ export class JournalWriter {
       this.#failed(error)
       return false
     }
+    this.#texts.add(batch)
     this.#transactions += 1
     this.#records += batch.count
     if (this.#troubled) this.#tell({ type: 'recovered' })
@@ -157,11 +160,9 @@ export class JournalWriter {
       rows: store.rows,
       slowTransactions: this.#slow,
     }
-    const { records, bytes } = batch
-    this.#tell({ type: 'committed', number: batch.number, synced: batch.sync, figures, buffers: { records, bytes } }, [
-      records,
-      bytes,
-    ])
+    const { number, sync: synced, records, bytes } = batch
+    const texts = this.#texts.takeBegun()
+    this.#tell({ type: 'committed', number, synced, figures, buffers: { records, bytes }, texts }, [records, bytes])
   }
 
   #failed(error: unknown): void {
@@ -185,6 +186,7 @@ export class JournalWriter {
     const database = openFile(path)
     this.#journal = { ...this.#openedJournal(), database }
     this.#openStore(database)
+    this.#texts.forget()
     // What waits comes again with everything else; whoever waits for it waits for that.
     this.#waiting.length = 0
     const sentence = `${faultSentence('damaged', path, error)} It is kept as ${aside}; a fresh one begins.`

@@ -17,6 +17,7 @@ import type {
 import { JournaledOperations } from './journaled-operations.ts'
 import type { RetentionAnswer, RetentionAsk } from './retention-protocol.ts'
 import { RowPlaces } from './row-places.ts'
+import type { SharedBlock } from './text-block.ts'
 
 /** When nobody waits for it, what happened may gather this long before it is written: a short token is then one row written once. Milliseconds. */
 const lazyMs = 20
@@ -59,6 +60,7 @@ export class Journal implements TokenListener {
   readonly places = new RowPlaces()
   readonly #noticeListeners = new Set<(notice: JournalNotice) => void>()
   readonly #freshListeners = new Set<() => void>()
+  readonly #textListeners = new Set<(texts: readonly SharedBlock[]) => void>()
   readonly #removedListeners = new Set<(sequences: Float64Array) => void>()
   #observer: TokenObserver | null = null
   #audit: AuditEntry[] = []
@@ -191,6 +193,11 @@ export class Journal implements TokenListener {
     this.#removedListeners.add(listener)
   }
 
+  /** Hears of texts that the writer shares, before anybody hears that their batch is written. */
+  onTexts(listener: (texts: readonly SharedBlock[]) => void): void {
+    this.#textListeners.add(listener)
+  }
+
   /** Hears that a fresh file has taken the place of a damaged one. */
   onFresh(listener: () => void): void {
     this.#freshListeners.add(listener)
@@ -280,6 +287,7 @@ export class Journal implements TokenListener {
     switch (message.type) {
       case 'committed':
         this.#batch.giveBack(message.buffers)
+        if (message.texts.length > 0) for (const listener of this.#textListeners) listener(message.texts)
         return this.#committed(message)
       case 'trouble':
         this.#trouble = message.sentence

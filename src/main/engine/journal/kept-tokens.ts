@@ -5,6 +5,7 @@ import type { ObservedState } from '../scheduler/token-observer.ts'
 import type { FromReader, QuestionName, Questions, ReaderData, ToReader } from './reader-protocol.ts'
 import { evictedColumns as columns, evictedWidth } from './row-columns.ts'
 import type { RowPlaces } from './row-places.ts'
+import type { SharedBlock } from './text-block.ts'
 
 /** Rows that gather before they go to the reader although nobody asks. */
 const rowsAtOnce = 4096
@@ -23,7 +24,9 @@ export class KeptTokens {
   readonly #pending = new Map<number, Pending>()
   readonly #known = new Set<number>()
   #newOperations: [number, string][] = []
+  #newTexts: SharedBlock[] = []
   #rows = new Float64Array(rowsAtOnce * evictedWidth)
+  #spare: ArrayBuffer | null = null
   #count = 0
   #request = 0
   #dead: GuardhouseError | null = null
@@ -88,6 +91,11 @@ export class KeptTokens {
     if (this.#count === rowsAtOnce) this.#send()
   }
 
+  /** Texts that the writer shares. The reader gets them before the tokens that they are of. */
+  addTexts(blocks: readonly SharedBlock[]): void {
+    this.#newTexts.push(...blocks)
+  }
+
   removeRows(sequences: Float64Array): void {
     this.#send()
     this.removed += sequences.length
@@ -122,9 +130,12 @@ export class KeptTokens {
   #send(): void {
     if (this.#count === 0) return
     const numbers = this.#rows.buffer
-    this.#post({ type: 'evicted', count: this.#count, numbers, operations: this.#newOperations }, [numbers])
-    this.#rows = new Float64Array(rowsAtOnce * evictedWidth)
+    const [operations, texts] = [this.#newOperations, this.#newTexts]
+    this.#post({ type: 'evicted', count: this.#count, numbers, operations, texts }, [numbers])
+    this.#rows = this.#spare === null ? new Float64Array(rowsAtOnce * evictedWidth) : new Float64Array(this.#spare)
+    this.#spare = null
     this.#newOperations = []
+    this.#newTexts = []
     this.#count = 0
   }
 
@@ -142,6 +153,9 @@ export class KeptTokens {
         return
       case 'loaded':
         this.total += message.total
+        return
+      case 'taken':
+        this.#spare = message.numbers
         return
       case 'slow':
         this.#onNotice('slow', message.sentence)

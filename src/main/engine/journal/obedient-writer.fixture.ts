@@ -12,7 +12,7 @@ control.on('message', (message: ToWriter) => {
   if (message.type !== 'batch') return
   const { number, sync, records, bytes } = message.batch
   tell({ type: 'slow', sentence: sync ? 'waits for the disk' : 'does not wait' })
-  tell({ type: 'committed', number, synced: sync, figures, buffers: { records, bytes } })
+  tell({ type: 'committed', number, synced: sync, figures, buffers: { records, bytes }, texts: [] })
 })
 
 tell({

@@ -1,5 +1,6 @@
 import type { TokenDetail, TokenFilter, TokenRow, TokenSort } from '../../../shared/contract/tokens.ts'
 import type { ErrorData } from '../../../shared/errors.ts'
+import type { SharedBlock } from './text-block.ts'
 
 /** What the control thread and the journal's reader say to each other. */
 
@@ -65,6 +66,8 @@ export type ToReader =
       readonly count: number
       readonly numbers: ArrayBuffer
       readonly operations: readonly (readonly [index: number, name: string])[]
+      /** Blocks that the writer has begun since the last time. */
+      readonly texts: readonly SharedBlock[]
     }
   | { readonly type: 'removed'; readonly sequences: Float64Array }
   | { readonly type: 'reopen' }
@@ -81,6 +84,8 @@ export type FromReader =
   /** What the file held at the start is frozen for it; rows written from now on do not count as earlier ones. */
   | { readonly type: 'ready' }
   | { readonly type: 'loaded'; readonly total: number }
+  /** The memory in which evicted tokens came, to be used again: fresh memory costs its first touch. */
+  | { readonly type: 'taken'; readonly numbers: ArrayBuffer }
   | { readonly type: 'answer'; readonly request: number; readonly answer: unknown }
   | { readonly type: 'failed'; readonly request: number; readonly error: ErrorData }
   | { readonly type: 'slow'; readonly sentence: string }

@@ -31,29 +31,48 @@ export class TextChunk {
 
   /** 1 at the place of every text that contains `part`, which is not empty; null when none does. `pivot`: its rarest byte. */
   find(part: Uint8Array, pivot: number, places: number): Uint8Array | null {
-    const bytes = this.#bytes
-    const wanted = part[pivot]
-    const { length } = part
-    let marks: Uint8Array | null = null
-    let entry = 0
-    // Of the rarest byte, so that hardly anything is compared in vain.
-    const last = this.#used - length + pivot
-    for (let at = pivot; at <= last; at++) {
-      if (bytes[at] !== wanted) continue
-      const begin = at - pivot
-      let same = 0
-      while (same < length && bytes[begin + same] === part[same]) same += 1
-      if (same < length) continue
-      while ((this.#ends[entry] ?? 0) <= begin) entry += 1
-      const end = this.#ends[entry] ?? 0
-      if (begin + length > end) continue
-      marks ??= new Uint8Array(places)
-      marks[this.#places[entry] ?? 0] = 1
-      // One hit in a text is enough.
-      at = end + pivot - 1
-    }
-    return marks
+    const texts = { bytes: this.#bytes, used: this.#used, places: this.#places, ends: this.#ends }
+    return markTexts(texts, part, pivot, places, null)
   }
+}
+
+/** Texts one behind the other, and by order of their coming which token and where its text ends. */
+interface LaidTexts {
+  readonly bytes: Uint8Array
+  readonly used: number
+  readonly places: Uint16Array
+  readonly ends: Uint32Array
+}
+
+/** As `TextChunk.find`, into `marks` when there are some already. */
+export function markTexts(
+  { bytes, used, places, ends }: LaidTexts,
+  part: Uint8Array,
+  pivot: number,
+  most: number,
+  marks: Uint8Array | null,
+): Uint8Array | null {
+  const wanted = part[pivot]
+  const { length } = part
+  let marked = marks
+  let entry = 0
+  // Of the rarest byte, so that hardly anything is compared in vain.
+  const last = used - length + pivot
+  for (let at = pivot; at <= last; at++) {
+    if (bytes[at] !== wanted) continue
+    const begin = at - pivot
+    let same = 0
+    while (same < length && bytes[begin + same] === part[same]) same += 1
+    if (same < length) continue
+    while ((ends[entry] ?? 0) <= begin) entry += 1
+    const end = ends[entry] ?? 0
+    if (begin + length > end) continue
+    marked ??= new Uint8Array(most)
+    marked[places[entry] ?? 0] = 1
+    // One hit in a text is enough.
+    at = end + pivot - 1
+  }
+  return marked
 }
 
 function into<T extends Uint8Array | Uint16Array | Uint32Array>(target: T, source: T): T {

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { rowsPerChunk } from './row-columns.ts'
+import { TextBlock } from './text-block.ts'
 import { TextSearch } from './text-search.ts'
 import { noText } from './token-texts.ts'
 
@@ -56,7 +57,7 @@ test('texts older than those that had to go are not even read', async () => {
   const search = new TextSearch(texts, 40_000)
   const sequences = Array.from({ length: 100 }, (_, index) => (100 - index) * rowsPerChunk)
   for (const sequence of sequences) texts.bySequence.set(sequence, 'x'.repeat(8000))
-  search.begin(sequences)
+  search.add(sequences)
   await settle(search)
   expect(texts.reads).toBeLessThan(10)
   expect(found(search, 'x').at(-1)).toBe(100 * rowsPerChunk)
@@ -75,4 +76,29 @@ test('a text that is not on the disk yet is waited for, and found once it is', a
   await settle(search)
   expect(found(search, 'second')).toEqual([2])
   expect(found(search, 'third')).toEqual([3])
+})
+
+test('shared texts are found beside those that were read, also what comes into them later, and count towards the memory', async () => {
+  const texts = new MadeUpTexts()
+  const search = new TextSearch(texts, 100_000)
+  const blocks = [3, 4, 5].map((number) => ({ number, block: TextBlock.withRoom(100) }))
+  for (const { number, block } of blocks) search.addShared({ number, memory: block.memory })
+  const encoder = new TextEncoder()
+  for (const { block } of blocks) block.add(9, encoder.encode('shared text'), 11)
+  const inChunk = (number: number, place: number) => number * rowsPerChunk + place
+  texts.bySequence.set(inChunk(3, 10), 'a text that was read')
+  search.add([inChunk(3, 10)])
+  await settle(search)
+  // Three blocks and a text are less than the limit.
+  expect(found(search, 'text')).toEqual([inChunk(3, 9), inChunk(3, 10), inChunk(4, 9), inChunk(5, 9)])
+  expect([search.isShared(inChunk(3, 9)), search.isShared(inChunk(3, 10)), search.isShared(9)]).toEqual([
+    true,
+    false,
+    false,
+  ])
+  search.addShared({ number: 6, memory: TextBlock.withRoom(100).memory })
+  expect(search.firstSequence).toBe(inChunk(4, 0))
+  expect(found(search, 'text')).toEqual([inChunk(4, 9), inChunk(5, 9)])
+  search.removeChunk(5)
+  expect(found(search, 'shared')).toEqual([inChunk(4, 9)])
 })

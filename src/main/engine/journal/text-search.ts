@@ -1,4 +1,5 @@
 import { rowsPerChunk } from './row-columns.ts'
+import { type SharedBlock, TextBlock } from './text-block.ts'
 import { TextChunk } from './text-chunk.ts'
 import { noText, type TokenTexts } from './token-texts.ts'
 
@@ -8,15 +9,17 @@ const sliceRows = 500
 export const textMemory = 1 << 28
 
 /**
- * Search for any part of arguments and errors, without regard to case. The texts lie in memory, as they do in the columns, and are
- * read in spare time: an index of them would cost more to write than all the rest of the journal.
+ * Search for any part of arguments and errors, without regard to case. The texts lie in memory, as they do in the columns: an index of them
+ * would cost more to write than all the rest of the journal. Most come from the writer in shared memory, the others are read in spare time.
  */
 export class TextSearch {
   readonly #texts: Pick<TokenTexts, 'bytes' | 'read'>
   readonly #memoryLimit: number
   /** By number of the chunk of rows. */
   readonly #chunks = new Map<number, TextChunk>()
-  /** How often each byte occurs. */
+  /** Likewise, of the texts that the writer shares: mostly one each. */
+  readonly #shared = new Map<number, TextBlock[]>()
+  /** How often each byte occurs in the texts that were read. */
   readonly #occurrences = new Float64Array(256)
   readonly #encoder = new TextEncoder()
   #pending: number[] = []
@@ -43,24 +46,37 @@ export class TextSearch {
     return (this.#forgotten + 1) * rowsPerChunk
   }
 
-  /** Takes in `count` rows whose sequences stand in every `width`th number. */
-  add(rows: ArrayLike<number>, count = rows.length, width = 1): void {
-    for (let row = 0; row < count; row++) this.#pending.push(rows[row * width] ?? 0)
-    this.#work()
+  /** Takes in texts that the writer shares. What it adds to them later is found too. */
+  addShared({ number, memory }: SharedBlock): void {
+    if (this.#closed || number <= this.#forgotten) return
+    const blocks = this.#shared.get(number) ?? []
+    blocks.push(new TextBlock(memory))
+    this.#shared.set(number, blocks)
+    this.#bytes += memory.byteLength
+    this.#keepWithinLimit()
   }
 
-  /** Takes in which rows there are, the most important first. */
-  begin(sequences: Iterable<number>): void {
+  /** Whether the arguments of this token are among the texts that the writer shares. */
+  isShared(sequence: number): boolean {
+    const blocks = this.#shared.get(Math.floor(sequence / rowsPerChunk))
+    if (blocks === undefined) return false
+    const place = sequence % rowsPerChunk
+    for (let index = blocks.length - 1; index >= 0; index--) if (blocks[index]?.has(place) === true) return true
+    return false
+  }
+
+  /** Takes in rows whose texts have to be read, the most important first. */
+  add(sequences: Iterable<number>): void {
     for (const sequence of sequences) this.#pending.push(sequence)
     this.#work()
   }
 
   /** Every row of this chunk has gone. */
   removeChunk(number: number): void {
-    const chunk = this.#chunks.get(number)
-    if (chunk === undefined) return
-    this.#bytes -= chunk.bytes
+    this.#bytes -= this.#chunks.get(number)?.bytes ?? 0
+    for (const { memory } of this.#shared.get(number) ?? []) this.#bytes -= memory.byteLength
     this.#chunks.delete(number)
+    this.#shared.delete(number)
   }
 
   /** By chunk, 1 at the place of every row whose text contains `text`. */
@@ -75,6 +91,12 @@ export class TextSearch {
       const marks = chunk.find(part, pivot, rowsPerChunk)
       if (marks !== null) found.set(number, marks)
     }
+    for (const [number, blocks] of this.#shared) {
+      for (const block of blocks) {
+        const marks = block.find(part, pivot, found.get(number) ?? null)
+        if (marks !== null) found.set(number, marks)
+      }
+    }
     return found
   }
 
@@ -83,13 +105,17 @@ export class TextSearch {
     this.#pending = []
     this.#next = 0
     this.#chunks.clear()
+    this.#shared.clear()
   }
 
   #rarest(part: Uint8Array): number {
-    const often = (index: number) => this.#occurrences[part[index] ?? 0] ?? 0
-    let best = 0
-    for (let index = 1; index < part.length; index++) if (often(index) < often(best)) best = index
-    return best
+    const often = Float64Array.from(part, (byte) => this.#occurrences[byte] ?? 0)
+    for (const blocks of this.#shared.values()) {
+      for (const block of blocks) {
+        for (const [index, byte] of part.entries()) often[index] = (often[index] ?? 0) + block.occurrences(byte)
+      }
+    }
+    return often.indexOf(Math.min(...often))
   }
 
   #work(): void {
@@ -128,13 +154,15 @@ export class TextSearch {
     const before = chunk.bytes
     chunk.add(sequence % rowsPerChunk, bytes, length)
     this.#bytes += chunk.bytes - before
-    if (this.#bytes > this.#memoryLimit) this.#forgetOldest()
+    this.#keepWithinLimit()
     return true
   }
 
-  #forgetOldest(): void {
-    const oldest = Math.min(...this.#chunks.keys())
-    this.removeChunk(oldest)
-    this.#forgotten = oldest
+  #keepWithinLimit(): void {
+    while (this.#bytes > this.#memoryLimit) {
+      const oldest = Math.min(...this.#chunks.keys(), ...this.#shared.keys())
+      this.removeChunk(oldest)
+      this.#forgotten = oldest
+    }
   }
 }
