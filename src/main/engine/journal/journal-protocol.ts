@@ -103,7 +103,7 @@ export interface JournalOpened {
 export interface WriterFigures {
   readonly transactions: number
   readonly records: number
-  /** Bytes of the file and its log of changes. */
+  /** Bytes of the file and its log of changes, when it last was on the disk as a whole. */
   readonly fileBytes: number
   /** Rows of tokens that have ended. */
   readonly rows: number

@@ -105,7 +105,7 @@ export class JournalStore {
   /** In a log of changes, a commit that waits for the disk takes there all that was committed before. */
   #setSync(sync: boolean): void {
     if (sync === this.#syncs) return
-    this.database.pragma(`synchronous = ${sync ? 'FULL' : 'NORMAL'}`)
+    this.database.exec(sync ? 'PRAGMA synchronous = FULL' : 'PRAGMA synchronous = NORMAL')
     this.#syncs = sync
   }
 

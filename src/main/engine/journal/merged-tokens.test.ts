@@ -157,6 +157,17 @@ test('the last words of a killed token are in its record when only the journal k
   expect(log.map((line) => line.text)).toEqual(['killed: killed by a test: the test says so'])
 })
 
+test('the arguments of tokens that completed are found as soon as only the journal keeps them', async () => {
+  await using bench = await JournalBench.open({ options: { historyMax: 100 } })
+  bench.test.command('pause', { kind: 'all' })
+  const handles = Array.from({ length: 300 }, (_, index) => bench.test.submit('echo', `Number ${index}`))
+  await bench.journal.durable()
+  bench.test.command('resume', { kind: 'all' })
+  await Promise.all(handles)
+  const page = await bench.tokens.query({ text: 'number' }, newestFirst, 0, 1)
+  expect([page.matched, page.unsearched]).toEqual([300, undefined])
+})
+
 test('where texts do not fit in memory the answer says how many tokens were not looked at, and other questions miss none', async () => {
   await using bench = await thousand({ textMemory: 100 })
   await expect.poll(() => searched(bench, 'number')).toEqual({ unsearched: 0, unsearchable: 900 })

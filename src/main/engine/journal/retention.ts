@@ -32,6 +32,8 @@ export class Retention {
   readonly #carried: Statement
   readonly #dropCarried: Statement
   readonly #count: Statement
+  /** Tokens that are carried over, as the table has them: to ask it for each of the many that are not costs more than all the rest. Null when not known. */
+  #known: Set<number> | null = null
 
   constructor(database: Database) {
     this.#database = database
@@ -54,23 +56,38 @@ export class Retention {
     lastSequence: number,
     limits: RetentionLimits,
   ): { removed: number[]; more: boolean } {
+    try {
+      return this.#database.transaction(() => this.#removeOld(unfinished, rows, lastSequence, limits))()
+    } catch (error) {
+      // The table is as it was before.
+      this.#known = null
+      throw error
+    }
+  }
+
+  #removeOld(
+    unfinished: Pick<SequenceSet, 'has'>,
+    rows: number,
+    lastSequence: number,
+    limits: RetentionLimits,
+  ): { removed: number[]; more: boolean } {
     const removed: number[] = []
-    let segments = 0
-    const more = this.#database.transaction(() => {
-      for (;;) {
-        const tooMuch = rows - removed.length > limits.maxRows || this.#bytes() > limits.maxBytes
-        const oldest = this.#oldest.get(tooMuch ? Number.POSITIVE_INFINITY : limits.writtenBefore) as
-          | OldestSegment
-          | undefined
-        if (oldest === undefined) return false
-        if (removed.length >= limits.mostRows || segments >= limits.mostRows) return true
-        for (const sequence of this.#take(oldest, unfinished)) removed.push(sequence)
-        this.#drop.run(oldest.segment)
-        this.#count.run('last sequence', lastSequence)
-        segments += 1
-      }
-    })()
-    return { removed, more }
+    for (let segments = 0; ; segments++) {
+      const tooMuch = rows - removed.length > limits.maxRows || this.#bytes() > limits.maxBytes
+      const oldest = this.#oldest.get(tooMuch ? Number.POSITIVE_INFINITY : limits.writtenBefore) as
+        | OldestSegment
+        | undefined
+      if (oldest === undefined) return { removed, more: false }
+      if (removed.length >= limits.mostRows || segments >= limits.mostRows) return { removed, more: true }
+      for (const sequence of this.#take(oldest, unfinished)) removed.push(sequence)
+      this.#drop.run(oldest.segment)
+      this.#count.run('last sequence', lastSequence)
+    }
+  }
+
+  get #carriedOver(): Set<number> {
+    this.#known ??= new Set(this.#database.prepare('SELECT sequence FROM carried').pluck().all() as number[])
+    return this.#known
   }
 
   #bytes(): number {
@@ -95,7 +112,10 @@ export class Retention {
           break
         case recordKinds.ended:
           // Those accepted in this segment are among the removed already.
-          if (this.#dropCarried.run(sequence).changes > 0) removed.push(sequence)
+          if (this.#carriedOver.delete(sequence)) {
+            this.#dropCarried.run(sequence)
+            removed.push(sequence)
+          }
           break
         case recordKinds.again:
           this.#change(sequence, view.attempt(index), null)
@@ -117,9 +137,11 @@ export class Retention {
     const own = Buffer.from(record)
     if (at !== keptApart) own.writeInt32LE(0, fields.argumentsAt * 4)
     this.#carry.run(sequence, run, own, at === keptApart ? Buffer.alloc(0) : bytes.subarray(at, at + length))
+    this.#carriedOver.add(sequence)
   }
 
   #change(sequence: number, attempt: number | null, held: boolean | null): void {
+    if (!this.#carriedOver.has(sequence)) return
     const row = this.#carried.get(sequence) as { run: number; record: Buffer; bytes: Buffer } | undefined
     if (row === undefined) return
     const { record } = row
