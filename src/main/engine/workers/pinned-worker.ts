@@ -1,18 +1,10 @@
 import { assertDefined } from '../../../shared/assert.ts'
 import { type ErrorData, GuardhouseError, toErrorData } from '../../../shared/errors.ts'
 import type { Binding } from '../../../shared/model/core.ts'
-import { PayloadReader, payloadKinds } from './payload.ts'
-import { recordDoubles, recordWords } from './ring.ts'
+import { CompletionReader } from './completion-reader.ts'
 import { isTold } from './told-messages.ts'
 import { WorkerProcess } from './worker-process.ts'
-import {
-  completionFields,
-  completionStatuses,
-  type FromWorker,
-  statusWords,
-  type ToWorker,
-  type WorkerOperation,
-} from './worker-protocol.ts'
+import { type FromWorker, statusWords, type ToWorker, type WorkerOperation } from './worker-protocol.ts'
 import { type TokenColumns, type WorkerPlace, type WorkerSettings, WorkerThread } from './worker-thread.ts'
 
 /** What the worker tells its owner. Called synchronously while a drain is under way: an owner that settles promises defers its own work. */
@@ -70,7 +62,7 @@ export class PinnedWorker {
   readyAt = 0
   readonly #settings: WorkerSettings
   readonly #owner: WorkerOwner
-  readonly #reader = new PayloadReader()
+  readonly #completion = new CompletionReader()
   #life: WorkerThread | null = null
   #disposed = false
   #onGone: (() => void) | null = null
@@ -308,47 +300,22 @@ export class PinnedWorker {
 
   #drain(life: WorkerThread): void {
     const ring = life.completions
-    let any = false
-    for (let number = ring.peek(); number >= 0; number = ring.peek()) {
-      any = true
-      this.#readCompletion(life, ring.place(number))
+    let number = ring.peek()
+    if (number < 0) return
+    const completion = this.#completion
+    const hear = (message: FromWorker) => this.#receive(life, message)
+    for (; number >= 0; number = ring.peek()) {
+      completion.read(life, ring.place(number), hear)
+      this.#tell(completion)
     }
-    if (any) this.#owner.drained(this)
+    completion.forget()
+    this.#owner.drained(this)
   }
 
-  #readCompletion(life: WorkerThread, place: number): void {
-    const ring = life.completions
-    const base = place * recordWords
-    const doubles = place * recordDoubles
-    const { words, doubles: numbers } = ring
-    const slot = words[base + completionFields.slot] ?? 0
-    const sequence = numbers[doubles + completionFields.sequence] ?? 0
-    const startedAt = numbers[doubles + completionFields.startedAt] ?? 0
-    const endedAt = numbers[doubles + completionFields.endedAt] ?? 0
-    const failed = words[base + completionFields.status] === completionStatuses.failed
-    const kind = words[base + completionFields.payloadKind]
-    const told = words[base + completionFields.told] ?? 0
-    if (told !== 0) life.hearUntil(told, (earlier) => this.#receive(life, earlier))
-    let value: unknown
-    let error: ErrorData | null = null
-    let bytes = 0
-    let arenaEnd: number | null = null
-    if (kind === payloadKinds.number) value = numbers[doubles + completionFields.number]
-    else if (kind === payloadKinds.arena) {
-      value = this.#reader.read(ring.arena, words[base + completionFields.payloadOffset] ?? 0)
-      bytes = words[base + completionFields.payloadBytes] ?? 0
-      arenaEnd = words[base + completionFields.arenaEnd] ?? 0
-    } else if (kind === payloadKinds.port) {
-      const message = life.outcomeOf(sequence, (earlier) => this.#receive(life, earlier))
-      bytes = -1
-      if (message.type === 'result') value = message.value
-      else if (message.type === 'failure') error = message.error
-    }
-    ring.release(arenaEnd)
+  #tell({ slot, sequence, error, value, bytes, startedAt, endedAt }: CompletionReader): void {
     this.depth -= 1
     this.executed += 1
     this.newestRun = endedAt - startedAt
-    if (failed) error ??= toErrorData(new GuardhouseError('internal', 'the worker gave no reason'))
     this.#owner.ended(this, slot, sequence, error, value, bytes, startedAt, endedAt)
   }
 
