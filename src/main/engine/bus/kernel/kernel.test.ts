@@ -46,6 +46,8 @@ describe('a batch of agents', () => {
     const tree = new BatchTree(4, 32)
     expect(tree.leaves).toBe(1_048_576n)
     expect(new BatchTree(20, 32).leaves).toBe(1267650600228229401496703205376n)
+    // A float cannot hold it, as it can every power of two.
+    expect(new BatchTree(40, 3).leaves).toBe(12157665459056928801n)
     expect(tree.addressOf(1_048_575n)).toEqual([31, 31, 31, 31])
     expect(tree.leafAt(tree.addressOf(123_456n))).toBe(123_456n)
     expect(() => tree.addressOf(1_048_576n)).toThrow('no leaf')
