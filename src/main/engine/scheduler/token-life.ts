@@ -6,7 +6,7 @@ import type { AcceptedBefore } from './restore-tokens.ts'
 import type { SchedulerState } from './scheduler-state.ts'
 import type { SubmitSettings } from './scheduler-types.ts'
 import { hideValues } from './secret-values.ts'
-import type { Retries } from './tags/retries.ts'
+import type { AfterAttempt, Retries } from './tags/retries.ts'
 import { TokenHandle } from './token-handle.ts'
 import { stateNumbers, tokenFlags } from './token-table.ts'
 import { waitingSince } from './waiting-since.ts'
@@ -92,8 +92,13 @@ export class TokenLife {
     waits.add(waited)
     runs.add(endedAt - startedAt)
     operation.measure(waited, endedAt - startedAt)
-    if (operation.tags.retry !== undefined && this.#again(slot, error, endedAt)) return
-    this.#end(slot, error === null ? stateNumbers.COMPLETED : stateNumbers.FAILED, error, value, bytes, endedAt)
+    let last = error
+    if (operation.tags.retry !== undefined) {
+      const after = this.#afterAttempt(slot, error, endedAt)
+      if (after.again) return
+      last = after.error
+    }
+    this.#end(slot, last === null ? stateNumbers.COMPLETED : stateNumbers.FAILED, last, value, bytes, endedAt)
   }
 
   /** Its result is known without a run: it goes from where it waits to its end. */
@@ -107,12 +112,17 @@ export class TokenLife {
   /** Its thread died under the token. */
   lost(slot: number, error: ErrorData): void {
     const now = this.#state.now()
-    if (this.#state.operationOf(slot).tags.retry !== undefined && this.#again(slot, error, now)) return
-    this.#end(slot, stateNumbers.FAILED, error, undefined, 0, now)
+    let last: ErrorData | null = error
+    if (this.#state.operationOf(slot).tags.retry !== undefined) {
+      const after = this.#afterAttempt(slot, error, now)
+      if (after.again) return
+      last = after.error
+    }
+    this.#end(slot, stateNumbers.FAILED, last, undefined, 0, now)
   }
 
-  /** True when the failed token waits for its next attempt. */
-  #again(slot: number, error: ErrorData | null, endedAt: number): boolean {
+  /** An attempt of a token with the tag `retry` has ended. */
+  #afterAttempt(slot: number, error: ErrorData | null, endedAt: number): AfterAttempt {
     return this.#retries.ended(slot, error, endedAt, (_, from) => {
       const queueTimeout = this.#state.table.queueTimeout[slot] ?? 0
       const sequence = this.#state.table.sequence[slot] ?? 0

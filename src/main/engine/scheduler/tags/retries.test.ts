@@ -46,7 +46,10 @@ describe('a failed token with the tag retry', () => {
 
   it('is tried again without being idempotent only when its error says that it may be', async () => {
     await using test = await tagScheduler({ flaky: { retry: soon } })
-    await expect(test.submit('flaky', 2, 'plain')).rejects.toMatchObject({ message: 'attempt 1 fails' })
+    await expect(test.submit('flaky', 2, 'plain')).rejects.toMatchObject({
+      message: 'attempt 1 fails',
+      hint: expect.stringMatching(/^It was not tried again: .* is not tagged idempotent/),
+    })
     await expect(test.submit('flaky', 2, 'exit')).rejects.toMatchObject({ kind: 'worker-lost' })
     expect(await test.submit('flaky', 2, 'retryable')).toBe(2)
   })

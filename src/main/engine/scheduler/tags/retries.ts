@@ -5,6 +5,9 @@ import { timesOf } from '../token-detail.ts'
 import { stateNumbers, tokenFlags } from '../token-table.ts'
 import { retryDelay, retryPolicy, whyNoRetry } from './retry-policy.ts'
 
+/** What follows an attempt: another one, or the end, with the error of the last attempt and why there is no further one. */
+export type AfterAttempt = { readonly again: true } | { readonly again: false; readonly error: ErrorData | null }
+
 /** Further attempts of failed tokens: the same token, the same id, the next attempt; whoever waits for it hears of the last one only. */
 export class Retries {
   readonly #state: SchedulerState
@@ -18,28 +21,34 @@ export class Retries {
   }
 
   /**
-   * An attempt of a token with the tag `retry` has ended. True when the token is WAITING again; the caller must then leave it
+   * An attempt of a token with the tag `retry` has ended. With `again` the token is WAITING again; the caller must then leave it
    * alone. `watch` is told when the next wait in the queue begins.
    */
-  ended(slot: number, error: ErrorData | null, endedAt: number, watch: (slot: number, from: number) => void): boolean {
+  ended(
+    slot: number,
+    error: ErrorData | null,
+    endedAt: number,
+    watch: (slot: number, from: number) => void,
+  ): AfterAttempt {
     const { table, options, rules } = this.#state
     const attempt = table.attempt[slot] ?? 1
     if (error === null) {
       if (attempt > 1) rules.retries.succeeded += 1
-      return false
+      return { again: false, error }
     }
     const { tags } = this.#state.operationOf(slot)
     const policy = retryPolicy(tags.retry ?? {}, options)
     const ran = (endedAt - (table.startedAt[slot] || endedAt)) / 1000
     const transferred = table.extras[slot]?.transfer != null
-    if (whyNoRetry(tags, policy, { attempt, ran, error, transferred }) !== null) {
+    const why = whyNoRetry(tags, policy, { attempt, ran, error, transferred })
+    if (why !== null) {
       if (attempt > 1) rules.retries.exhausted += 1
-      return false
+      return { again: false, error: policy.times === 0 ? error : explained(error, why) }
     }
     const at = this.#state.now() + retryDelay(policy, attempt, this.#chance()) * 1000
     this.#again(slot, attempt, error, endedAt, at)
     watch(slot, at)
-    return true
+    return { again: true }
   }
 
   #again(slot: number, attempt: number, error: ErrorData, endedAt: number, at: number): void {
@@ -76,4 +85,10 @@ export class Retries {
       if (table.sequence[slot] === sequence && table.attempt[slot] === attempt + 1) rules.retryNow(slot)
     })
   }
+}
+
+/** Whoever reads of the failure shall not wonder what became of its retries. */
+function explained(error: ErrorData, why: string): ErrorData {
+  const sentence = `It was not tried again: ${why}.`
+  return { ...error, hint: error.hint === undefined ? sentence : `${error.hint} ${sentence}` }
 }
