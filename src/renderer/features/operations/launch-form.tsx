@@ -1,6 +1,8 @@
 import { Play, Square } from 'lucide-react'
+import { useRef } from 'react'
 import type { OperationInfo } from '../../../shared/contract/operations.ts'
 import { useWriteBlock } from '../../client/write-block.ts'
+import { useLocalCommand } from '../../shell/command-registry-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
 import { formatCount, formatPlural } from '../../ui/format.ts'
@@ -35,8 +37,18 @@ export function LaunchForm({ operation, draft, onDraftChange }: LaunchFormProps)
     if (blocked === null && plan !== null && launcher.submitted === null) launcher.start(plan)
   }
   const fields = { operation, draft, problems, onDraftChange }
+  const form = useRef<HTMLFormElement>(null)
+  useLocalCommand({
+    id: 'operation.fillIn',
+    title: 'Fill in the launch form',
+    group: 'Operation',
+    keys: 'l',
+    // On the way there by Tab lie the list and the health of every operation.
+    run: () => form.current?.querySelector<HTMLElement>('textarea, input')?.focus(),
+  })
   return (
     <form
+      ref={form}
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault()
