@@ -1,4 +1,5 @@
 import { Play } from 'lucide-react'
+import type { WorkspaceInfo } from '../../../shared/contract/operations.ts'
 import type { WorkflowInfo } from '../../../shared/contract/workflows.ts'
 import { toErrorData } from '../../../shared/errors.ts'
 import { useFacts, useQuery } from '../../client/host-context.tsx'
@@ -15,6 +16,14 @@ export interface WorkflowListProps {
   readonly onStarted: (run: string) => void
 }
 
+const whyNone: Readonly<Record<WorkspaceInfo['state'], string>> = {
+  none: 'No workspace is open',
+  untrusted: 'This folder is not trusted yet',
+  loading: 'The workspace is being read',
+  ready: 'This workspace declares none',
+  failed: 'The workspace does not load',
+}
+
 /** The workflows of the workspace, what is wrong with them, and the form that starts one. */
 export function WorkflowList({ starting, onStartingChange, onStarted }: WorkflowListProps) {
   const { data, error } = useQuery('workflows.list', {}, { onEvents: ['workspace-changed'] })
@@ -25,7 +34,7 @@ export function WorkflowList({ starting, onStartingChange, onStarted }: Workflow
       <h2 className={styles.heading}>Workflows of the workspace</h2>
       {error === null ? null : <ErrorNotice error={toErrorData(error)} />}
       {data !== null && workflows.length === 0 ? (
-        <EmptyState title={workspace?.state === 'ready' ? 'This workspace declares none' : 'No workspace is open'}>
+        <EmptyState title={whyNone[workspace?.state ?? 'none']}>
           A file such as <code>report.workflow.yaml</code> puts operations together: nodes, edges and what goes where.
         </EmptyState>
       ) : null}
