@@ -4,13 +4,12 @@ import { assertDefined } from '../../shared/assert.ts'
 import { isTerminal } from '../../shared/model/token.ts'
 import { readTopology, warmUpThreadPool } from '../engine/cpu/index.ts'
 import { Journal } from '../engine/journal/journal.ts'
-import { KeptTokens } from '../engine/journal/kept-tokens.ts'
 import { MergedTokens } from '../engine/journal/merged-tokens.ts'
 import { Scheduler } from '../engine/scheduler/scheduler.ts'
 import { MonotonicClock } from '../engine/workers/worker-clock.ts'
 import { findEntries } from '../entries.ts'
 import type { CrashOrder, TokenEnd } from './crash-rounds.fixture.ts'
-import { earlierRun } from './journal-setup.ts'
+import { earlierRun, openReader } from './journal-setup.ts'
 
 /**
  * A host that a test kills: the scheduler with its journal, without what serves them. Under `load` it submits until it is dead and
@@ -55,9 +54,18 @@ scheduler.setOperations(
 )
 scheduler.takeOver(earlierRun(journal.opened))
 journal.attach(scheduler.observer)
+// Before the first token can end: the reader knows what had ended when it was opened, and is told of every later one.
+const tokens = order.work === 'settle' ? await keptTokens() : null
 await scheduler.start()
 if (order.work === 'load') await load(order)
-else await settle(order.ids)
+else await settle(order.ids, assertDefined(tokens, 'they were opened'))
+
+async function keptTokens(): Promise<MergedTokens> {
+  const reader = await openReader(journal, entries, clock)
+  const { state } = scheduler.observer
+  state.table.onEvict = (slot) => reader.evict(state, slot, journal.places)
+  return new MergedTokens(scheduler, reader, () => clock.now())
+}
 
 async function load({ prefix, file }: Extract<CrashOrder, { work: 'load' }>): Promise<void> {
   let number = 0
@@ -82,16 +90,8 @@ async function load({ prefix, file }: Extract<CrashOrder, { work: 'load' }>): Pr
   }
 }
 
-async function settle(ids: readonly string[]): Promise<void> {
-  const reader = await KeptTokens.open(
-    entries.journalReader,
-    { path: order.path, epochWall: clock.epochWall },
-    () => undefined,
-  )
-  const tokens = new MergedTokens(scheduler, reader, () => clock.now())
-  const { state } = scheduler.observer
-  state.table.onEvict = (slot) => reader.evict(state, slot, journal.places)
-  while (state.table.live > 0) await delay(10)
+async function settle(ids: readonly string[], tokens: MergedTokens): Promise<void> {
+  while (scheduler.observer.state.table.live > 0) await delay(10)
   await journal.durable()
   const ends: TokenEnd[] = []
   for (const id of ids) {
