@@ -48,7 +48,7 @@ test.each([
   [['serve', '--port', 'x'], '--port must be a whole number from 0 to 65535, not "x"'],
   [['serve', '--address', '0.0.0.0'], 'Guardhouse listens on 127.0.0.1 only, not on "0.0.0.0"'],
   [['serve', import.meta.filename], `${import.meta.filename} is a file; a workspace is a folder`],
-  [['tokens', '--state', 'runing'], '--state cannot be "RUNING"; it is one of CREATED, WAITING, ADMITTED'],
+  [['tokens', '--state', 'runing'], '--state cannot be "runing"; it is one of CREATED, WAITING, ADMITTED'],
   [['tokens', '--sort', 'wait'], '--sort cannot be "wait"; did you mean waited?'],
   [['tokens', '--limit', '1001'], '--limit must be a whole number from 1 to 1000, not "1001"'],
   [['submit'], 'something is missing: guardhouse submit <operation> [json...]'],

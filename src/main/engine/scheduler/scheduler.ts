@@ -130,6 +130,7 @@ export class Scheduler {
       deadlines: this.#deadlines,
       dispatcher: this.#dispatcher,
       workerOperations: () => this.#workerOperations,
+      dispatchSoon: () => this.#dispatchSoon(),
       notice: (level, text) => {
         this.#state.log.write('worker', level, () => text)
         this.#notices.tell(level, text)

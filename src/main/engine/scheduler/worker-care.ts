@@ -17,6 +17,7 @@ export interface CareSurroundings {
   readonly deadlines: Deadlines
   readonly dispatcher: Dispatcher
   workerOperations(): readonly WorkerOperation[]
+  dispatchSoon(): void
   notice(level: 'info' | 'warn' | 'error', text: string): void
 }
 
@@ -125,6 +126,8 @@ export class WorkerCare {
     deadlines.add(state.now() + slowRestartMs * 1000, () => {
       worker.resting = false
       this.#start(worker, kept)
+      // What waits at the gate could not be placed while it rested, and nobody else would look.
+      this.#at.dispatchSoon()
     })
   }
 

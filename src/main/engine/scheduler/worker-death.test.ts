@@ -1,11 +1,17 @@
-import { describe, expect, it } from 'vitest'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { assertDefined } from '../../../shared/assert.ts'
+import { TemporaryFolder } from '../workspace/temporary-folder.fixture.ts'
 import { cpusOfThread } from './kernel-view.fixture.ts'
 import type { Notice } from './notices.ts'
 import { TestScheduler } from './scheduler.fixture.ts'
 import { until } from './until.fixture.ts'
 
 const mailbox = 30
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
 
 /** What kills a thread from inside, and what is said of it. */
 const deaths: readonly { how: string; operation: string; values: unknown[]; cause: RegExp }[] = [
@@ -130,5 +136,22 @@ describe('threads that die one after the other', () => {
     expect(test.stateOf(token)).toBe('ADMITTED')
     await test.scheduler.stop({ mode: 'abort' })
     await expect(token.outcome).rejects.toMatchObject({ kind: 'killed' })
+  })
+
+  it('serve what waited outside of their mailboxes once they live again', async () => {
+    using folder = new TemporaryFolder()
+    vi.stubEnv('FAILS_UNTIL', join(folder.path, 'mended'))
+    const workerEntry = new URL('./failing-until-entry.fixture.ts', import.meta.url)
+    await using test = await TestScheduler.create({ workerEntry, options: { mailboxMax: 1 } })
+    const notices: Notice[] = []
+    test.scheduler.onNotice((notice) => notices.push(notice))
+    const inTheMailbox = test.submit('noop')
+    const outside = test.submit('noop')
+    await until('that is told', () => notices.some((notice) => /died 3 times while starting/.test(notice.text)))
+    // Its end in a mailbox would have the other looked at.
+    test.commandOn('kill', inTheMailbox)
+    await expect(inTheMailbox.outcome).rejects.toMatchObject({ kind: 'killed' })
+    folder.write('mended', '')
+    await outside.outcome
   })
 })

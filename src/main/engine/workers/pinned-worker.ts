@@ -237,10 +237,10 @@ export class PinnedWorker {
     }, abandonAfter)
   }
 
-  /** Ends the thread when its heap is beyond the limit. Resolves to what is used, bytes; 0 when nobody answers. */
+  /** Ends the thread when its heap is beyond the limit. Resolves to what is used, bytes; 0 when nobody answers, or the thread is ending already. */
   async checkHeap(): Promise<number> {
     const life = this.#life
-    if (life === null || life.heapQuestion) return 0
+    if (life === null || life.heapQuestion || life.error !== null) return 0
     life.heapQuestion = true
     // Rejects when the thread ends before it answers; then there is nothing to check.
     const used = await life.thread.getHeapStatistics().then(
