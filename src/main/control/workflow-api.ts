@@ -86,6 +86,7 @@ function createWorkflowApi(desk: WorkflowDesk): WorkflowService['api'] {
     },
 
     'workflows.runs': async ({ filter, sort, offset, limit }) => {
+      runs.expectOpening()
       const rows = await runs.rows()
       const matched = pageOfRuns(rows, filter, sort)
       const page = matched.slice(offset, offset + limit)

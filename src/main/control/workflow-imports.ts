@@ -86,7 +86,7 @@ export class WorkflowImports {
     const file = await open(path, 'a')
     // Whoever goes away in the middle leaves nothing behind.
     const forget = caller.onClose(() => void this.abandon(id).catch(() => undefined))
-    const upload = { run, file, view: new RunView(path, null), characters: 0, taken: Promise.resolve(), forget }
+    const upload = { run, file, view: new RunView(path), characters: 0, taken: Promise.resolve(), forget }
     this.#uploads.set(id, upload)
     return [id, upload]
   }

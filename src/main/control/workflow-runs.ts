@@ -135,11 +135,16 @@ export class WorkflowRuns {
     return killed.affected > 0
   }
 
+  /** Somebody looks at the list of runs and will open one: the thread that reads its graph starts meanwhile. */
+  expectOpening(): void {
+    this.#thread.wake()
+  }
+
   /** The events of a run, with what was written until now. */
   async view(run: string): Promise<RunView> {
     const { id } = await this.row(run)
     // Its file may come at any moment: it is looked for again the next time.
-    if (this.store.eventsPath(id) === null) return new RunView(null, await this.#shapeOf(id))
+    if (this.store.eventsPath(id) === null) return await this.#readView(id, null)
     const view = await this.#openView(id)
     await view.refresh()
     return view
@@ -260,11 +265,26 @@ export class WorkflowRuns {
       return known
     }
     this.#makeRoom()
-    const view = this.#shapeOf(run).then((shape) => new RunView(this.store.eventsPath(run), shape))
+    const view = this.#readView(run, this.store.eventsPath(run))
     this.#views.set(run, view)
     // The file may come later.
     view.catch(() => this.#views.delete(run))
     return view
+  }
+
+  /** Reads the events of a run while the other thread reads its graph. */
+  async #readView(run: string, events: string | null): Promise<RunView> {
+    const shape = this.#shapeOf(run)
+    const view = new RunView(events)
+    try {
+      await Promise.all([shape, view.refresh()])
+      const declared = await shape
+      if (declared !== null) view.columns.declare(declared)
+      return view
+    } catch (error) {
+      view[Symbol.dispose]()
+      throw error
+    }
   }
 
   #makeRoom(): void {

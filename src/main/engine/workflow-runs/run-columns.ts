@@ -1,4 +1,5 @@
 import type { SealedGraph } from '../../../shared/model/workflow-graph.ts'
+import { EdgeNumbers } from './edge-numbers.ts'
 import { Names } from './names.ts'
 import { doubles, integers } from './number-column.ts'
 
@@ -30,7 +31,7 @@ export interface EdgeOfRun {
 
 /**
  * What is known of a run, in columns: its nodes and edges, its visits of nodes and the steps within them. Filled event by
- * event; times are microseconds since the first. A declared graph is there from the beginning, any other grows as it is seen.
+ * event; times are microseconds since the first. A graph that nobody declares grows as it is seen.
  */
 export class RunColumns {
   readonly nodes: NodeOfRun[] = []
@@ -63,12 +64,26 @@ export class RunColumns {
   /** Step positions in the order in which they began; made when asked for. */
   span = 0
   readonly #nodeNumbers = new Map<string, number>()
-  readonly #edgeNumbers = new Map<string, number>()
+  readonly #edgeNumbers = new EdgeNumbers(this.edges)
 
-  constructor(shape: RunShape | null) {
-    if (shape === null) return
-    for (const node of shape.nodes) this.#addNode(node)
-    for (const edge of shape.edges) this.#addEdge(edge)
+  /**
+   * Takes in the declared graph, in whose order nodes and edges stand from now on. What was seen before keeps its visits and
+   * counts; nodes and edges that the graph does not have come behind its own.
+   */
+  declare({ nodes, edges }: RunShape): void {
+    const seen = { nodes: this.nodes.splice(0), edges: this.edges.splice(0), taken: this.taken.splice(0) }
+    this.#nodeNumbers.clear()
+    this.#edgeNumbers.clear()
+    for (const node of nodes) this.#addNode(node)
+    for (const edge of edges) this.#addEdge(edge)
+    const numbers = seen.nodes.map(({ id, name, kind }) => this.node(id, name, kind))
+    const numberOf = (node: number) => numbers[node] ?? 0
+    for (let visit = 0; visit < this.visitNode.length; visit++) {
+      this.visitNode.set(visit, numberOf(this.visitNode.at(visit)))
+    }
+    for (const [at, { from, to, outcome }] of seen.edges.entries()) {
+      this.take(numberOf(from), numberOf(to), outcome, seen.taken[at] ?? 0)
+    }
   }
 
   node(id: string, name: string, kind: NodeOfRun['kind']): number {
@@ -79,10 +94,11 @@ export class RunColumns {
     return this.#nodeNumbers.get(id) ?? -1
   }
 
-  /** The edge was taken once more. */
-  take(from: number, to: number, outcome: string): void {
-    const number = this.#edgeNumbers.get(edgeKey(from, to, outcome)) ?? this.#addEdge({ from, to, outcome })
-    this.taken[number] = (this.taken[number] ?? 0) + 1
+  /** The edge was taken `times` more. */
+  take(from: number, to: number, outcome: string, times = 1): void {
+    const known = this.#edgeNumbers.find(from, to, outcome)
+    const number = known < 0 ? this.#addEdge({ from, to, outcome }) : known
+    this.taken[number] = (this.taken[number] ?? 0) + times
   }
 
   enter(node: number, at: number, after: number, line: number): number {
@@ -137,13 +153,10 @@ export class RunColumns {
     return this.nodes.push(node) - 1
   }
 
-  #addEdge(edge: EdgeOfRun): number {
-    this.#edgeNumbers.set(edgeKey(edge.from, edge.to, edge.outcome), this.edges.length)
+  #addEdge({ from, to, outcome }: EdgeOfRun): number {
     this.taken.push(0)
-    return this.edges.push({ from: edge.from, to: edge.to, outcome: edge.outcome }) - 1
+    const number = this.edges.push({ from, to, outcome }) - 1
+    this.#edgeNumbers.add(number)
+    return number
   }
-}
-
-function edgeKey(from: number, to: number, outcome: string): string {
-  return `${from} ${to} ${outcome}`
 }

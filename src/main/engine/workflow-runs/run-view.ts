@@ -2,11 +2,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { EvidenceReader } from '../workflow/evidence/evidence-reader.ts'
 import { type EventReader, noFacts, type RunFacts, readerFor, type TraceEvent } from './event-reader.ts'
 import { EvidenceEvents } from './evidence-events.ts'
-import { RunColumns, type RunShape } from './run-columns.ts'
+import { RunColumns } from './run-columns.ts'
 import { CompatibleEvents, OldEvents } from './trace-events.ts'
 
-/** Events taken in before others have their turn: some milliseconds' worth. */
-const slice = 1024
+/**
+ * Events taken in before others have their turn: a millisecond's worth, and few enough that their text is no large object to
+ * V8, for one of those costs a hundred times as much to make.
+ */
+const slice = 256
 const sliceBytes = 4 * 1024 * 1024
 
 /** Lines read at once for one that is asked for, and how many such stretches are kept. */
@@ -21,7 +24,7 @@ const makers = {
 
 /** The events of one run, read from its file as it grows. Lines are kept by their places in the file, the rest in columns. */
 export class RunView implements Disposable {
-  readonly columns: RunColumns
+  readonly columns = new RunColumns()
   readonly facts: RunFacts = noFacts()
   /** Lines that are no event, and why the first is none. */
   readonly unreadable = { lines: 0, first: null as string | null }
@@ -32,8 +35,7 @@ export class RunView implements Disposable {
   #taking: Promise<void> = Promise.resolve()
 
   /** `path` null: of a run that has not begun. Throws `not-found` when there is no such file. */
-  constructor(path: string | null, shape: RunShape | null) {
-    this.columns = new RunColumns(shape)
+  constructor(path: string | null) {
     this.#lines = path === null ? null : new EvidenceReader(path, sliceBytes)
   }
 

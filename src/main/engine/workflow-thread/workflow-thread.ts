@@ -38,6 +38,14 @@ export class WorkflowThread implements Disposable {
     return promise as Promise<QuestionOutput<Name>>
   }
 
+  /** Whoever is about to ask need not wait until the thread has started. */
+  wake(): void {
+    if (this.#open.size > 0) return
+    this.#keepAwake()
+    this.#worker ??= this.#start()
+    this.#endLater()
+  }
+
   [Symbol.dispose](): void {
     this.#end(new GuardhouseError('stopped', 'Guardhouse is ending'))
   }
@@ -62,7 +70,10 @@ export class WorkflowThread implements Disposable {
     this.#open.delete(number)
     if (error === undefined) question?.resolve(output)
     else question?.reject(fromErrorData(error))
-    if (this.#open.size > 0) return
+    if (this.#open.size === 0) this.#endLater()
+  }
+
+  #endLater(): void {
     this.#idle = setTimeout(() => this.#end(null), idleMs)
     this.#idle.unref()
   }
