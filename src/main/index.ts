@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import {
   app,
@@ -20,6 +19,7 @@ import type { PageCommandId } from '../shared/app-commands.ts'
 import { parseDeepLink } from '../shared/deep-link.ts'
 import { shellChannels } from '../shared/window-bridge.ts'
 import { startControl } from './control/control-host.ts'
+import { makeFolder } from './engine/system/make-folder.ts'
 import { stateDirectory } from './sdk/state-directory.ts'
 import { startServer } from './server/index.ts'
 import { Connections } from './shell/connections.ts'
@@ -72,7 +72,7 @@ function start(): void {
 /** Electron takes no folder that is not there. False when there can be none, which has been told. */
 function prepareState(): boolean {
   try {
-    mkdirSync(desktopState, { recursive: true, mode: 0o700 })
+    makeFolder(desktopState)
     return true
   } catch (error) {
     reportProblem(`cannot keep state in ${desktopState}`, error)

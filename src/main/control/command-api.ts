@@ -36,7 +36,7 @@ export function createCommandApi({
       reason,
       run: () => {
         const sequences = frozen === undefined ? undefined : caller.frozenSets.take(frozen, command, scope)
-        return scheduler.runCommand(command, scope, { actor: caller.peer.name, reason, sequences })
+        return scheduler.runCommandInTurns(command, scope, { actor: caller.peer.name, reason, sequences })
       },
       summarise: summariseResult,
     })

@@ -14,6 +14,7 @@ import { MergedTokens } from '../engine/journal/merged-tokens.ts'
 import { ReceiptService } from '../engine/receipts/receipt-service.ts'
 import { ContextServices } from '../engine/scheduler/context-services.ts'
 import { Scheduler } from '../engine/scheduler/scheduler.ts'
+import { makeFolder } from '../engine/system/make-folder.ts'
 import { quotaOptionFrom } from '../engine/throttle/environment.ts'
 import { WorkerQuota } from '../engine/throttle/worker-quota.ts'
 import { MonotonicClock } from '../engine/workers/worker-clock.ts'
@@ -210,6 +211,7 @@ function describeSystem(init: ControlInit, topology: Topology, clock: MonotonicC
 
 async function openTrust(stateDirectory: string): Promise<TrustStore> {
   try {
+    makeFolder(stateDirectory)
     return await TrustStore.open(stateDirectory)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)

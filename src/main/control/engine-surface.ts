@@ -19,6 +19,7 @@ type SchedulerMembers =
   | 'detail'
   | 'previewCommand'
   | 'runCommand'
+  | 'runCommandInTurns'
   | 'setPattern'
   | 'liveOptions'
   | 'convergence'

@@ -164,6 +164,10 @@ export class FakeScheduler implements HostScheduler {
     return { affected: tokens.length, alreadyEnded: (frozen?.size ?? tokens.length) - tokens.length, untouched: 0 }
   }
 
+  async runCommandInTurns(...command: Parameters<FakeScheduler['runCommand']>): Promise<CommandResult> {
+    return this.runCommand(...command)
+  }
+
   #operations(): OperationReport[] {
     return this.operations.map(({ operationType }, index) => ({
       index,

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join, parse } from 'node:path'
 import Database from 'better-sqlite3'
 import { GuardhouseError } from '../../../shared/errors.ts'
+import { makeFolder } from '../system/make-folder.ts'
 import { migrate } from './migrations.ts'
 import { storageFault } from './sqlite-error.ts'
 import { startsFolder } from './start-log.ts'
@@ -26,7 +27,7 @@ export interface OpenJournal {
 export function openJournal(path: string, mayMove: boolean): OpenJournal {
   const notices: string[] = []
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(path))
     const taken = lockFree(path, mayMove)
     if (taken.path !== path) {
       notices.push(`Another host uses the journal ${path}, so this one keeps its own: ${taken.path}.`)

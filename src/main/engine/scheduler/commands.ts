@@ -33,6 +33,9 @@ const standardReasons: Readonly<Record<CommandName, string>> = {
   kill: 'admin_override',
 }
 
+/** More are not touched in one turn of the event loop: some milliseconds of work. */
+const tokensOfTurn = 500
+
 /** Pause, resume, drain and kill: of everything, of one operation, of chosen tokens. */
 export class Commands {
   readonly #state: SchedulerState
@@ -78,11 +81,35 @@ export class Commands {
   run(command: CommandName, scope: CommandScope, context: CommandContext): CommandResult {
     this.#life.observeRunning()
     const result = { affected: 0, alreadyEnded: 0, untouched: 0 }
-    if (context.sequences !== undefined) this.#each(command, this.#slotsOf(context.sequences, result), context, result)
-    else if (scope.kind === 'tokens') this.#each(command, this.#slotsOfIds(scope.ids, result), context, result)
-    else if (command === 'pause' || command === 'resume') result.affected = this.#switch(command, scope, context)
-    else this.#each(command, [...this.#targets(scope)], context, result)
+    if (isSwitch(command, scope, context)) result.affected = this.#switch(command, scope, context)
+    else this.#each(command, this.#chosen(command, scope, context, result), context, result)
     this.#dispatch()
+    return result
+  }
+
+  /**
+   * The same in as many turns of the event loop as it takes, so that others are answered meanwhile, however many tokens there are.
+   * Nothing leaves the gate before the last one: what is about to be killed must not begin.
+   */
+  async runInTurns(command: CommandName, scope: CommandScope, context: CommandContext): Promise<CommandResult> {
+    if (isSwitch(command, scope, context)) return this.run(command, scope, context)
+    this.#life.observeRunning()
+    const { table, gate } = this.#state
+    const result = { affected: 0, alreadyEnded: 0, untouched: 0 }
+    const sequences = Float64Array.from(
+      this.#chosen(command, scope, context, result),
+      (slot) => table.sequence[slot] ?? 0,
+    )
+    gate.closures += 1
+    try {
+      for (let from = 0; from < sequences.length; from += tokensOfTurn) {
+        if (from > 0) await new Promise((resolve) => setImmediate(resolve))
+        this.#each(command, this.#slotsOf(sequences.subarray(from, from + tokensOfTurn), result), context, result)
+      }
+    } finally {
+      gate.closures -= 1
+      this.#dispatch()
+    }
     return result
   }
 
@@ -99,6 +126,24 @@ export class Commands {
     return true
   }
 
+  /** The tokens of a command, in the order in which it comes to them. */
+  #chosen(
+    command: CommandName,
+    scope: CommandScope,
+    { sequences }: CommandContext,
+    result: { alreadyEnded: number },
+  ): readonly number[] {
+    const { state } = this.#state.table
+    const slots =
+      sequences !== undefined
+        ? this.#slotsOf(sequences, result)
+        : scope.kind === 'tokens'
+          ? this.#slotsOfIds(scope.ids, result)
+          : [...this.#targets(scope)]
+    // What waits is taken first: a worker that is freed by a kill must not begin what is about to be killed.
+    return command === 'kill' ? slots.sort((a, b) => (state[a] ?? 0) - (state[b] ?? 0)) : slots
+  }
+
   #each(
     command: CommandName,
     slots: readonly number[],
@@ -106,10 +151,7 @@ export class Commands {
     result: { affected: number; alreadyEnded: number; untouched: number },
   ): void {
     const { table } = this.#state
-    // What waits is taken first: a worker that is freed by a kill must not begin what is about to be killed.
-    const ordered =
-      command === 'kill' ? [...slots].sort((a, b) => (table.state[a] ?? 0) - (table.state[b] ?? 0)) : slots
-    for (const slot of ordered) {
+    for (const slot of slots) {
       if (table.isTerminal(slot)) result.alreadyEnded += 1
       else if (!commandStates[command].has(table.state[slot] ?? 0)) result.untouched += 1
       else if (this.#apply(command, slot, context)) result.affected += 1
@@ -131,11 +173,7 @@ export class Commands {
   }
 
   /** Pauses or resumes the gate or one operation; returns how many waiting tokens that touches. */
-  #switch(
-    command: 'pause' | 'resume',
-    scope: Exclude<CommandScope, { kind: 'tokens' }>,
-    { actor, reason }: CommandContext,
-  ): number {
+  #switch(command: CommandName, scope: WholeScope, { actor, reason }: CommandContext): number {
     const { gate } = this.#state
     this.#state.table.version += 1
     const by = command === 'pause' ? { actor, reason, at: this.#state.now() } : null
@@ -212,4 +250,11 @@ export class Commands {
     }
     return count
   }
+}
+
+type WholeScope = Exclude<CommandScope, { kind: 'tokens' }>
+
+/** Pausing and resuming all of something is a switch; everything else is done to each token. */
+function isSwitch(command: CommandName, scope: CommandScope, { sequences }: CommandContext): scope is WholeScope {
+  return sequences === undefined && scope.kind !== 'tokens' && (command === 'pause' || command === 'resume')
 }

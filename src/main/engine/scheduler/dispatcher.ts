@@ -45,7 +45,7 @@ export class Dispatcher {
     const { gate, options, rules } = this.#state
     this.looksAgain = false
     if (rules.live > 0) this.#admitBound()
-    if (!gate.paused) this.#admit()
+    if (!gate.closed) this.#admit()
     this.#shareAmongSiblings()
     if (options.stealing) this.#feedIdleCores()
     return this.#ringTouched()
@@ -85,7 +85,7 @@ export class Dispatcher {
   #admitBound(): void {
     const { rules, cores, gate } = this.#state
     rules.wake()
-    if (gate.paused) return
+    if (gate.closed) return
     for (const { core } of cores) {
       for (let slot = rules.headForCore(core); slot >= 0; slot = rules.headForCore(core)) {
         if (!this.#admitToCore(slot, core)) break
@@ -196,7 +196,7 @@ export class Dispatcher {
   }
 
   #somethingToTake(): boolean {
-    if (!this.#state.gate.paused && this.#state.gate.nextClass(0) >= 0) return true
+    if (!this.#state.gate.closed && this.#state.gate.nextClass(0) >= 0) return true
     for (const core of this.#state.cores) if (core.load > 1) return true
     return false
   }
@@ -204,7 +204,7 @@ export class Dispatcher {
   /** Expected cost of the token taken, microseconds; -1 when there was none to take. */
   #stealOne(core: CoreState, worker: PinnedWorker): number {
     const { gate, table, rules } = this.#state
-    const slot = gate.paused ? -1 : this.#nextForAnyCore()
+    const slot = gate.closed ? -1 : this.#nextForAnyCore()
     if (slot >= 0) {
       const admitted = this.#admitTo(
         slot,

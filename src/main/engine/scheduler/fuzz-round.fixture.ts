@@ -203,7 +203,8 @@ export class FuzzRound {
     const { sequences } = this.#test.scheduler.previewCommand(command, scope)
     await this.#turn()
     const context = { actor: 'the fuzz', reason: 'frozen', sequences }
-    const { affected, alreadyEnded, untouched } = this.#test.scheduler.runCommand(command, scope, context)
+    const outcome = await this.#test.scheduler.runCommandInTurns(command, scope, context)
+    const { affected, alreadyEnded, untouched } = outcome
     assert(affected + alreadyEnded + untouched === sequences.length, 'a command answers for each token of its set')
   }
 

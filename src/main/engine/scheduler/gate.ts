@@ -22,6 +22,8 @@ export class Gate {
   paused = false
   /** Null while it is open, and when nobody knows any more. */
   pausedBy: PauseNote | null = null
+  /** Commands under way that nothing may leave it before. */
+  closures = 0
   admitted = 0
   readonly #table: TokenTable
   readonly #operationOf: (slot: number) => OperationEntry
@@ -37,6 +39,11 @@ export class Gate {
     this.#operationOf = operationOf
     this.#waiting = weights.map((weight) => new TokenQueue(`${weight} waiting`, table.links))
     this.#held = new TokenQueue('held one by one', table.links)
+  }
+
+  /** Nothing may go. */
+  get closed(): boolean {
+    return this.paused || this.closures > 0
   }
 
   /** Tokens that wait for the gate or are held back. */

@@ -14,6 +14,7 @@ import { type CommandContext, type CommandResult, Commands, type CommandTargets 
 import { ContextServices } from './context-services.ts'
 import { Convergence } from './convergence/convergence.ts'
 import { Deadlines } from './deadlines.ts'
+import { DispatchTurns } from './dispatch-turns.ts'
 import { Dispatcher } from './dispatcher.ts'
 import { LastToken } from './last-token.ts'
 import { LiveOptions } from './live-options.ts'
@@ -34,7 +35,6 @@ import type {
   SubmitSettings,
 } from './scheduler-types.ts'
 import { settlementOf } from './settlement.ts'
-import { ShortWait } from './short-wait.ts'
 import { Retries } from './tags/retries.ts'
 import { Timeline } from './timeline.ts'
 import { describeToken } from './token-detail.ts'
@@ -45,9 +45,6 @@ import { matchTokens, queryTokens, rowsOf, type TokenMatches } from './token-que
 import { stateNumbers } from './token-table.ts'
 import { WorkerCare } from './worker-care.ts'
 import { WorkerMessages } from './worker-messages.ts'
-
-// How soon to look again for what could be placed though nobody tells.
-const lookAgainMs = 2
 
 type Phase = 'created' | 'running' | 'stopping' | 'stopped'
 
@@ -65,11 +62,10 @@ export class Scheduler {
   readonly #environment: SchedulerEnvironment
   readonly #deadlines: Deadlines
   readonly #life: TokenLife
-  readonly #dispatcher: Dispatcher
+  readonly #turns: DispatchTurns
   readonly #commands: Commands
   readonly #care: WorkerCare
   readonly #reports: Reports
-  readonly #shortWait: ShortWait
   readonly #heapGuard: HeapGuard
   readonly #lastToken = new LastToken()
   readonly #threads: ThreadSource
@@ -79,10 +75,6 @@ export class Scheduler {
   #workerOperations: readonly WorkerOperation[] = []
   #phase: Phase = 'created'
   #draining = false
-  #dispatchPending = false
-  #dispatchTimer: NodeJS.Timeout | null = null
-  /** Mean run time of the operation submitted last, microseconds. */
-  #newestRun = 0
   #stopped: Promise<StopReport> | null = null
 
   /** Throws `bad-request` that names the option and its range. */
@@ -104,7 +96,7 @@ export class Scheduler {
       this.#lastToken.left(this.#state.table.live),
     )
     this.#state.rules.connect(
-      () => this.#dispatchSoon(),
+      () => this.#turns.soon(),
       (slot, error) => this.#life.end(slot, 'FAILED', error),
     )
     const messages = new WorkerMessages({
@@ -118,19 +110,21 @@ export class Scheduler {
     const { workerEntry, spareThread } = environment
     this.#threads = new ThreadSource(workerEntry, environment, () => options.workerHeapMiB, spareThread)
     this.#makeWorkers(messages)
-    this.#dispatcher = new Dispatcher(
+    const dispatcher = new Dispatcher(
       this.#state,
       () => this.#workerOperations,
       (slot) => this.#reject(slot),
     )
-    this.#commands = new Commands(this.#state, this.#life, () => this.#dispatchSoon())
+    const { clock } = environment
+    this.#turns = new DispatchTurns(this.#state, dispatcher, () => this.#heapGuard.watch(), clock)
+    this.#commands = new Commands(this.#state, this.#life, () => this.#turns.soon())
     this.#care = new WorkerCare({
       state: this.#state,
       life: this.#life,
       deadlines: this.#deadlines,
-      dispatcher: this.#dispatcher,
+      dispatcher,
       workerOperations: () => this.#workerOperations,
-      dispatchSoon: () => this.#dispatchSoon(),
+      turns: this.#turns,
       notice: (level, text) => {
         this.#state.log.write('worker', level, () => text)
         this.#notices.tell(level, text)
@@ -138,18 +132,17 @@ export class Scheduler {
     })
     const { answers } = environment
     this.#answers =
-      answers === undefined ? null : new CallAnswers(this.#state, this.#life, answers, () => this.#dispatchSoon())
-    this.#shortWait = new ShortWait(environment.clock)
+      answers === undefined ? null : new CallAnswers(this.#state, this.#life, answers, () => this.#turns.soon())
     this.allocation = new Allocation(this.#state, liveOptions, (level, text) => this.#notices.tell(level, text))
     this.#heapGuard = new HeapGuard(this.#state, this.allocation)
-    this.convergence = new Convergence(this.#state, liveOptions, () => this.#dispatchSoon())
+    this.convergence = new Convergence(this.#state, liveOptions, () => this.#turns.soon())
     this.guard = new GuardDesk(this.#state, this.convergence, (level, text) => this.#notices.tell(level, text))
     this.#reports = new Reports(this.#state, environment.topology, this.convergence)
     liveOptions.onChange((changed) => {
       // A thread keeps the heap it was started with.
       if (changed.some(({ name }) => name === 'workerHeapMiB')) this.#retireWorkers()
       this.#state.rules.optionsChanged()
-      this.#dispatchSoon()
+      this.#turns.soon()
     })
   }
 
@@ -169,10 +162,11 @@ export class Scheduler {
     if (this.#phase !== 'created')
       throw new GuardhouseError('conflict', `the scheduler is ${this.#phase} and cannot be started`)
     this.#phase = 'running'
+    this.#turns.open = true
     this.#state.started = true
     this.convergence.start()
     this.#narrator.started(this.#state.cores.length, this.#state.workers.length, this.#state.table.live)
-    this.#dispatchSoon()
+    this.#turns.soon()
   }
 
   /** Replaces the set of operations that can be run. Tokens are kept; workers that run old code are replaced as soon as they are free. */
@@ -184,7 +178,7 @@ export class Scheduler {
     )
     this.#retireWorkers()
     this.#narrator.operations(this.#workerOperations.length)
-    this.#dispatchSoon()
+    this.#turns.soon()
   }
 
   /** Accepts one call. Throws `not-found`, `overloaded` or `stopped`. Arguments must not be changed by the caller afterwards. */
@@ -206,8 +200,8 @@ export class Scheduler {
     const handle = this.#life.create(operation.index, values, settings)
     this.guard.house.accepted(operation, handle.sequence)
     if (operation.tags.cache === true) this.#answers?.ask(handle.sequence)
-    this.#newestRun = operation.meanRun
-    this.#dispatchSoon()
+    this.#turns.newestRun = operation.meanRun
+    this.#turns.soon()
     return handle
   }
 
@@ -253,10 +247,17 @@ export class Scheduler {
     return this.#commands.preview(command, scope)
   }
 
+  /** In one turn: for the few tokens that a program names. */
   runCommand(command: CommandName, scope: CommandScope, context: CommandContext): CommandResult {
     const result = this.#commands.run(command, scope, context)
-    const { actor } = context
-    this.#state.log.write('gate', 'info', () => `${command} ${scope.kind} by ${actor}: ${result.affected} affected`)
+    this.#tell(command, scope, context, result)
+    return result
+  }
+
+  /** In as many turns as it takes: for however many tokens a person chose. */
+  async runCommandInTurns(command: CommandName, scope: CommandScope, context: CommandContext): Promise<CommandResult> {
+    const result = await this.#commands.runInTurns(command, scope, context)
+    this.#tell(command, scope, context, result)
     return result
   }
 
@@ -304,13 +305,14 @@ export class Scheduler {
     if (mode === 'drain') this.#state.gate.releaseAll(this.#state.operations.entries)
     this.#draining = mode === 'drain'
     if (this.#draining) {
-      this.#dispatchSoon()
+      this.#turns.soon()
       await this.#lastToken.ended(this.#state.table.live, deadlineMs)
     }
     this.#draining = false
     const left = this.#commands.preview('kill', { kind: 'all' }).sequences
     this.#commands.run('kill', { kind: 'all' }, { actor: 'stop', reason: 'the scheduler was stopped', sequences: left })
     this.#phase = 'stopped'
+    this.#turns.open = false
     this.#deadlines.dispose()
     this.#heapGuard.dispose()
     this.convergence[Symbol.dispose]()
@@ -320,6 +322,10 @@ export class Scheduler {
     return report
   }
 
+  #tell(command: CommandName, scope: CommandScope, { actor }: CommandContext, { affected }: CommandResult): void {
+    this.#state.log.write('gate', 'info', () => `${command} ${scope.kind} by ${actor}: ${affected} affected`)
+  }
+
   #retireWorkers(): void {
     for (const worker of this.#state.workers) worker.retire()
   }
@@ -327,10 +333,10 @@ export class Scheduler {
   #makeWorkers(messages: WorkerMessages): void {
     const owner: WorkerOwner = {
       ended: (...outcome) => this.#outcome(...outcome),
-      drained: () => this.#dispatch(),
+      drained: () => this.#turns.now(),
       message: (worker: PinnedWorker, message: FromWorker) => {
         if (message.type === 'ready') this.#care.ready(worker)
-        else if (message.type === 'lends') this.#dispatchSoon()
+        else if (message.type === 'lends') this.#turns.soon()
         else messages.receive(worker, message)
       },
       gone: (...death) => this.#care.gone(...death),
@@ -369,33 +375,5 @@ export class Scheduler {
 
   #reject(slot: number): void {
     this.#life.end(slot, 'FAILED', toErrorData(everyCoreFull(this.#state.operationOf(slot).weight)))
-  }
-
-  /** Many submissions in one turn are dispatched once, with one wake per worker. */
-  #dispatchSoon(): void {
-    if (this.#dispatchPending || this.#phase === 'created' || this.#phase === 'stopped') return
-    this.#dispatchPending = true
-    queueMicrotask(() => {
-      this.#dispatchPending = false
-      const worker = this.#dispatch()
-      if (worker !== null && this.#state.table.live === 1 && this.#state.cores.length > 1)
-        this.#shortWait.look(worker, this.#newestRun)
-    })
-  }
-
-  #dispatch(): PinnedWorker | null {
-    if (this.#phase !== 'running' && this.#phase !== 'stopping') return null
-    if (this.#state.table.live > 0) this.#heapGuard.watch()
-    const single = this.#dispatcher.run()
-    if (this.#dispatcher.looksAgain) this.#dispatchLater()
-    return single
-  }
-
-  #dispatchLater(): void {
-    if (this.#dispatchTimer !== null) return
-    this.#dispatchTimer = setTimeout(() => {
-      this.#dispatchTimer = null
-      this.#dispatch()
-    }, lookAgainMs)
   }
 }

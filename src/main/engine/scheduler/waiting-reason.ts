@@ -2,6 +2,7 @@ import { weights } from '../../../shared/model/token.ts'
 import { answerQueue } from './call-answers.ts'
 import { describePause, type PauseNote } from './pause-note.ts'
 import { eligibleRange } from './positions.ts'
+import { whoRests } from './resting-workers.ts'
 import type { SchedulerState } from './scheduler-state.ts'
 import { whyTagsHold } from './tags/tag-reasons.ts'
 import { stateNumbers, tokenFlags } from './token-table.ts'
@@ -46,6 +47,8 @@ function mailboxesFull(state: SchedulerState, slot: number): string {
   const ahead = aheadOf(state, slot)
   const behind =
     ahead === 0 ? 'it is next' : `${ahead} ${weight} ${ahead === 1 ? 'token is' : 'tokens are'} ahead of it`
+  const rest = whoRests(eligible)
+  if (rest !== null) return `No mailbox has room: ${rest}; ${behind}.`
   if (eligible.length === 1 && only !== undefined) {
     return `Core ${only.core} has ${only.load} of ${only.pattern * options.mailboxMax} tokens in its mailboxes; ${behind}.`
   }
@@ -64,6 +67,8 @@ function inMailbox(state: SchedulerState, slot: number): string | null {
   const worker = state.workerOf(slot)
   if (worker === null) return null
   const where = `worker ${worker.slot} of core ${worker.core}`
+  if (worker.resting)
+    return `It is in the mailbox of ${where}, which rests a moment, because its thread died again and again while it started.`
   if (!worker.ready) return `It is in the mailbox of ${where}, whose thread is starting.`
   const running = worker.runningSlot()
   if (running === slot) return null

@@ -2,6 +2,7 @@ import type { ErrorData } from '../../../shared/errors.ts'
 import type { PinnedWorker } from '../workers/pinned-worker.ts'
 import type { WorkerOperation } from '../workers/worker-protocol.ts'
 import type { Deadlines } from './deadlines.ts'
+import type { DispatchTurns } from './dispatch-turns.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import type { SchedulerState } from './scheduler-state.ts'
 import type { TokenLife } from './token-life.ts'
@@ -16,8 +17,8 @@ export interface CareSurroundings {
   readonly life: TokenLife
   readonly deadlines: Deadlines
   readonly dispatcher: Dispatcher
+  readonly turns: DispatchTurns
   workerOperations(): readonly WorkerOperation[]
-  dispatchSoon(): void
   notice(level: 'info' | 'warn' | 'error', text: string): void
 }
 
@@ -58,7 +59,7 @@ export class WorkerCare {
     planned: boolean,
     wasClaimed: (record: number, sequence: number) => boolean,
   ): void {
-    const { state, dispatcher } = this.#at
+    const { state, turns } = this.#at
     for (const [sequence, holder] of state.stopping) {
       if (holder !== worker) continue
       state.stopping.delete(sequence)
@@ -76,7 +77,7 @@ export class WorkerCare {
       kept.map((slot) => ({ slot, sequence: state.table.sequence[slot] ?? 0 })),
     )
     core.load = core.workers.reduce((sum, each) => sum + each.depth, 0)
-    dispatcher.run()
+    turns.now()
   }
 
   /** Tokens of the worker, those it had begun and those it had not, in the order of its mailbox. */
@@ -127,7 +128,7 @@ export class WorkerCare {
       worker.resting = false
       this.#start(worker, kept)
       // What waits at the gate could not be placed while it rested, and nobody else would look.
-      this.#at.dispatchSoon()
+      this.#at.turns.soon()
     })
   }
 

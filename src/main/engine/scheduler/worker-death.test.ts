@@ -148,6 +148,8 @@ describe('threads that die one after the other', () => {
     const inTheMailbox = test.submit('noop')
     const outside = test.submit('noop')
     await until('that is told', () => notices.some((notice) => /died 3 times while starting/.test(notice.text)))
+    for (const token of [inTheMailbox, outside])
+      await until('why it waits is said', () => /died again and again/.test(test.detailOf(token).waitingBecause ?? ''))
     // Its end in a mailbox would have the other looked at.
     test.commandOn('kill', inTheMailbox)
     await expect(inTheMailbox.outcome).rejects.toMatchObject({ kind: 'killed' })

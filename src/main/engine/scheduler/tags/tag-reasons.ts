@@ -1,3 +1,4 @@
+import { whoRests } from '../resting-workers.ts'
 import type { SchedulerState } from '../scheduler-state.ts'
 import type { TokenMarks } from './token-marks.ts'
 
@@ -35,6 +36,8 @@ function tierFull({ tier }: TokenMarks): string | null {
 function boundTo(state: SchedulerState, { domain, leads }: TokenMarks, core: number): string {
   const by = domain !== null || leads !== null ? 'its conductor domain' : 'its anchor'
   const load = state.cores[core - 1]
+  const rest = load === undefined ? null : whoRests([load])
+  if (rest !== null) return `It is bound to core ${core} by ${by}; ${rest}.`
   const room = (load?.pattern ?? 0) * state.options.mailboxMax
   return `It is bound to core ${core} by ${by}; that core has ${load?.load ?? 0} of ${room} tokens in its mailboxes.`
 }
