@@ -52,7 +52,8 @@ class Host:
         self._send(json.dumps({"jsonrpc": "2.0", "id": self._next, "method": method, "params": params}))
         while True:
             answer = json.loads(self._receive())
-            if answer.get("id") != self._next:
+            # Without an id the host could not read the message at all: JSON knows no NaN, say.
+            if answer.get("id") not in (self._next, None) or "method" in answer:
                 continue
             if "error" in answer:
                 raise RuntimeError(f"{method}: {answer['error']['message']}")

@@ -11,7 +11,8 @@ test('the keyboard alone follows a note to its receipt, verifies and holds that,
   const observer = await desktop.observe()
   await expect.poll(async () => (await observer.call('workspace.get', {})).state).toBe('ready')
   await observer.call('bus.setLane', { lane: 'work', operation: 'orders.price' })
-  const { id } = await observer.call('bus.out', { tuple: { lane: 'work', n: 12 } })
+  // Arguments of that size lie in a body, so that there is something to hold.
+  const { id } = await observer.call('bus.out', { tuple: { lane: 'work', n: 12, remark: 'urgent '.repeat(300) } })
   const trail = () => observer.call('trail.of', { kind: 'tuple', id })
   await expect.poll(async () => (await trail()).receipts.length).toBe(1)
   const [token] = (await trail()).tokens

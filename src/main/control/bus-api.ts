@@ -114,11 +114,7 @@ function createWatchingApi({
       }))
       return { waiters: waiters.slice(0, 1000), total: waiters.length }
     },
-    'bus.matches': ({ limit }) => ({
-      matches: bus.activity
-        .matches(limit)
-        .map((match) => ({ ...match, token: bus.trail.tokensOf(match.id).at(-1) ?? null })),
-    }),
+    'bus.matches': ({ limit }) => ({ matches: bus.activity.matches(limit) }),
   }
 }
 

@@ -116,7 +116,7 @@ export const busMatch = z.object({
   waitedMs: z.number(),
 })
 export const toldMatch = busMatch.extend({
-  /** The newest token that was made of the tuple or took it; null when none is known. */
+  /** The token that was made of the tuple then, or took it; null when none is known. */
   token: z.string().nullable(),
 })
 export type BusMatch = z.infer<typeof toldMatch>

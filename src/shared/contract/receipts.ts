@@ -6,6 +6,7 @@ import { procedure } from './procedure.ts'
 /** Receipts. Times are microseconds since 1970 UTC, 0 for unknown. */
 
 export const receiptId = z.string().regex(/^[0-9a-f]{64}$/, 'a receipt id is 64 digits 0-9 and a-f')
+const bodyHash = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 is 64 digits 0-9 and a-f')
 
 const summary = {
   id: z.string(),
@@ -114,7 +115,7 @@ export const receiptProcedures = {
   'receipts.artifact': procedure(
     'read',
     'The content of one artifact, checked against its hash.',
-    one.extend({ sha256: receiptId, maxBytes: z.number().int().min(1).max(16_777_216).default(1_048_576) }),
+    one.extend({ sha256: bodyHash, maxBytes: z.number().int().min(1).max(16_777_216).default(1_048_576) }),
     z.object({
       path: z.string(),
       mime: z.string(),

@@ -15,6 +15,11 @@ export interface BusMatch {
   readonly waitedMs: number
 }
 
+/** A match, and the token that came of it; null while there is none, or when it was never made. */
+export interface LedMatch extends BusMatch {
+  readonly token: string | null
+}
+
 export interface LaneRates {
   readonly lane: string | null
   readonly put: number
@@ -48,7 +53,9 @@ interface LaneMeter {
 
 /** What passed through the space lately: bounded, for people who watch. */
 export class BusActivity implements SpaceObserver {
-  readonly #matches: BusMatch[] = []
+  readonly #matches: (BusMatch & { token: string | null })[] = []
+  /** By tuple: its newest match among these. */
+  readonly #newest = new Map<string, BusMatch & { token: string | null }>()
   readonly #producers = new Map<string, string>()
   readonly #lanes = new Map<string | null, LaneMeter>()
   readonly #listeners = new Set<(event: BusEvent) => void>()
@@ -71,13 +78,21 @@ export class BusActivity implements SpaceObserver {
     const from = this.producerOf(tuple.id)
     const yool = typeof tuple.yool === 'string' ? tuple.yool : null
     const match = { at: Date.now(), id: tuple.id, lane, yool, from, to: by, waitedMs }
-    this.#matches.push(match)
-    if (this.#matches.length > keptMatches * 2) this.#matches.splice(0, keptMatches)
+    const kept = { ...match, token: null }
+    this.#matches.push(kept)
+    this.#newest.set(tuple.id, kept)
+    if (this.#matches.length > keptMatches * 2) this.#forgetOldest()
     if (this.#listeners.size > 0) this.#tell({ kind: 'in', ...match })
   }
 
   returned(): void {
     // Back where it was: its next taking is counted again.
+  }
+
+  /** A token is made of a tuple that was taken; the first one where several are. */
+  led(tuple: string, token: string): void {
+    const match = this.#newest.get(tuple)
+    if (match !== undefined) match.token ??= token
   }
 
   /** Who put a tuple: a token, a lane, or the name of a program. Empty when that is not known. */
@@ -86,7 +101,7 @@ export class BusActivity implements SpaceObserver {
   }
 
   /** Newest first. */
-  matches(limit: number): BusMatch[] {
+  matches(limit: number): LedMatch[] {
     return this.#matches.slice(-Math.min(limit, keptMatches)).reverse()
   }
 
@@ -103,6 +118,12 @@ export class BusActivity implements SpaceObserver {
   subscribe(listener: (event: BusEvent) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  #forgetOldest(): void {
+    for (const match of this.#matches.splice(0, keptMatches)) {
+      if (this.#newest.get(match.id) === match) this.#newest.delete(match.id)
+    }
   }
 
   #tell(event: BusEvent): void {

@@ -26,7 +26,7 @@ export interface BusSettings {
 /** The bus of one host: its space, what passes through it, its kernel, and the lanes that are worked. */
 export class Bus {
   readonly activity = new BusActivity()
-  readonly trail = new TupleTrail()
+  readonly trail = new TupleTrail((tuple, token) => this.activity.led(tuple, token))
   readonly space: TupleSpace
   readonly service: BusService
   readonly lanes: Lanes

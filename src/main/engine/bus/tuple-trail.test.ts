@@ -20,6 +20,7 @@ it('a tuple leads to every token that was made of it, and each of them back to i
   await until('both attempts are over', async () => (await bus.space.list({ lane: 'audit' }, 0, 10)).matched === 2)
   expect(bus.trail.tokensOf(id)).toEqual(['image.resize_1_1', 'image.resize_1_2'])
   expect(bus.trail.takenBy('image.resize_1_2')).toEqual([{ id, lane: 'work', yool: 'agent.resize' }])
+  expect(bus.activity.matches(10).map(({ token }) => token)).toEqual(['image.resize_1_2', 'image.resize_1_1'])
   expect(bus.activity.producerOf(id)).toBe('program python')
   await bus.close()
 })

@@ -25,6 +25,12 @@ export class TupleTrail implements SpaceObserver {
   readonly #put = new Map<string, TupleName[]>()
   /** Tokens by tuple. */
   readonly #tokens = new Map<string, string[]>()
+  readonly #onLed: (tuple: string, token: string) => void
+
+  /** `onLed` hears of each token that a tuple leads to. */
+  constructor(onLed: (tuple: string, token: string) => void) {
+    this.#onLed = onLed
+  }
 
   /** The same scheduler; what it makes of tuples is noted. */
   following(scheduler: LaneScheduler): LaneScheduler {
@@ -73,6 +79,7 @@ export class TupleTrail implements SpaceObserver {
   #led(tuple: Tuple, token: string): void {
     note(this.#taken, token, nameOf(tuple), keptTokens)
     note(this.#tokens, tuple.id, token, keptTuples)
+    this.#onLed(tuple.id, token)
   }
 }
 

@@ -74,22 +74,22 @@ function columnsOf(
     },
     { title: 'Waiting', number: true, cell: ({ waiting }) => formatCount(waiting) },
     { title: 'Lent', number: true, cell: ({ leased }) => formatCount(leased) },
-    { title: 'In per s', number: true, cell: ({ putRate }) => formatRate(putRate) },
-    { title: 'Out per s', number: true, cell: ({ takenRate }) => formatRate(takenRate) },
-    { title: 'Waiters', number: true, cell: ({ waiters }) => formatCount(waiters) },
+    { title: 'Running', number: true, cell: ofWork(({ running, limit }) => `${running} of ${limit}`) },
+    { title: 'Failed', number: true, cell: ofWork(({ failed }) => formatCount(failed)) },
+    { title: 'Dead', number: true, cell: ofWork(({ dead }) => formatCount(dead)) },
     {
       title: 'Worked by',
       whole: ({ work }) => (work === null ? '' : [work.operation, ...waysOf(work)].join(', ')),
       cell: ({ work }) => (work === null ? missing : <Worker work={work} />),
     },
-    { title: 'Running', number: true, cell: ofWork(({ running, limit }) => `${running} of ${limit}`) },
-    { title: 'Failed', number: true, cell: ofWork(({ failed }) => formatCount(failed)) },
-    { title: 'Dead', number: true, cell: ofWork(({ dead }) => formatCount(dead)) },
+    { title: 'In per s', number: true, cell: ({ putRate }) => formatRate(putRate) },
+    { title: 'Out per s', number: true, cell: ({ takenRate }) => formatRate(takenRate) },
     {
       title: 'Mean run',
       number: true,
       cell: ofWork(({ latencyMs }) => (latencyMs === 0 ? missing : formatDuration(latencyMs * 1000))),
     },
+    { title: 'Waiters', number: true, cell: ({ waiters }) => formatCount(waiters) },
     { title: 'Commands', pinned: true, cell: (lane) => <LaneButtons lane={lane} onCommand={onCommand} /> },
   ]
 }

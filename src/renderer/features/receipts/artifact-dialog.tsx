@@ -5,6 +5,7 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { formatBytes } from '../../ui/format.ts'
+import { readableText } from './readable-text.ts'
 import styles from './receipt-inspector.module.css'
 
 export interface ArtifactDialogProps {
@@ -17,6 +18,7 @@ export interface ArtifactDialogProps {
 export function ArtifactDialog({ id, artifact, onClose }: ArtifactDialogProps) {
   const { data, error } = useQuery('receipts.artifact', { id, sha256: artifact.sha256 }, {})
   const text = data === null ? '' : textOf(data.content)
+  const shown = isJson(artifact.mime) ? readableText(text) : text
   return (
     <Dialog
       open
@@ -37,12 +39,16 @@ export function ArtifactDialog({ id, artifact, onClose }: ArtifactDialogProps) {
       {data === null ? null : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         <pre className={styles.text} tabIndex={0}>
-          {text}
+          {shown}
           {data.truncated ? '\n… the rest is left out' : ''}
         </pre>
       )}
     </Dialog>
   )
+}
+
+function isJson(mime: string): boolean {
+  return mime === 'application/json' || mime.endsWith('+json')
 }
 
 const shownBytes = 4096

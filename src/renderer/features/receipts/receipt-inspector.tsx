@@ -21,7 +21,7 @@ import { ProvenanceGraph } from './provenance-graph.tsx'
 import { readableText } from './readable-text.ts'
 import styles from './receipt-inspector.module.css'
 import { StatusBadge, tookText } from './receipt-marks.tsx'
-import { usePin } from './use-pin.ts'
+import { useNothingToHold, usePin } from './use-pin.ts'
 
 type Detail = ProcedureOutput<'receipts.get'>
 type Report = ProcedureOutput<'receipts.verify'>
@@ -120,7 +120,9 @@ interface ActionsProps {
 
 /** Buttons, and the same in the palette and by keys. */
 function Actions({ detail, check, onChange }: ActionsProps) {
-  const { pin, block } = usePin()
+  const { pin, block: writeBlock } = usePin()
+  const nothing = useNothingToHold(detail)
+  const block = writeBlock ?? nothing
   const readBlock = useReadBlock() ?? (check.busy ? 'It is being checked.' : null)
   const hold = () => void pin([detail.id], !detail.pinned).then(onChange)
   const holdTitle = detail.pinned ? 'Let its bodies go' : 'Hold its bodies'
@@ -153,7 +155,7 @@ function Actions({ detail, check, onChange }: ActionsProps) {
       <Button
         size="small"
         icon={detail.pinned ? <PinOff size={14} aria-hidden="true" /> : <Pin size={14} aria-hidden="true" />}
-        tooltip="A collection leaves the bodies of held receipts, whatever their age"
+        tooltip="A collection leaves the bodies of held receipts, and the runs they belong to, whatever their age"
         disabledReason={block}
         onClick={hold}
       >

@@ -11,5 +11,6 @@ export function StatusBadge({ status }: { readonly status: string }) {
 
 /** Receipts know whole milliseconds, cut off. */
 export function tookText(durationMs: number): string {
+  if (durationMs > 0 && durationMs < 1000) return `${durationMs} ms`
   return durationMs === 0 ? '< 1 ms' : formatDuration(durationMs * 1000)
 }

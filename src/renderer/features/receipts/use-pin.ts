@@ -1,5 +1,6 @@
+import type { ProcedureOutput } from '../../../shared/contract/index.ts'
 import { toErrorData } from '../../../shared/errors.ts'
-import { useHost } from '../../client/host-context.tsx'
+import { useHost, useQuery } from '../../client/host-context.tsx'
 import { useWriteBlock } from '../../client/write-block.ts'
 import { formatPlural } from '../../ui/format.ts'
 import { useToasts } from '../../ui/toast.tsx'
@@ -32,4 +33,12 @@ export function usePin() {
     }
   }
   return { pin, block }
+}
+
+/** Why there is nothing to hold of a receipt: it has no body, and belongs to no workflow run. Null when there is, or it is held. */
+export function useNothingToHold({ id, pinned, artifacts }: ProcedureOutput<'receipts.get'>): string | null {
+  const trail = useQuery('trail.of', { kind: 'receipt', id }, {})
+  if (pinned || artifacts.some(({ state }) => state === 'kept')) return null
+  if (trail.data === null || trail.data.runs.length > 0) return null
+  return artifacts.length === 0 ? 'It has no bodies to hold.' : 'None of its bodies is there any more.'
 }

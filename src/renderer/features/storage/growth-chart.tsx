@@ -1,8 +1,7 @@
 import { Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import type { StorageStatus } from '../../../shared/contract/storage.ts'
 import { formatBytes, formatDateTime, formatTimeOfDay } from '../../ui/format.ts'
-import { byteTicks } from './byte-ticks.ts'
-import { tick, tooltipStyle } from './kept-panel.tsx'
+import { byteAxis, plainAxis, plainTooltip } from './chart-parts.ts'
 
 const height = 110
 
@@ -14,7 +13,6 @@ export interface GrowthChartProps {
 /** Size over time; the limit is drawn once it comes near. */
 export function GrowthChart({ history, maxBytes }: GrowthChartProps) {
   const most = Math.max(...history.map((point) => point.bytes))
-  const ticks = byteTicks(most)
   const first = history[0]?.bytes ?? 0
   const last = history.at(-1)?.bytes ?? 0
   return (
@@ -26,26 +24,15 @@ export function GrowthChart({ history, maxBytes }: GrowthChartProps) {
       <ResponsiveContainer width="100%" height={height}>
         <LineChart data={[...history]} accessibilityLayer={false} margin={{ top: 8, right: 8, bottom: 0, left: 0 }}>
           <XAxis
+            {...plainAxis}
             dataKey="at"
             type="number"
             domain={['dataMin', 'dataMax']}
-            tickLine={false}
-            axisLine={false}
-            tick={tick}
             tickFormatter={(at) => formatTimeOfDay(at).slice(0, 5)}
           />
-          <YAxis
-            width={64}
-            domain={[0, ticks.at(-1) ?? 0]}
-            ticks={ticks}
-            tickLine={false}
-            axisLine={false}
-            tick={tick}
-            tickFormatter={formatBytes}
-          />
+          <YAxis {...byteAxis(most)} />
           <Tooltip
-            isAnimationActive={false}
-            contentStyle={tooltipStyle}
+            {...plainTooltip}
             labelFormatter={(at) => formatDateTime(Number(at))}
             formatter={(value) => [formatBytes(Number(value)), 'size']}
           />

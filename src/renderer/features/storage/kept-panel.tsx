@@ -4,7 +4,7 @@ import { ageLabels } from '../../../shared/model/storage.ts'
 import { type DataColumn, DataTable } from '../../table/data-table.tsx'
 import { formatBytes, formatCount } from '../../ui/format.ts'
 import { Panel } from '../../ui/panel.tsx'
-import { byteTicks } from './byte-ticks.ts'
+import { byteAxis, plainAxis, plainTooltip } from './chart-parts.ts'
 import styles from './storage-page.module.css'
 
 const height = 180
@@ -47,32 +47,27 @@ export function KeptPanel({ kinds }: { readonly kinds: readonly KeptKindInfo[] }
 
 /** Says nothing that the table below it does not: hidden from screen readers. */
 function AgeChart({ kinds }: { readonly kinds: readonly KeptKindInfo[] }) {
+  // A kind that has nothing of an age is left out, so that the tooltip names what is there.
   const data = ageLabels.map((label, age) => ({
     label,
-    ...Object.fromEntries(kinds.map((kind) => [kind.kind, bytesAt(kind, age)])),
+    ...Object.fromEntries(
+      kinds.filter((kind) => bytesAt(kind, age) > 0).map((kind) => [kind.kind, bytesAt(kind, age)]),
+    ),
   }))
   const sums = ageLabels.map((_, age) => kinds.reduce((sum, kind) => sum + bytesAt(kind, age), 0))
-  const ticks = byteTicks(Math.max(...sums))
   return (
     <div aria-hidden="true" style={{ height }}>
       <ResponsiveContainer width="100%" height={height}>
         <BarChart data={data} accessibilityLayer={false} margin={{ top: 8, right: 0, bottom: 0, left: 0 }}>
           <CartesianGrid vertical={false} stroke="var(--hairline)" />
-          <XAxis dataKey="label" tickLine={false} axisLine={false} tick={tick} />
-          <YAxis
-            width={64}
-            domain={[0, ticks.at(-1) ?? 0]}
-            ticks={ticks}
-            tickLine={false}
-            axisLine={false}
-            tick={tick}
-            tickFormatter={formatBytes}
-          />
+          <XAxis {...plainAxis} dataKey="label" />
+          <YAxis {...byteAxis(Math.max(...sums))} />
           <Tooltip
-            isAnimationActive={false}
+            {...plainTooltip}
             cursor={{ fill: 'var(--surface-hover)' }}
-            contentStyle={tooltipStyle}
             formatter={(value) => formatBytes(Number(value))}
+            // As they are stacked, from the top.
+            itemSorter={({ dataKey }) => -kinds.findIndex(({ kind }) => kind === dataKey)}
           />
           {kinds.map((kind, index) => (
             <Bar key={kind.kind} dataKey={kind.kind} stackId="size" fill={colorOf(index)} isAnimationActive={false} />
@@ -81,14 +76,6 @@ function AgeChart({ kinds }: { readonly kinds: readonly KeptKindInfo[] }) {
       </ResponsiveContainer>
     </div>
   )
-}
-
-export const tick = { fill: 'var(--text-faint)', fontSize: 11 }
-export const tooltipStyle = {
-  border: '1px solid var(--hairline-strong)',
-  borderRadius: 'var(--radius)',
-  background: 'var(--surface-raised)',
-  color: 'var(--text)',
 }
 
 function colorOf(index: number): string {

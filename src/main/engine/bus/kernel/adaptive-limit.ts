@@ -23,6 +23,7 @@ export class AdaptiveLimit {
   #limit: number
   #quickMs = Number.POSITIVE_INFINITY
   #sinceCut = 0
+  #latencyBefore = 0
 
   constructor({ initial, max, adaptive = true }: AdaptiveLimitSettings) {
     this.#max = Math.max(1, max)
@@ -43,10 +44,10 @@ export class AdaptiveLimit {
     return this.#newest.length === 0 ? 0 : this.#newest.filter(({ good }) => !good).length / this.#newest.length
   }
 
-  /** Mean of the newest good runs, milliseconds. */
+  /** Mean of the newest good runs, milliseconds; 0 before the first. */
   get latencyMs(): number {
     const good = this.#newest.filter((run) => run.good)
-    return good.length === 0 ? 0 : good.reduce((sum, { ms }) => sum + ms, 0) / good.length
+    return good.length === 0 ? this.#latencyBefore : good.reduce((sum, { ms }) => sum + ms, 0) / good.length
   }
 
   /** `busy`: every place was taken, so that one more would have had work. */
@@ -59,6 +60,7 @@ export class AdaptiveLimit {
     if (!this.#adaptive) return
     if (this.#shouldCut()) {
       this.#limit = Math.max(1, Math.floor(this.#limit / 2))
+      this.#latencyBefore = this.latencyMs
       this.#newest.length = 0
       this.#sinceCut = 0
     } else if (good && busy) this.#limit = Math.min(this.#max, this.#limit + 1 / this.#limit)

@@ -127,4 +127,10 @@ describe('an adaptive limit', () => {
     for (let n = 0; n < 100; n++) idle.ended(10, true, false)
     expect(idle.limit).toBe(4)
   })
+
+  it('still tells how long runs took once slow ones have halved it', () => {
+    const limit = new AdaptiveLimit({ initial: 4, max: 8 })
+    for (const ms of [10, 90, 100, 100, 100]) limit.ended(ms, true, true)
+    expect([limit.limit, limit.latencyMs]).toEqual([2, 80])
+  })
 })
