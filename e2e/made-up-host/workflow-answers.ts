@@ -31,6 +31,8 @@ export class WorkflowAnswers implements Disposable {
       now: () => Date.now(),
     })
     const { api } = this.#service
+    // In a real host that thread has read the workspace's workflows by the time somebody opens a run.
+    this.#service.runs.expectOpening()
     const caller = { onClose: () => () => undefined } as unknown as Parameters<HostApi['workflows.list']>[1]
     const bound = Object.entries(api).map(([name, answer]) => [name, (input: never) => answer(input, caller)])
     // What was invented was never walked; it says what a real one says of an untouched run.

@@ -10,7 +10,6 @@ import type {
 } from '../../shared/contract/workflows.ts'
 import { GuardhouseError } from '../../shared/errors.ts'
 import type { TraceEvent } from '../engine/workflow-runs/event-reader.ts'
-import { Names } from '../engine/workflow-runs/names.ts'
 import { runProgress } from '../engine/workflow-runs/run-progress.ts'
 import type { RunView } from '../engine/workflow-runs/run-view.ts'
 import { valuePreview } from '../engine/workflow-runs/value-preview.ts'
@@ -54,15 +53,14 @@ function graphOf(columns: RunView['columns']): WorkflowRunDetail['graph'] {
   const made = graphs.get(columns)
   if (made?.nodes.length === columns.nodes.length && made.edges.from.length === columns.edges.length) return made
   const nodes = columns.nodes.map(({ id, name, kind, join }) => ({ id, name, kind, join }))
-  const outcomes = new Names()
+  const { from, to, outcome, outcomes } = columns.edges
   const edges = {
-    from: columns.edges.map(({ from }) => from),
-    to: columns.edges.map(({ to }) => to),
-    outcome: columns.edges.map(({ outcome }) => outcomes.number(outcome)),
-    outcomes: outcomes.list,
+    ...{ from: from.toArray(), to: to.toArray(), outcome: outcome.toArray() },
+    outcomes: [...outcomes.list],
   }
-  const shape = [...nodes.map(({ id }) => JSON.stringify(id)), ...columns.edges.map(({ from, to }) => `${from} ${to}`)]
-  const graph = { hash: createHash('sha256').update(shape.join('\n')).digest('hex'), nodes, edges }
+  const shape = createHash('sha256').update(JSON.stringify(nodes.map(({ id }) => id)))
+  for (const column of [edges.from, edges.to]) shape.update(Int32Array.from(column))
+  const graph = { hash: shape.digest('hex'), nodes, edges }
   graphs.set(columns, graph)
   return graph
 }

@@ -20,8 +20,10 @@ export interface FlowElementsInput {
 
 /** Nodes and edges for React Flow: those in sight, and what they are joined to. */
 export function useFlowElements({ layout, picture, inSight, cursor }: FlowElementsInput) {
-  const { shape, names, details, states, counts, marked, selected, taken, labels, critical } = picture
-  const byUnit = useMemo(() => edgesByUnit(shape), [shape])
+  const { shape, names, detailOf, states, counts, marked, selected, taken, labels, critical } = picture
+  // Seen from afar there are no elements.
+  const none = inSight.length === 0
+  const byUnit = useMemo(() => (none ? [] : edgesByUnit(shape)), [none, shape])
   const touched = useMemo(() => {
     const edges = new Set(inSight.flatMap((unit) => byUnit[unit] ?? []))
     const units = new Set(inSight)
@@ -39,7 +41,7 @@ export function useFlowElements({ layout, picture, inSight, cursor }: FlowElemen
           handles,
           data: {
             name: names[unit] ?? '',
-            detail: details[unit] ?? '',
+            detail: detailOf(unit),
             state: states[unit] ?? 0,
             count: counts[unit] ?? 1,
             marked: marked.has(unit),
@@ -48,7 +50,7 @@ export function useFlowElements({ layout, picture, inSight, cursor }: FlowElemen
           },
         }),
       ),
-    [touched, layout, names, details, states, counts, marked, selected, cursor],
+    [touched, layout, names, detailOf, states, counts, marked, selected, cursor],
   )
   const edges = useMemo(
     () =>

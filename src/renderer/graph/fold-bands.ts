@@ -6,7 +6,7 @@ import { edgesFrom, topologicalOrder } from './topological-order.ts'
  * would come back. By unit: the number of its box, -1 for none. Units on a circle are in none.
  */
 export function foldBands(count: number, ends: Int32Array, foldable: (unit: number) => boolean): Int32Array {
-  const after = edgesFrom(count, ends)
+  const { starts, targets } = edgesFrom(count, ends)
   const bands = new Int32Array(count).fill(-1)
   /** Newest box that leads here by an edge, and by a way through something outside of it. */
   const fromBand = new Int32Array(count).fill(-1)
@@ -20,7 +20,8 @@ export function foldBands(count: number, ends: Int32Array, foldable: (unit: numb
       bands[unit] = band
     }
     const outside = !folds && (comesBack || fromBand[unit] === band)
-    for (const next of after[unit] ?? []) {
+    for (let edge = starts[unit] ?? 0; edge < (starts[unit + 1] ?? 0); edge++) {
+      const next = targets[edge] ?? 0
       if (folds) fromBand[next] = band
       else if (outside) fromOutside[next] = band
     }

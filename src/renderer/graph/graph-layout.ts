@@ -44,7 +44,8 @@ export function startLayouts(): void {
 
 /** Lays a large graph out as a whole while it is seen folded, so that it is there when somebody unfolds it. */
 export function useLayoutAhead(shape: GraphShape): void {
-  useEffect(() => {
+  // Asked for before the page renders, not behind it: a thread of its own works meanwhile, and the same graph is asked for once.
+  useMemo(() => {
     if (isLarge(shape)) void layoutOf(shape)
   }, [shape])
 }

@@ -8,7 +8,8 @@ export interface GraphContent {
   readonly shape: GraphShape
   /** By node. */
   readonly names: readonly string[]
-  readonly details: readonly string[]
+  /** A line more; made for those in sight only. */
+  readonly detailOf: (node: number) => string
   /** What runs there: nodes of one kind are alike. */
   readonly kinds: readonly string[]
   readonly states: readonly number[]
@@ -30,7 +31,7 @@ export interface GraphPicture {
   readonly shape: GraphShape
   /** By unit. */
   readonly names: readonly string[]
-  readonly details: readonly string[]
+  readonly detailOf: (unit: number) => string
   readonly states: readonly number[]
   /** Nodes in it. */
   readonly counts: readonly number[]
@@ -64,7 +65,7 @@ export function pictureOf(content: GraphContent, folded: FoldedGraph): GraphPict
   return {
     shape: folded.shape,
     names: members.map((nodes) => nameOf(nodes, content)),
-    details: members.map((nodes) => detailOf(nodes, content)),
+    detailOf: (unit) => detailOf(members[unit] ?? [], content),
     states: members.map(([first = 0]) => content.states[first] ?? 0),
     counts: members.map((nodes) => nodes.length),
     marked: new Set([...content.marked].map((node) => unitOf[node] ?? -1)),
@@ -84,15 +85,19 @@ function nameOf(nodes: readonly number[], { names, kinds }: GraphContent): strin
   return alike ? `${formatCount(nodes.length)} × ${kind}` : `${formatCount(nodes.length)} nodes`
 }
 
-function detailOf(nodes: readonly number[], { details, states, durations }: GraphContent): string {
+function detailOf(nodes: readonly number[], { detailOf: ofNode, states, durations }: GraphContent): string {
   const [first = 0] = nodes
-  if (nodes.length === 1) return details[first] ?? ''
+  if (nodes.length === 1) return ofNode(first)
   const state = nodeStateLabel(states[first] ?? 0)
   const ran = nodes.reduce((sum, node) => sum + (durations[node] ?? 0), 0)
   return ran === 0 ? state : `${state} · ${formatDuration(ran)} in all`
 }
 
 function labelOf(edges: readonly number[], outcomes: readonly string[]): string {
+  if (edges.length === 1) {
+    const word = outcomes[edges[0] ?? 0] ?? ''
+    return plainOutcomes.has(word) ? '' : word
+  }
   const words = new Set<string>()
   for (const edge of edges) words.add(outcomes[edge] ?? '')
   if (words.size > labelsMost) return `${words.size} outcomes`
@@ -102,11 +107,14 @@ function labelOf(edges: readonly number[], outcomes: readonly string[]): string 
 
 /** The edges between nodes that follow each other on the way. */
 function edgesAlong(ends: Int32Array, way: readonly number[]): ReadonlySet<number> {
-  const pairs = new Set(way.slice(1).map((node, at) => `${way[at]} ${node}`))
   const edges = new Set<number>()
-  if (pairs.size === 0) return edges
+  const after = new Map<number, Set<number>>()
+  for (let at = 1; at < way.length; at++) {
+    const from = way[at - 1] ?? 0
+    after.set(from, (after.get(from) ?? new Set()).add(way[at] ?? 0))
+  }
   for (let edge = 0; edge * 2 < ends.length; edge++) {
-    if (pairs.has(`${ends[edge * 2]} ${ends[edge * 2 + 1]}`)) edges.add(edge)
+    if (after.get(ends[edge * 2] ?? 0)?.has(ends[edge * 2 + 1] ?? 0)) edges.add(edge)
   }
   return edges
 }

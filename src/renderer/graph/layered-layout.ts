@@ -81,9 +81,12 @@ function withLanes(nodeLayers: Int32Array, ends: Int32Array) {
 export function longestPaths(nodeCount: number, ends: Int32Array): Int32Array {
   const layers = new Int32Array(nodeCount)
   const onward = withoutCircles(nodeCount, ends)
-  const after = edgesFrom(nodeCount, onward)
+  const { starts, targets } = edgesFrom(nodeCount, onward)
   for (const node of topologicalOrder(nodeCount, onward)) {
-    for (const next of after[node] ?? []) layers[next] = Math.max(layers[next] ?? 0, (layers[node] ?? 0) + 1)
+    for (let edge = starts[node] ?? 0; edge < (starts[node + 1] ?? 0); edge++) {
+      const next = targets[edge] ?? 0
+      layers[next] = Math.max(layers[next] ?? 0, (layers[node] ?? 0) + 1)
+    }
   }
   return layers
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { onThemeChange, readColors } from '../charts/palette.ts'
 import { drawOverview, type OverviewContent } from './draw-overview.ts'
-import type { Size, Viewport } from './graph-view.ts'
+import type { Size } from './graph-view.ts'
 import styles from './run-graph.module.css'
 import { stateColors } from './state-colors.ts'
 import type { GraphViewport } from './use-graph-viewport.ts'
@@ -22,18 +22,27 @@ export function OverviewCanvas({ layout, picture, cursor, size, view: { painter,
     target.width = size.width * devicePixelRatio
     target.height = size.height * devicePixelRatio
     let colors = readOverviewColors(box)
-    const paint = (at: Viewport) => {
+    const paint = () => {
       context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0)
       context.clearRect(0, 0, size.width, size.height)
-      drawOverview(context, { layout, picture, cursor }, at, size, colors)
+      drawOverview(context, { layout, picture, cursor }, viewport.current, size, colors)
     }
-    painter.current = paint
-    paint(viewport.current)
+    // However often it moves within a frame, it is drawn once.
+    let next: number | null = null
+    const paintSoon = () => {
+      next ??= requestAnimationFrame(() => {
+        next = null
+        paint()
+      })
+    }
+    painter.current = paintSoon
+    paint()
     const unwatch = onThemeChange(() => {
       colors = readOverviewColors(box)
-      paint(viewport.current)
+      paint()
     })
     return () => {
+      if (next !== null) cancelAnimationFrame(next)
       unwatch()
       painter.current = null
     }

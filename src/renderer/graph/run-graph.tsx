@@ -21,15 +21,15 @@ const noMarks: ReadonlySet<number> = new Set()
 /** A run as a graph: boxes of what is alike or has ended, nodes of React Flow where they can be read, one canvas where they cannot. */
 export function RunGraph(props: RunGraphProps) {
   const { label, marked = noMarks, onSelect, onFind, reveal = 0 } = props
-  const { shape, names, details, kinds, states, durations, taken, outcomes, critical, selected } = props
+  const { shape, names, detailOf, kinds, states, durations, taken, outcomes, critical, selected } = props
   const content: GraphContent = useMemo(
-    () => ({ shape, names, details, kinds, states, durations, taken, outcomes, critical, selected, marked }),
-    [shape, names, details, kinds, states, durations, taken, outcomes, critical, selected, marked],
+    () => ({ shape, names, detailOf, kinds, states, durations, taken, outcomes, critical, selected, marked }),
+    [shape, names, detailOf, kinds, states, durations, taken, outcomes, critical, selected, marked],
   )
+  useLayoutAhead(shape)
   const folding = useFolding(content)
   const { folded } = folding
   const layout = useGraphLayout(folded.shape)
-  useLayoutAhead(shape)
   const picture = useMemo(() => pictureOf(content, folded), [content, folded])
   const [frame, size] = useSize()
   const newest = useRef<Drawing | null>(null)

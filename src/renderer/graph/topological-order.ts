@@ -1,13 +1,31 @@
-/** By node: where its edges lead. `ends`: pairs of positions, from and to. */
-export function edgesFrom(count: number, ends: Int32Array): readonly (readonly number[])[] {
-  const after: number[][] = Array.from({ length: count }, () => [])
-  for (let edge = 0; edge < ends.length; edge += 2) after[ends[edge] ?? 0]?.push(ends[edge + 1] ?? 0)
-  return after
+/** Where edges lead: those of node n to `targets` from `starts[n]` on, up to `starts[n + 1]`. */
+export interface EdgesFrom {
+  readonly starts: Int32Array
+  readonly targets: Int32Array
+}
+
+/** `ends`: pairs of positions, from and to. Two columns, for a list for each of many nodes costs far more than walking them. */
+export function edgesFrom(count: number, ends: Int32Array): EdgesFrom {
+  const starts = new Int32Array(count + 1)
+  for (let edge = 0; edge < ends.length; edge += 2) {
+    const next = (ends[edge] ?? 0) + 1
+    starts[next] = (starts[next] ?? 0) + 1
+  }
+  for (let node = 0; node < count; node++) starts[node + 1] = (starts[node + 1] ?? 0) + (starts[node] ?? 0)
+  const free = starts.slice()
+  const targets = new Int32Array(ends.length / 2)
+  for (let edge = 0; edge < ends.length; edge += 2) {
+    const from = ends[edge] ?? 0
+    const place = free[from] ?? 0
+    targets[place] = ends[edge + 1] ?? 0
+    free[from] = place + 1
+  }
+  return { starts, targets }
 }
 
 /** Every node behind all that lead to it (Kahn, 1962). Nodes on a circle, and those behind one, are left out. */
 export function topologicalOrder(count: number, ends: Int32Array): readonly number[] {
-  const after = edgesFrom(count, ends)
+  const { starts, targets } = edgesFrom(count, ends)
   const waiting = new Int32Array(count)
   for (let edge = 1; edge < ends.length; edge += 2) {
     const to = ends[edge] ?? 0
@@ -16,7 +34,9 @@ export function topologicalOrder(count: number, ends: Int32Array): readonly numb
   const order: number[] = []
   for (let node = 0; node < count; node++) if (waiting[node] === 0) order.push(node)
   for (let at = 0; at < order.length; at++) {
-    for (const next of after[order[at] ?? 0] ?? []) {
+    const node = order[at] ?? 0
+    for (let edge = starts[node] ?? 0; edge < (starts[node + 1] ?? 0); edge++) {
+      const next = targets[edge] ?? 0
       const left = (waiting[next] ?? 0) - 1
       waiting[next] = left
       if (left === 0) order.push(next)

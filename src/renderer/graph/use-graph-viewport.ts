@@ -21,8 +21,8 @@ export interface GraphViewport {
   readonly percent: number
   readonly sight: Sight
   readonly flow: RefObject<ReactFlowInstance<RunFlowNode, Edge> | null>
-  /** Called with each viewport, without a render in between. */
-  readonly painter: RefObject<((viewport: Viewport) => void) | null>
+  /** Called when the viewport has changed, without a render in between. */
+  readonly painter: RefObject<(() => void) | null>
   /** React Flow has moved. */
   readonly follow: (next: Viewport, byHand: boolean) => void
   readonly fit: () => void
@@ -44,7 +44,7 @@ export function useGraphViewport(graph: LaidOutGraph): GraphViewport {
   const first = useMemo(() => fitted(layout, size), [layout, size])
   const viewport = useRef(first)
   const flow = useRef<ReactFlowInstance<RunFlowNode, Edge> | null>(null)
-  const painter = useRef<((viewport: Viewport) => void) | null>(null)
+  const painter = useRef<(() => void) | null>(null)
   const byHand = useRef(false)
   const held = useRef(-1)
   const [kept, setSight] = useState(() => sightOf(layout, first, size))
@@ -52,7 +52,7 @@ export function useGraphViewport(graph: LaidOutGraph): GraphViewport {
   const see = useCallback(
     (next: Viewport) => {
       viewport.current = next
-      painter.current?.(next)
+      painter.current?.()
       setPercent(Math.round(next.zoom * 100))
       setSight((before) => (stillHolds(before, next, { layout, size }) ? before : sightOf(layout, next, size)))
     },

@@ -24,6 +24,10 @@ export class NumberColumn<Values extends NumberArray> {
     return this.#values[index] ?? 0
   }
 
+  toArray(): number[] {
+    return Array.from(this.#values.subarray(0, this.length))
+  }
+
   set(index: number, value: number): void {
     this.#values[index] = value
   }

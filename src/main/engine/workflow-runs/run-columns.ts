@@ -1,18 +1,18 @@
 import type { SealedGraph } from '../../../shared/model/workflow-graph.ts'
-import { EdgeNumbers } from './edge-numbers.ts'
+import { EdgeColumns, type EdgesOfRun, edgesInColumns } from './edge-columns.ts'
 import { Names } from './names.ts'
 import { doubles, integers } from './number-column.ts'
 
 /** What of a graph is seen of its runs. */
 export interface RunShape {
   readonly nodes: readonly NodeOfRun[]
-  readonly edges: readonly EdgeOfRun[]
+  readonly edges: EdgesOfRun
 }
 
 export function shapeOfGraph({ nodes, edges }: SealedGraph): RunShape {
   return {
     nodes: nodes.map(({ id, operation, join }) => ({ id, name: operation, kind: 'contract', join })),
-    edges,
+    edges: edgesInColumns(edges),
   }
 }
 
@@ -23,20 +23,14 @@ export interface NodeOfRun {
   readonly join: 'any' | 'all'
 }
 
-export interface EdgeOfRun {
-  readonly from: number
-  readonly to: number
-  readonly outcome: string
-}
-
 /**
  * What is known of a run, in columns: its nodes and edges, its visits of nodes and the steps within them. Filled event by
  * event; times are microseconds since the first. A graph that nobody declares grows as it is seen.
  */
 export class RunColumns {
   readonly nodes: NodeOfRun[] = []
-  readonly edges: EdgeOfRun[] = []
-  readonly taken: number[] = []
+  /** Another one once the graph is declared. */
+  edges = new EdgeColumns()
   readonly statuses = new Names()
   readonly stepNames = new Names()
   /** By visit. */
@@ -61,28 +55,27 @@ export class RunColumns {
   readonly stepCore = integers()
   readonly stepWorker = integers()
   readonly stepLine = integers()
-  /** Step positions in the order in which they began; made when asked for. */
   span = 0
   readonly #nodeNumbers = new Map<string, number>()
-  readonly #edgeNumbers = new EdgeNumbers(this.edges)
 
   /**
    * Takes in the declared graph, in whose order nodes and edges stand from now on. What was seen before keeps its visits and
    * counts; nodes and edges that the graph does not have come behind its own.
    */
   declare({ nodes, edges }: RunShape): void {
-    const seen = { nodes: this.nodes.splice(0), edges: this.edges.splice(0), taken: this.taken.splice(0) }
+    const seen = { nodes: this.nodes.splice(0), edges: this.edges }
     this.#nodeNumbers.clear()
-    this.#edgeNumbers.clear()
     for (const node of nodes) this.#addNode(node)
-    for (const edge of edges) this.#addEdge(edge)
+    this.edges = new EdgeColumns()
+    this.edges.declare(edges)
     const numbers = seen.nodes.map(({ id, name, kind }) => this.node(id, name, kind))
     const numberOf = (node: number) => numbers[node] ?? 0
     for (let visit = 0; visit < this.visitNode.length; visit++) {
       this.visitNode.set(visit, numberOf(this.visitNode.at(visit)))
     }
-    for (const [at, { from, to, outcome }] of seen.edges.entries()) {
-      this.take(numberOf(from), numberOf(to), outcome, seen.taken[at] ?? 0)
+    const { from, to, outcome, outcomes, taken } = seen.edges
+    for (let edge = 0; edge < seen.edges.length; edge++) {
+      this.take(numberOf(from.at(edge)), numberOf(to.at(edge)), outcomes.text(outcome.at(edge)), taken.at(edge))
     }
   }
 
@@ -90,15 +83,9 @@ export class RunColumns {
     return this.#nodeNumbers.get(id) ?? this.#addNode({ id, name, kind, join: 'any' })
   }
 
-  findNode(id: string): number {
-    return this.#nodeNumbers.get(id) ?? -1
-  }
-
   /** The edge was taken `times` more. */
   take(from: number, to: number, outcome: string, times = 1): void {
-    const known = this.#edgeNumbers.find(from, to, outcome)
-    const number = known < 0 ? this.#addEdge({ from, to, outcome }) : known
-    this.taken[number] = (this.taken[number] ?? 0) + times
+    this.edges.take(from, to, outcome, times)
   }
 
   enter(node: number, at: number, after: number, line: number): number {
@@ -151,12 +138,5 @@ export class RunColumns {
   #addNode(node: NodeOfRun): number {
     this.#nodeNumbers.set(node.id, this.nodes.length)
     return this.nodes.push(node) - 1
-  }
-
-  #addEdge({ from, to, outcome }: EdgeOfRun): number {
-    this.taken.push(0)
-    const number = this.edges.push({ from, to, outcome }) - 1
-    this.#edgeNumbers.add(number)
-    return number
   }
 }

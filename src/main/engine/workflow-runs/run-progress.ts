@@ -47,7 +47,7 @@ export function runProgress(
     statuses: [...columns.statuses.list],
     durations,
     ...placesOfNodes(columns, at),
-    taken: at === Number.POSITIVE_INFINITY ? [...columns.taken] : takenUntil(columns, at),
+    taken: at === Number.POSITIVE_INFINITY ? columns.edges.taken.toArray() : takenUntil(columns, at),
     critical: criticalPath(columns),
     steps: columns.stepVisit.length,
     events,
@@ -86,8 +86,9 @@ function takenUntil(columns: RunColumns, at: number): number[] {
     if (columns.enteredAt.at(visit) <= at) entered.add(columns.visitNode.at(visit))
     if (columns.leftAt.at(visit) >= 0 && columns.leftAt.at(visit) <= at) leftNodes.add(columns.visitNode.at(visit))
   }
-  return columns.edges.map(({ from, to }, edge) => {
-    const was = (columns.taken[edge] ?? 0) > 0 && leftNodes.has(from) && entered.has(to)
+  const { from, to, taken } = columns.edges
+  return taken.toArray().map((times, edge) => {
+    const was = times > 0 && leftNodes.has(from.at(edge)) && entered.has(to.at(edge))
     return was ? 1 : 0
   })
 }

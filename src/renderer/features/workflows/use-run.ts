@@ -107,11 +107,11 @@ export function useRunGraph(detail: WorkflowRunDetail | null, progress: RunProgr
     const kinds = kept.nodes.map(({ name }) => name)
     return { shape, names, kinds, outcomes: outcomesOf(kept), nodes: kept.nodes }
   }, [kept])
-  const details = useMemo(
-    () => (base === null || progress === null ? [] : base.nodes.map((node, at) => nodeDetail(node, at, progress))),
+  const detailOf = useMemo(
+    () => (node: number) => (progress === null ? '' : nodeDetail(base?.nodes[node]?.name ?? '', node, progress)),
     [base, progress],
   )
-  return base === null ? null : { ...base, details }
+  return base === null ? null : { ...base, detailOf }
 }
 
 /** The graph as it is laid out. */
@@ -129,13 +129,13 @@ function outcomesOf({ edges: { outcome, outcomes } }: WorkflowRunDetail['graph']
   return outcome.map((at) => outcomes[at] ?? '')
 }
 
-function nodeDetail(node: WorkflowRunDetail['graph']['nodes'][number], at: number, progress: RunProgress): string {
+function nodeDetail(name: string, at: number, progress: RunProgress): string {
   const visits = progress.visits[at] ?? 0
   const status = progress.statuses[progress.status[at] ?? -1]
   const shown = status === undefined || status === 'SUCCESS' ? '' : `${status} · `
-  if (visits === 0) return node.name
+  if (visits === 0) return name
   const times = visits === 1 ? '' : ` · ${formatPlural(visits, 'visit')}`
-  return `${shown}${formatDuration(progress.durations[at] ?? 0)}${times}${placeOf(at, progress)} · ${node.name}`
+  return `${shown}${formatDuration(progress.durations[at] ?? 0)}${times}${placeOf(at, progress)} · ${name}`
 }
 
 /** Where its steps ran, as the contract tells it. */
