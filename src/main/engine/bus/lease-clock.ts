@@ -1,14 +1,19 @@
 import type { Lease } from './stores/tuple-store.ts'
 
-/** Wakes its owner when the time of a lease is over. */
+/** How long a store that was away is left alone, milliseconds. */
+const againMs = 250
+
+/** Wakes its owner when the time of a lease is over, and again until it has succeeded. */
 export class LeaseClock implements Disposable {
-  readonly #over: () => void
+  readonly #over: () => Promise<void>
   /** Until when, by holder; milliseconds of performance.now(). */
   readonly #until = new Map<string, number>()
   #timer: NodeJS.Timeout | null = null
   #due = Number.POSITIVE_INFINITY
+  /** A lease is over, and its owner could not see to it yet. */
+  #owing = false
 
-  constructor(over: () => void) {
+  constructor(over: () => Promise<void>) {
     this.#over = over
   }
 
@@ -20,7 +25,7 @@ export class LeaseClock implements Disposable {
 
   clear({ holder }: Lease): void {
     this.#until.delete(holder)
-    if (this.#until.size > 0) return
+    if (this.#until.size > 0 || this.#owing) return
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
     this.#due = Number.POSITIVE_INFINITY
@@ -49,6 +54,11 @@ export class LeaseClock implements Disposable {
       else next = Math.min(next, until)
     }
     if (next < Number.POSITIVE_INFINITY) this.#plan(next)
-    this.#over()
+    this.#owing = false
+    this.#over().catch(() => {
+      this.#owing = true
+      const again = performance.now() + againMs
+      if (again < this.#due) this.#plan(again)
+    })
   }
 }

@@ -187,6 +187,21 @@ describe('a lent tuple', () => {
     expect(await lent.acknowledge()).toBe(false)
   })
 
+  it('comes back once the store answers again that was away when its lease ended', async () => {
+    const store = new MemoryStore()
+    let away = 2
+    const space = makeSpace({
+      store: Object.assign(store, {
+        expire: () =>
+          away-- > 0 ? Promise.reject(new Error('the store is away')) : MemoryStore.prototype.expire.call(store),
+      }),
+    })
+    const id = await space.out({ lane: 'a' })
+    await space.lend({ lane: 'a' }, { leaseMs: 1 })
+    expect((await space.in({ lane: 'a' }))?.id).toBe(id)
+    expect(away).toBeLessThan(0)
+  })
+
   it('can be kept longer, and is gone once acknowledged', async () => {
     const space = makeSpace()
     await space.out({ n: 1 })

@@ -32,7 +32,7 @@ export class TupleSpace {
   readonly #observer: SpaceObserver | null
   readonly #takers = new WaiterQueues()
   readonly #readers = new WaiterQueues()
-  readonly #leases = new LeaseClock(() => void this.#expire())
+  readonly #leases = new LeaseClock(() => this.#expire())
   readonly #lender: Lender
   readonly #producers: ProducerQueue
   readonly #admit: (() => void) | undefined
