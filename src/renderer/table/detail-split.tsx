@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react'
+import { type CSSProperties, type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react'
 import styles from './detail-split.module.css'
 
 export interface DetailSplitProps {
@@ -38,7 +38,7 @@ export function DetailSplit({ name, table, detail, full = false, detailLabel }: 
           <section
             aria-label={detailLabel}
             className={isFull ? styles.full : styles.detail}
-            style={isFull ? undefined : { flexBasis: width }}
+            style={isFull ? undefined : detailWidth(width)}
           >
             {detail}
           </section>
@@ -46,6 +46,11 @@ export function DetailSplit({ name, table, detail, full = false, detailLabel }: 
       )}
     </div>
   )
+}
+
+function detailWidth(width: number): CSSProperties {
+  const style: CSSProperties & Record<`--${string}`, string> = { '--detail-width': `${width}px` }
+  return style
 }
 
 interface SeparatorProps {

@@ -90,8 +90,8 @@ function ActivityPage() {
 }
 
 const columns: readonly DataColumn<AuditEntry>[] = [
-  { title: 'When', width: '184px', cell: ({ at }) => <TimeText wall={at} /> },
-  { title: 'Who', width: '128px', cell: ({ actor }) => actor },
+  { title: 'When', width: '168px', cell: ({ at }) => <TimeText wall={at} /> },
+  { title: 'Who', width: '112px', cell: ({ actor }) => actor },
   { title: 'What', width: '136px', cell: ({ action }) => action },
   { title: 'Target', mono: true, whole: ({ target }) => target, cell: ({ target }) => target },
   {
@@ -99,7 +99,7 @@ const columns: readonly DataColumn<AuditEntry>[] = [
     whole: ({ reason }) => reason,
     cell: ({ reason }) => (reason === '' ? <span className={styles.missing}>{missing}</span> : reason),
   },
-  { title: 'Outcome', width: '26%', whole: ({ outcome }) => outcome, cell: ({ outcome }) => outcome },
+  { title: 'Outcome', width: '22%', whole: ({ outcome }) => outcome, cell: ({ outcome }) => outcome },
 ]
 
 function Nothing({ filtered, onClear }: { readonly filtered: boolean; readonly onClear: () => void }) {

@@ -1,4 +1,4 @@
-import { type ReactNode, useDeferredValue } from 'react'
+import { type ReactNode, startTransition, useEffect, useState } from 'react'
 import type { TokenDetail } from '../../../shared/contract/tokens.ts'
 import { isTerminal } from '../../../shared/model/token.ts'
 import { useHost, useWallClock } from '../../client/host-context.tsx'
@@ -27,8 +27,7 @@ export interface TokenSectionsProps {
 
 /** What is wrong or awaited comes first, then what happened, then what it was about, then how it came here. */
 export function TokenSections({ detail, full, pathTo, childrenPath }: TokenSectionsProps) {
-  // What is below the edge of the screen comes a frame later, so that the rest need not wait for hundreds of log lines.
-  const showsRest = useDeferredValue(true, false)
+  const showsRest = useAfterFirstFrame()
   return (
     <>
       {detail.waitingBecause === null ? null : (
@@ -67,6 +66,19 @@ export function TokenSections({ detail, full, pathTo, childrenPath }: TokenSecti
       </div>
     </>
   )
+}
+
+/** What is below the edge of the screen comes a frame later, so that the rest need not wait for hundreds of log lines. */
+function useAfterFirstFrame(): boolean {
+  const [after, setAfter] = useState(false)
+  useEffect(() => {
+    // What is asked before a frame is drawn is called before it; what is asked then, after it.
+    let asked = requestAnimationFrame(() => {
+      asked = requestAnimationFrame(() => startTransition(() => setAfter(true)))
+    })
+    return () => cancelAnimationFrame(asked)
+  }, [])
+  return after
 }
 
 /** Why the attempts before the present one failed. */
