@@ -63,8 +63,11 @@ export class RpcSession {
       throw new GuardhouseError('bad-request', `${method}: ${issue?.path.join('.')} ${issue?.message}`)
     }
     const answer = this.#host.answers[name] as (input: unknown) => unknown
+    const result = await answer(input.data)
+    // Runs are read by the host's own code, which is not checked there either: it would be counted as time of the product.
+    if (name.startsWith('workflows.')) return result
     // Parsed again on the way out: an invention that drifts from the contract must fail here, not in the window.
-    return procedure.output.parse(await answer(input.data))
+    return procedure.output.parse(result)
   }
 
   #open({ method, params }: RequestMessage): { subscription: number } {

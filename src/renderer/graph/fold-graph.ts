@@ -1,7 +1,7 @@
 import { foldBands } from './fold-bands.ts'
 import type { GraphShape } from './graph-shape.ts'
 import { longestPaths } from './layered-layout.ts'
-import { withoutCircles } from './topological-order.ts'
+import { type Onward, onward } from './topological-order.ts'
 
 /** Graphs of fewer nodes are drawn whole: they fit on a screen. */
 export const foldsFrom = 40
@@ -44,11 +44,12 @@ export interface FoldedGraph {
  * circle, the folded one has none either, and every edge is kept in the one between the boxes of its ends.
  */
 export function foldGraph({ shape, kinds, sorts, unfolded }: FoldInput): FoldedGraph {
-  const onward = { ...shape, ends: withoutCircles(shape.nodeCount, shape.ends) }
-  let unitOf = alikeUnits(onward, kinds, sorts, unfolded)
+  const way = onward(shape.nodeCount, shape.ends)
+  const open = { ...shape, ends: way.ends }
+  let unitOf = alikeUnits(shape.nodeCount, way, kinds, sorts, unfolded)
   for (const sort of new Set(sorts)) {
     if (sort >= 0 && sort < alikeOnly)
-      unitOf = joinBands(onward, unitOf, (node) => sorts[node] === sort && unfolded(node) === 0)
+      unitOf = joinBands(open, unitOf, (node) => sorts[node] === sort && unfolded(node) === 0)
   }
   return asFolded(shape, unitOf)
 }
@@ -61,14 +62,15 @@ export function unfoldedGraph(shape: GraphShape): FoldedGraph {
 }
 
 function alikeUnits(
-  shape: GraphShape,
+  nodeCount: number,
+  way: Onward,
   kinds: readonly string[],
   sorts: Int8Array,
   unfolded: FoldInput['unfolded'],
 ): Int32Array {
-  const layers = longestPaths(shape.nodeCount, shape.ends)
+  const layers = longestPaths(nodeCount, way)
   const groups = new Map<string, number[]>()
-  for (let node = 0; node < shape.nodeCount; node++) {
+  for (let node = 0; node < nodeCount; node++) {
     const sort = sorts[node] ?? -1
     if (sort < 0 || unfolded(node) === 2) continue
     const key = `${layers[node]} ${sort} ${kinds[node]}`
@@ -76,7 +78,7 @@ function alikeUnits(
     if (group === undefined) groups.set(key, [node])
     else group.push(node)
   }
-  const first = Int32Array.from({ length: shape.nodeCount }, (_, node) => node)
+  const first = Int32Array.from({ length: nodeCount }, (_, node) => node)
   for (const group of groups.values()) {
     const [head = 0] = group
     if (group.length < ((sorts[head] ?? 0) >= alikeOnly ? leastAlikeOnly : leastAlike)) continue

@@ -1,5 +1,5 @@
 import { type GraphLayout, type GraphShape, gaps, nodeSize } from './graph-shape.ts'
-import { edgesFrom, topologicalOrder, withoutCircles } from './topological-order.ts'
+import { edgesFrom, type Onward, onward } from './topological-order.ts'
 
 /** Sweeps over the layers, each putting nodes near what they are joined to. */
 const sweeps = 4
@@ -12,7 +12,7 @@ const laneGap = 10
  * take many seconds for. Edges that close a circle do not count.
  */
 export function layeredLayout({ nodeCount, ends }: GraphShape): GraphLayout {
-  const nodeLayers = longestPaths(nodeCount, ends)
+  const nodeLayers = longestPaths(nodeCount, onward(nodeCount, ends))
   const { layers, joints, laneOf } = withLanes(nodeLayers, ends)
   const members = orderRows(layers, joints)
   const places = new Float32Array(layers.length * 2)
@@ -77,12 +77,11 @@ function withLanes(nodeLayers: Int32Array, ends: Int32Array) {
   return { layers: Int32Array.from(layers), joints: Int32Array.from(joints), laneOf }
 }
 
-/** By node: how many edges lie on the longest way to it. Edges that close a circle do not count. */
-export function longestPaths(nodeCount: number, ends: Int32Array): Int32Array {
+/** By node: how many edges lie on the longest way to it. */
+export function longestPaths(nodeCount: number, { ends, order }: Onward): Int32Array {
   const layers = new Int32Array(nodeCount)
-  const onward = withoutCircles(nodeCount, ends)
-  const { starts, targets } = edgesFrom(nodeCount, onward)
-  for (const node of topologicalOrder(nodeCount, onward)) {
+  const { starts, targets } = edgesFrom(nodeCount, ends)
+  for (const node of order) {
     for (let edge = starts[node] ?? 0; edge < (starts[node + 1] ?? 0); edge++) {
       const next = targets[edge] ?? 0
       layers[next] = Math.max(layers[next] ?? 0, (layers[node] ?? 0) + 1)

@@ -45,11 +45,19 @@ export function topologicalOrder(count: number, ends: Int32Array): readonly numb
   return order
 }
 
-/** The edges without those that close a circle, as a search in depth from the beginnings finds them. */
-export function withoutCircles(count: number, ends: Int32Array): Int32Array {
-  if (topologicalOrder(count, ends).length === count) return ends
+/** The edges of a graph that lead onward, and its nodes in the order in which they do. */
+export interface Onward {
+  readonly ends: Int32Array
+  readonly order: readonly number[]
+}
+
+/** A graph without the edges that close a circle, as a search in depth from the beginnings finds them. */
+export function onward(count: number, ends: Int32Array): Onward {
+  const order = topologicalOrder(count, ends)
+  if (order.length === count) return { ends, order }
   const closing = closingEdges(count, ends)
-  return ends.filter((_, end) => closing[end >> 1] === 0)
+  const open = ends.filter((_, end) => closing[end >> 1] === 0)
+  return { ends: open, order: topologicalOrder(count, open) }
 }
 
 /** By edge: 1 when it leads back to where the search is still on its way. */

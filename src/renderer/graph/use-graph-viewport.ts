@@ -67,14 +67,18 @@ export function useGraphViewport(graph: LaidOutGraph): GraphViewport {
     go(next)
   }
   const shown = useRef(graph)
+  const before = shown.current
+  const isNew = before.layout !== layout || before.size !== size
+  const steady = () => steadied(before, graph, viewport.current, held.current)
+  // Where it goes before it is drawn: from the place where another graph was seen, hundreds of nodes may be in sight for nothing.
+  const at = isNew ? (byHand.current ? steady() : fitted(layout, size)) : viewport.current
   useLayoutEffect(() => {
-    const before = shown.current
-    if (before.layout === layout && before.size === size) return
+    if (!isNew) return
     shown.current = graph
-    go(byHand.current ? steadied(before, graph, viewport.current, held.current) : fitted(layout, size))
+    go(at)
     held.current = -1
   })
-  const sight = stillHolds(kept, kept.at, { layout, size }) ? kept : sightOf(layout, viewport.current, size)
+  const sight = stillHolds(kept, kept.at, { layout, size }) ? kept : sightOf(layout, at, size)
   return {
     ...{ first, viewport, percent, sight, flow, painter },
     follow: (next, moved) => {
