@@ -157,8 +157,8 @@ export class SqliteDesk {
 
 function cannotWrite(cause: unknown): GuardhouseError {
   const why = cause instanceof Error ? cause.message : String(cause)
-  return new GuardhouseError('internal', `the tuple store could not write: ${why}`, {
-    hint: 'Look whether the disk is full; nothing of it was kept.',
-    cause,
-  })
+  const hint = why.includes('locked')
+    ? 'Another program holds the file of the tuples: end its transaction, then try again. Nothing of this was kept.'
+    : 'Look whether the disk is full; nothing of it was kept.'
+  return new GuardhouseError('internal', `the tuple store could not write: ${why}`, { hint, cause })
 }
