@@ -18,7 +18,7 @@ export interface Lender {
   gone(): void
 }
 
-/** A tuple lent by a space. */
+/** A tuple lent by a space. Until the store has agreed to its end the clock of leases knows it: then one that is over comes back. */
 export class Loan implements LentTuple {
   readonly tuple: Tuple
   readonly deliveries: number
@@ -36,8 +36,8 @@ export class Loan implements LentTuple {
 
   async acknowledge(): Promise<boolean> {
     const { store, leases, observer, gone } = this.#lender
-    leases.clear(this.#lease)
     if (!(await store.acknowledge(this.#lease))) return false
+    leases.clear(this.#lease)
     observer?.acknowledged?.(this.tuple)
     gone()
     return true
@@ -46,9 +46,9 @@ export class Loan implements LentTuple {
   async replace(input: TupleInput, by = ''): Promise<boolean> {
     const { store, leases, observer, seal, arrived } = this.#lender
     const tuple = seal(input)
-    leases.clear(this.#lease)
     observer?.offered(tuple, by)
     if (!(await store.replace(this.#lease, tuple))) return false
+    leases.clear(this.#lease)
     observer?.acknowledged?.(this.tuple)
     observer?.put(tuple, by)
     arrived(tuple)
@@ -63,9 +63,8 @@ export class Loan implements LentTuple {
 
   async giveBack(unused = false): Promise<boolean> {
     const { store, leases, observer, arrived } = this.#lender
+    if (!(await store.giveBack(this.#lease, unused))) return false
     leases.clear(this.#lease)
-    const given = await store.giveBack(this.#lease, unused)
-    if (!given) return false
     observer?.returned(this.tuple)
     arrived(this.tuple)
     return true

@@ -187,6 +187,17 @@ describe('a lent tuple', () => {
     expect(await lent.acknowledge()).toBe(false)
   })
 
+  it('comes back to whoever waits when it is acknowledged the moment after its lease has ended', async () => {
+    const space = makeSpace()
+    const id = await space.out({ lane: 'a' })
+    const lent = assertDefined(await space.lend({ lane: 'a' }, { leaseMs: 5 }), 'it is there')
+    const other = space.in({ lane: 'a' })
+    // No timer can fire meanwhile.
+    for (const over = performance.now() + 6; performance.now() < over; );
+    expect(await lent.acknowledge()).toBe(false)
+    expect((await other)?.id).toBe(id)
+  })
+
   it('comes back once the store answers again that was away when its lease ended', async () => {
     const store = new MemoryStore()
     let away = 2
