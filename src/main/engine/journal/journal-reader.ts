@@ -34,7 +34,7 @@ export class JournalReader {
   readonly #tell: (message: FromReader, transfer?: readonly ArrayBuffer[]) => void
   readonly #columns = new RowColumns()
   /** Of this run's operation indexes, the number in the columns. */
-  readonly #operations = new Map<number, number>()
+  readonly #operations: number[] = []
   #database: Database.Database
   #records: KeptRecords
   /** Segments of tokens that earlier runs accepted and this one ends. */
@@ -91,7 +91,7 @@ export class JournalReader {
   }
 
   #evicted({ count, numbers: buffer, operations, texts }: Extract<ToReader, { type: 'evicted' }>): void {
-    for (const [index, name] of operations) this.#operations.set(index, this.#columns.operation(name))
+    for (const [index, name] of operations) this.#operations[index] = this.#columns.operation(name)
     const rows = new Float64Array(buffer)
     if (this.#unfinished.size > 0) this.#addPlaces(rows, count)
     this.#columns.putEvicted(rows, count, { epochWall: this.#data.epochWall, operations: this.#operations })

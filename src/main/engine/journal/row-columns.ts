@@ -104,7 +104,7 @@ export class RowChunk {
     const at = (rows[from + evicted.sequence] ?? 0) - this.firstSequence
     if (this.state[at] === absent) this.count += 1
     this.state[at] = rows[from + evicted.state] ?? 0
-    this.operation[at] = names.operations.get(rows[from + evicted.operation] ?? 0) ?? 0
+    this.operation[at] = names.operations[rows[from + evicted.operation] ?? 0] ?? 0
     this.weight[at] = rows[from + evicted.weight] ?? 0
     this.attempt[at] = rows[from + evicted.attempt] ?? 0
     this.#setParent(at, rows[from + evicted.parent] ?? 0)
@@ -140,7 +140,7 @@ export interface EvictedNames {
   /** Wall clock of the epoch of this run, milliseconds. */
   readonly epochWall: number
   /** Of this run's operation indexes, the number in the columns. */
-  readonly operations: ReadonlyMap<number, number>
+  readonly operations: readonly number[]
 }
 
 /**
@@ -149,6 +149,8 @@ export interface EvictedNames {
  */
 export class RowColumns {
   readonly #chunks = new Map<number, RowChunk>()
+  /** The one that the newest row went into. */
+  #latest: RowChunk | null = null
   /** Newest first; null when the set of chunks has changed. */
   #ordered: RowChunk[] | null = null
   readonly operationNames: string[] = []
@@ -182,8 +184,13 @@ export class RowColumns {
 
   #chunkFor(sequence: number): RowChunk {
     const number = Math.floor(sequence / chunkSize)
-    const known = this.#chunks.get(number)
-    if (known !== undefined) return known
+    // Rows come mostly in the order of their numbers.
+    if (this.#latest !== null && this.#latest.firstSequence === number * chunkSize) return this.#latest
+    this.#latest = this.#chunks.get(number) ?? this.#begin(number)
+    return this.#latest
+  }
+
+  #begin(number: number): RowChunk {
     const chunk = new RowChunk(number)
     this.#chunks.set(number, chunk)
     this.#ordered = null
@@ -201,6 +208,7 @@ export class RowColumns {
     this.count -= 1
     if (chunk.count > 0) return -1
     this.#chunks.delete(number)
+    this.#latest = null
     this.#ordered = null
     return number
   }

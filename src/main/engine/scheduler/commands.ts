@@ -245,7 +245,9 @@ export class Commands {
     const { table } = this.#state
     let count = 0
     for (const slot of table.index.newestFirst(table.created)) {
-      if (table.isTerminal(slot) || !members.has(table.parent[slot] ?? 0)) continue
+      const parent = table.parent[slot] ?? 0
+      // Most have none, and asking for each takes long where there are very many.
+      if (parent === 0 || table.isTerminal(slot) || !members.has(parent)) continue
       if (!members.has(table.sequence[slot] ?? 0)) count += 1
     }
     return count
