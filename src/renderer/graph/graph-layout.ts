@@ -36,10 +36,14 @@ export function useGraphLayout(shape: GraphShape): GraphLayout | null {
   return instant ?? (found !== null && found.hash === hash ? found.layout : null)
 }
 
-/** Starts the threads that lay out, so that the first graph need not wait for them. */
-export function startLayouts(): void {
+/** Elk is large, and loading it would hold up a run that is opened at once. */
+const startElkAfterMs = 1500
+
+/** Starts the threads that lay out, so that the first graph need not wait for them. Returns what calls off what has not begun. */
+export function startLayouts(): () => void {
   worker ??= startWorker()
-  startElk()
+  const timer = setTimeout(startElk, startElkAfterMs)
+  return () => clearTimeout(timer)
 }
 
 /** Lays a large graph out as a whole while it is seen folded, so that it is there when somebody unfolds it. */

@@ -8,11 +8,13 @@ export function useSize(): readonly [(element: HTMLElement | null) => void, Size
   const frame = useCallback((element: HTMLElement | null) => {
     observer.current?.disconnect()
     if (element === null) return
-    observer.current = new ResizeObserver(([entry]) => {
-      if (entry === undefined) return
-      const { width, height } = entry.contentRect
-      setSize({ width: Math.floor(width), height: Math.floor(height) })
-    })
+    const measure = () => {
+      const { clientWidth: width, clientHeight: height } = element
+      setSize((known) => (known.width === width && known.height === height ? known : { width, height }))
+    }
+    // At once: whoever draws into it need not be drawn without it first.
+    measure()
+    observer.current = new ResizeObserver(measure)
     observer.current.observe(element)
   }, [])
   return [frame, size]

@@ -24,7 +24,7 @@ export class TraceFile implements TraceSink, Disposable {
   flush(): void {
     if (this.#waiting === '') return
     this.#file ??= openFile(this.#path)
-    const bytes = encode(this.#waiting)
+    const bytes = Buffer.from(this.#waiting, 'utf8')
     this.#waiting = ''
     for (let written = 0; written < bytes.length; ) written += writeSync(this.#file, bytes, written)
   }
@@ -34,20 +34,6 @@ export class TraceFile implements TraceSink, Disposable {
     if (this.#file !== null) closeSync(this.#file)
     this.#file = null
   }
-}
-
-/** Bytes of the batch that is just being written. Memory of this size made anew for each costs more than all else about it. */
-let batchBytes: Buffer | null = null
-
-/** The text in UTF-8; until the next call, for the memory is used again. */
-function encode(text: string): Buffer {
-  const most = text.length * 3
-  if (batchBytes === null || batchBytes.length < most) {
-    // One long line is not to keep its memory for ever.
-    if (text.length >= 2 * batchLength) return Buffer.from(text, 'utf8')
-    batchBytes = Buffer.allocUnsafeSlow(2 * batchLength * 3)
-  }
-  return batchBytes.subarray(0, batchBytes.write(text, 'utf8'))
 }
 
 function openFile(path: string): number {
