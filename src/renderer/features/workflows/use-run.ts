@@ -33,11 +33,12 @@ export function useRun(run: string, at: number | null): ShownRun {
   return { detail: data, progress: past ?? now ?? null, live, error }
 }
 
-/** The run has ended, or its graph has grown: what is known of more than its progress is no longer true. */
+/** The run has begun or ended, or its graph has grown: what is known of more than its progress is no longer true. */
 function isOutgrown({ graph, run, progress }: WorkflowRunDetail, newest: RunProgress): boolean {
   if (newest.version <= progress.version) return false
+  const hasBegun = run.state === 'waiting' && newest.steps > 0
   const hasEnded = !newest.live && (run.state === 'waiting' || run.state === 'running')
-  return hasEnded || newest.nodes !== graph.nodes.length || newest.taken.length !== graph.edges.from.length
+  return hasBegun || hasEnded || newest.nodes !== graph.nodes.length || newest.taken.length !== graph.edges.from.length
 }
 
 /** How far a run that goes on has come; its graph, which may be large, is not asked for again. Null until told. */
