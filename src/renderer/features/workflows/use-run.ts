@@ -48,8 +48,10 @@ function useNewest(run: string, live: boolean): RunProgress | null {
   const [newest, setNewest] = useState<RunProgress | null>(null)
   const asking = useRef({ now: false, again: false })
   // A host that was started again counts versions anew: what its predecessor told would seem newer for ever.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the connection that tells one host from the next
-  useEffect(() => setNewest(null), [client])
+  // While there is none, what was last known stays.
+  useEffect(() => {
+    if (client !== null) setNewest(null)
+  }, [client])
   const ask = () => {
     if (asking.current.now) {
       asking.current.again = true
