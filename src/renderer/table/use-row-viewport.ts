@@ -1,6 +1,7 @@
-import { type RefObject, useEffect, useLayoutEffect, useMemo, useState } from 'react'
+import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import type { RowRange } from './row-cache.ts'
+import { assignSlots, type RowSlots } from './row-slots.ts'
 import { scrollScale } from './scroll-scale.ts'
 
 /** Pixels; the same as --row-height, which also is the height of the header. */
@@ -12,10 +13,7 @@ const lead = 6
 const restMs = 100
 
 export interface RowViewport {
-  /**
-   * Rows to draw. `slot` is the same for rows that are never drawn together: an element that is filled anew costs a third of
-   * one that is made anew.
-   */
+  /** Rows to draw, each in an element of its own: `slot` names it. */
   readonly items: readonly { readonly index: number; readonly start: number; readonly slot: string }[]
   /** Rows that are really in sight. */
   readonly inSight: RowRange
@@ -48,12 +46,11 @@ export function useRowViewport(
     if (scroller.current !== null) scroller.current.scrollTop = scale.toScroll(contentTop)
   }
   const drawn = far ? { first, last } : { first: Math.max(0, first - lead), last: Math.min(count - 1, last + lead) }
-  const slots = pageRows + 2 * lead + 4
-  const items: { index: number; start: number; slot: string }[] = []
-  for (let index = drawn.first; index <= drawn.last; index++)
-    items.push({ index, start: index * rowHeight, slot: String(index % slots) })
+  const slots = useRef<RowSlots>([])
+  slots.current = assignSlots(slots.current, drawn, count)
+  const items = slots.current.map((index, slot) => ({ index, start: index * rowHeight, slot: String(slot) }))
   // aria-activedescendant must name an element that is there, also when it was scrolled out of sight.
-  if (drawAlso !== null && drawAlso < count && (drawAlso < drawn.first || drawAlso > drawn.last)) {
+  if (drawAlso !== null && drawAlso < count && !slots.current.includes(drawAlso)) {
     items.push({ index: drawAlso, start: drawAlso * rowHeight, slot: 'cursor' })
   }
   return {
