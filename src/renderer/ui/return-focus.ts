@@ -1,4 +1,5 @@
-const overThePage = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]'
+// The guards stand around a dialog and lead Tab from its end to its beginning.
+const overThePage = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox], [data-base-ui-focus-guard]'
 
 let last: WeakRef<HTMLElement> | null = null
 
