@@ -12,7 +12,8 @@ test('however far it is scrolled, no element is made that is not needed', () => 
   for (const first of [25, 50, 700, 99_960, 0, 13]) {
     slots = assignSlots(slots, { first, last: first + 25 }, 100_000)
     expect(slots).toHaveLength(40)
-    for (let index = first; index <= first + 25; index++) expect(slots.filter((shown) => shown === index)).toEqual([index])
+    for (let index = first; index <= first + 25; index++)
+      expect(slots.filter((shown) => shown === index)).toEqual([index])
   }
 })
 
