@@ -9,7 +9,7 @@ const lookAgainMs = 2
 
 /** When the dispatcher runs: once for everything that a turn brings, at once where a worker has nothing left, and again where nobody would tell. */
 export class DispatchTurns {
-  /** From the scheduler's start until it has stopped. */
+  /** From the start of the scheduler, or its stop where it was never started, until it has stopped. */
   open = false
   /** Mean run time of the operation submitted last, microseconds; 0 when unknown. */
   newestRun = 0

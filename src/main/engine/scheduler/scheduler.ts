@@ -301,6 +301,7 @@ export class Scheduler {
     this.#narrator.stopping(options, this.#state.table.live)
     const before = this.#state.counts[stateNumbers.COMPLETED] ?? 0
     this.#phase = 'stopping'
+    this.#turns.open = true
     // A drain lets everything finish that was accepted, so nothing may hold it back.
     if (mode === 'drain') this.#state.gate.releaseAll(this.#state.operations.entries)
     this.#draining = mode === 'drain'
