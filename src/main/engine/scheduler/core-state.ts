@@ -102,22 +102,25 @@ export class CoreState implements CoreLoad {
     return backlog
   }
 
-  /** An active worker with nothing to do, or null. */
+  /** An active worker with nothing to do, or null. One with tokens that wait for their children comes last: what runs there shares its thread with them. */
   idleWorker(): PinnedWorker | null {
+    let lent: PinnedWorker | null = null
     for (let slot = 0; slot < this.pattern; slot++) {
       const worker = this.workers[slot]
-      if (worker !== undefined && worker.depth === 0 && worker.hasPlace) return worker
+      if (worker === undefined || !worker.hasPlace) continue
+      if (worker.depth === 0) return worker
+      if (worker.ahead === 0) lent ??= worker
     }
-    return null
+    return lent
   }
 
-  /** The worker whose mailbox is going to wait longest, or null when nothing waits. */
-  slowestMailbox(now: number): PinnedWorker | null {
+  /** The worker whose mailbox is going to wait longest and that is none of `except`, or null when nothing waits. */
+  slowestMailbox(now: number, except: readonly PinnedWorker[] = []): PinnedWorker | null {
     let slowest: PinnedWorker | null = null
     let longest = 0
     for (const worker of this.workers) {
       const wait = worker.expectedWait(now)
-      if (wait <= longest) continue
+      if (wait <= longest || except.includes(worker)) continue
       slowest = worker
       longest = wait
     }

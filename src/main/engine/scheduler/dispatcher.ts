@@ -21,6 +21,8 @@ export class Dispatcher {
   /** The policy is to reject and no core of the token's weight has room. */
   readonly #reject: (slot: number) => void
   readonly #touched = new Set<PinnedWorker>()
+  /** Mailboxes found to hold nothing that another core may take. */
+  readonly #barren: PinnedWorker[] = []
   readonly #narrator: PlacementNarrator
   /**
    * Something may be placed or taken soon though nobody will tell: a worker comes by places that killed tokens still take up in its
@@ -213,16 +215,22 @@ export class Dispatcher {
       )
       return admitted ? this.#expectedCost(slot) : -1
     }
-    const victim = this.#slowestMailbox(core)
     const mayTake = rules.live === 0 ? null : (each: number) => !rules.staysOnCore(each)
-    const taken = victim?.reclaimOldest(mayTake) ?? -1
-    if (victim === null || taken < 0) return -1
-    this.#state.coreOf(victim).load -= 1
-    core.counter += 1
-    table.setFlag(taken, tokenFlags.stolen, true)
-    this.#place(taken, core, worker)
-    this.#narrator.taken(taken, victim, worker)
-    return this.#expectedCost(taken)
+    this.#barren.length = 0
+    for (let victim = this.#slowestMailbox(core); victim !== null; victim = this.#slowestMailbox(core)) {
+      const taken = victim.reclaimOldest(mayTake)
+      if (taken < 0) {
+        this.#barren.push(victim)
+        continue
+      }
+      this.#state.coreOf(victim).load -= 1
+      core.counter += 1
+      table.setFlag(taken, tokenFlags.stolen, true)
+      this.#place(taken, core, worker)
+      this.#narrator.taken(taken, victim, worker)
+      return this.#expectedCost(taken)
+    }
+    return -1
   }
 
   /** The oldest token that waits for room and may go to any core, or -1. */
@@ -235,14 +243,14 @@ export class Dispatcher {
     return -1
   }
 
-  /** The mailbox of another core that is going to wait longest, or null when none is worth taking from. */
+  /** The mailbox of another core that is going to wait longest and may have something to take, or null when none is worth taking from. */
   #slowestMailbox(thief: CoreState): PinnedWorker | null {
     const now = this.#state.now()
     let slowest: PinnedWorker | null = null
     for (const core of this.#state.cores) {
       // A worker that has just been handed its only token is about to run it.
       if (core === thief || core.load < 2) continue
-      const worker = core.slowestMailbox(now)
+      const worker = core.slowestMailbox(now, this.#barren)
       if (worker === null) continue
       if (slowest === null || worker.expectedWait(now) > slowest.expectedWait(now)) slowest = worker
     }

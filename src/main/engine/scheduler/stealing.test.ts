@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { TestScheduler } from './scheduler.fixture.ts'
+import { runnableOperations, TestScheduler } from './scheduler.fixture.ts'
 import type { TokenHandle } from './token-handle.ts'
 import { until } from './until.fixture.ts'
 
@@ -109,6 +109,22 @@ describe('an idle core', () => {
   })
 })
 
+it('an idle core takes from every mailbox, also when the slowest holds only what may not leave its core', async () => {
+  await using test = await TestScheduler.create({
+    cores: 2,
+    operations: runnableOperations({ 'rest.heavy': { stickyAnchor: 'gate' } }),
+    options: { workersPerCore: 2 },
+  })
+  const holding = [1, 2].map((gate) => test.submit('hold.heavy', gate))
+  for (const gate of [1, 2]) await test.arrival(gate)
+  const anchored = Array.from({ length: 20 }, (_, number) => test.submit('rest.heavy', 10 + number))
+  const free = Array.from({ length: 20 }, (_, number) => test.submit('count.heavy', number))
+  await Promise.all(free)
+  expect(test.board.firstRuns(20)).toEqual(once(20))
+  for (const gate of [1, 2, ...anchored.keys().map((number) => 10 + number)]) test.board.open(gate)
+  await Promise.all([...holding, ...anchored])
+})
+
 describe('workers of one core', () => {
   it('share what waits behind one of them when another has nothing to do', async () => {
     await using test = await TestScheduler.create({ options: { workersPerCore: 2, stealing: false } })
@@ -119,6 +135,17 @@ describe('workers of one core', () => {
     expect(test.board.firstRuns(50)).toEqual(once(50))
     test.board.open(1)
     await executing
+  })
+
+  it('take what waits behind another also while they have a lead that waits for its children', async () => {
+    await using test = await TestScheduler.create({ options: { workersPerCore: 2, stealing: false } })
+    const lead = test.submit('lead.slow', 'rest', 1)
+    await test.arrival(1)
+    const tokens = Array.from({ length: 20 }, (_, number) => test.submit('count', number))
+    await Promise.all(tokens)
+    expect(test.board.firstRuns(20)).toEqual(once(20))
+    test.board.open(1)
+    await lead
   })
 
   it('run everything once while cores and workers take from each other', async () => {
