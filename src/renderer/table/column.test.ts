@@ -16,7 +16,15 @@ interface Row {
   readonly name: string
 }
 
-const name: Column<Row> = { id: 'name', title: 'Name', width: 100, minWidth: 80, fixed: true, text: (row) => row.name }
+const name: Column<Row> = {
+  id: 'name',
+  title: 'Name',
+  width: 100,
+  minWidth: 80,
+  growth: 4,
+  fixed: true,
+  text: (row) => row.name,
+}
 const size: Column<Row> = { id: 'size', title: 'Size', width: 60, text: () => '' }
 const rare: Column<Row> = { id: 'rare', title: 'Rare', width: 70, optional: true, text: () => '' }
 const columns = [name, size, rare]

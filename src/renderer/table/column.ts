@@ -10,6 +10,8 @@ export interface Column<Row> {
   /** Pixels. */
   readonly width: number
   readonly minWidth?: number
+  /** Of the room that is left it takes its width times this; 1 when left out. For texts, which have more to show. */
+  readonly growth?: number
   readonly align?: 'start' | 'end'
   readonly sortable?: boolean
   /** Always shown: the column that names the row. */
@@ -83,12 +85,12 @@ export function flexProperty<Row>(column: Column<Row>): `--${string}` {
 }
 
 /**
- * Value for `flex`. Room that is left goes to all columns by their width, most of it to the fixed one; a column that a person
- * sized keeps exactly that size. Rows are flex boxes and no grids: a browser lays them out in half the time.
+ * Value for `flex`. Room that is left goes to all columns by their width and growth; a column that a person sized
+ * keeps exactly that size. Rows are flex boxes and no grids: a browser lays them out in half the time.
  */
 export function columnFlex<Row>(column: Column<Row>, layout: ColumnLayout): string {
   const sized = layout.widths[column.id]
-  const share = column.fixed === true ? column.width * 4 : column.width
+  const share = column.width * (column.growth ?? 1)
   return sized === undefined ? `${share} 0 ${column.width}px` : `0 0 ${sized}px`
 }
 

@@ -91,7 +91,7 @@ function ActivityPage() {
 
 const columns: readonly DataColumn<AuditEntry>[] = [
   { title: 'When', width: '168px', cell: ({ at }) => <TimeText wall={at} /> },
-  { title: 'Who', width: '112px', cell: ({ actor }) => actor },
+  { title: 'Who', width: '136px', cell: ({ actor }) => actor },
   { title: 'What', width: '136px', cell: ({ action }) => action },
   { title: 'Target', mono: true, whole: ({ target }) => target, cell: ({ target }) => target },
   {

@@ -18,6 +18,7 @@ export const receiptColumns: readonly Column<ReceiptRow>[] = [
     title: 'Operation',
     width: 150,
     minWidth: 96,
+    growth: 4,
     fixed: true,
     text: (row) => row.yool,
     cell: (row) => <LongName name={row.yool} />,

@@ -22,6 +22,7 @@ export function tokenColumns(wallOf: ((microseconds: number) => number) | null):
       width: 150,
       minWidth: 96,
       sortable: true,
+      growth: 2,
       fixed: true,
       text: (row) => row.operation,
       cell: (row) => <LongName name={row.operation} />,

@@ -32,7 +32,15 @@ export interface RunsTableProps {
 const newestFirst: TableSort = { by: 'startedAt', direction: 'descending' }
 
 const columns: readonly Column<WorkflowRunRow>[] = [
-  { id: 'workflow', title: 'Workflow', width: 128, fixed: true, sortable: true, text: (run) => run.workflow },
+  {
+    id: 'workflow',
+    title: 'Workflow',
+    width: 128,
+    growth: 4,
+    fixed: true,
+    sortable: true,
+    text: (run) => run.workflow,
+  },
   {
     id: 'state',
     title: 'State',
@@ -45,7 +53,7 @@ const columns: readonly Column<WorkflowRunRow>[] = [
       </span>
     ),
   },
-  { id: 'outcome', title: 'Outcome', width: 112, text: (run) => run.status ?? run.error?.message ?? '–' },
+  { id: 'outcome', title: 'Outcome', width: 112, growth: 3, text: (run) => run.status ?? run.error?.message ?? '–' },
   { id: 'nodes', title: 'Nodes done', width: 96, align: 'end', text: nodesOf },
   {
     id: 'duration',

@@ -24,7 +24,7 @@ export interface StepsTableProps {
 }
 
 const columns: readonly Column<StepRow>[] = [
-  { id: 'name', title: 'Step', width: 96, fixed: true, text: (row) => row.name },
+  { id: 'name', title: 'Step', width: 96, growth: 4, fixed: true, text: (row) => row.name },
   { id: 'status', title: 'Outcome', width: 84, text: (row) => row.status },
   {
     id: 'core',
