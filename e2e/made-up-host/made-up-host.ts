@@ -150,6 +150,7 @@ function answersOf(
     ...new StorageAnswers(receipts, scenario === 'failing').answers,
     ...new ConvergenceAnswers(scheduler, commands).answers,
     'system.info': () => ({ ...system, options: options.infos() }),
+    'system.recentTelemetry': () => [],
     'system.stats': () => inventedStats(scheduler, guard.report()),
     'cores.setPattern': ({ core, pattern, reason }) => {
       if (scheduler.patterns[core - 1] === undefined) throw new GuardhouseError('not-found', `there is no core ${core}`)

@@ -26,6 +26,7 @@ import type { OptionStore } from './option-store.ts'
 import { OwnCost } from './own-cost.ts'
 import type { ProcessShares } from './process-cost.ts'
 import { createReceiptApi } from './receipt-api.ts'
+import { keptEveryMs, RecentFrames } from './recent-telemetry.ts'
 import { RpcConnection } from './rpc-connection.ts'
 import { createScheduleApi } from './schedule-api.ts'
 import { ScheduleBook } from './schedules/schedule-book.ts'
@@ -97,6 +98,7 @@ export class Host {
   readonly #ledger: LossLedger = { framesMerged: 0, eventsDropped: 0 }
   readonly #cost = new OwnCost()
   readonly #telemetry: TelemetryHub
+  readonly #recent = new RecentFrames()
   readonly #connections = new Set<RpcConnection>()
   readonly #watches: WatchList
   readonly #schedules: ScheduleBook
@@ -113,6 +115,7 @@ export class Host {
       restShare: parts.shares().rest ?? Number.NaN,
       logLinesDropped: parts.logLinesDropped(),
     }))
+    this.#telemetry.subscribe(keptEveryMs, (frame) => this.#recent.add(frame))
     this.workspace = new WorkspaceSession({
       trust: parts.trust,
       samplePath: parts.samplePath,
@@ -250,6 +253,7 @@ export class Host {
         clock,
         shares,
         logLinesDropped,
+        recentTelemetry: () => this.#recent.moments(),
         ledger: this.#ledger,
         cost: this.#cost,
       }),

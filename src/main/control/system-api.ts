@@ -1,4 +1,4 @@
-import type { SystemInfo, systemProcedures } from '../../shared/contract/system.ts'
+import type { RecentTelemetry, SystemInfo, systemProcedures } from '../../shared/contract/system.ts'
 import type { Clock } from '../../shared/time.ts'
 import type { MachineReadings } from '../engine/scheduler/reports.ts'
 import type { AuditLog } from './audit-log.ts'
@@ -21,6 +21,7 @@ export interface SystemApiParts {
   readonly clock: Clock
   readonly shares: () => ProcessShares
   readonly logLinesDropped: () => number
+  readonly recentTelemetry: () => RecentTelemetry
   readonly info: FixedSystemInfo
 }
 
@@ -28,7 +29,7 @@ export interface SystemApiParts {
 const costIntervalMs = 1000
 
 export function createSystemApi(parts: SystemApiParts): Pick<HostApi, keyof typeof systemProcedures> {
-  const { scheduler, audit, ledger, cost, machine, clock, info, shares, logLinesDropped } = parts
+  const { scheduler, audit, ledger, cost, machine, clock, info, shares, logLinesDropped, recentTelemetry } = parts
   return {
     'system.info': (_input, caller) => ({
       ...info,
@@ -54,6 +55,8 @@ export function createSystemApi(parts: SystemApiParts): Pick<HostApi, keyof type
         },
       }
     },
+
+    'system.recentTelemetry': recentTelemetry,
 
     'cores.setPattern': async ({ core, pattern, reason }, caller) => {
       await audited(audit, {

@@ -13,7 +13,7 @@ interface Message {
 /** The far end of one connection: answers calls, and sends frames as long as there are credits. */
 export class FakeHost {
   readonly calls: Message[] = []
-  readonly answers = new Map<string, (params: Message['params']) => unknown>()
+  readonly answers = new Map<string, (params: Message['params']) => unknown>([['system.recentTelemetry', () => []]])
   readonly #credits = new Map<number, number>()
   readonly #streams = new Map<number, string>()
   #nextSubscription = 1

@@ -11,8 +11,9 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-async function connected() {
+async function connected(moments: readonly unknown[] = []) {
   const host = new FakeHost()
+  host.answers.set('system.recentTelemetry', () => moments)
   const visibility = new FakeVisibility()
   const connection = new HostConnection(async () => host.transport)
   const feed = new TelemetryFeed(connection, visibility)
@@ -70,4 +71,18 @@ it('keeps one stream when the page is hidden and shown faster than the host answ
   visibility.set(false)
   await vi.advanceTimersByTimeAsync(0)
   expect(host.openStreams('telemetry')).toHaveLength(1)
+})
+
+it('draws the minute before it connected, again after each new connection', async () => {
+  const moment = (now: number) => ({ now, values: [1, 2, 3, 4, 5, 6, 7], ours: [0.5], others: [0.25] })
+  const { host, feed } = await connected([moment(1_000_000), moment(1_500_000)])
+  expect(feed.history.summary(feed.history.series.throughput, 60)).toEqual({ mean: 1, max: 1 })
+  host.sendFrame(telemetryFrame({ sequence: 1, now: 1_750_000, throughput: 4 }))
+  expect(feed.history.summary(feed.history.series.throughput, 60)?.max).toBe(4)
+
+  host.answers.set('system.recentTelemetry', () => [moment(2_000_000)])
+  host.drop('gone for a moment')
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(host.countCalls('system.recentTelemetry')).toBe(2)
+  expect(feed.history.newest).toBe(8)
 })

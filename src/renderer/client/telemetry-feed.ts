@@ -61,6 +61,21 @@ export class TelemetryFeed implements Disposable {
     if (client === this.#client) return
     this.#client = client
     this.#subscribe()
+    if (client !== null) this.#recall(client)
+  }
+
+  /** Draws what the host kept of the minute before; of the frames that came meanwhile the newest is the next after it. */
+  #recall(client: ContractClient): void {
+    client.call('system.recentTelemetry', {}).then(
+      (moments) => {
+        const last = moments.at(-1)
+        if (client !== this.#client || last === undefined) return
+        this.history.restore(moments)
+        if (this.#latest !== null && this.#latest.now > last.now) this.history.add(this.#latest)
+      },
+      // A host that has no past to tell of has a present.
+      () => undefined,
+    )
   }
 
   #subscribe(): void {

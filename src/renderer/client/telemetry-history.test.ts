@@ -75,4 +75,19 @@ describe('TelemetryHistory', () => {
     expect(series === undefined ? null : history.summary(series, 5)).toEqual({ mean: 1, max: 1 })
     expect(series === undefined ? null : history.summary(series, 10)).toEqual({ mean: 0.5, max: 1 })
   })
+
+  it('begins with what the host kept, and goes on from there', () => {
+    const history = new TelemetryHistory()
+    history.add(telemetryFrame({ now: 99 * second, interval: 100_000, ours: [1] }))
+    const moment = { values: [5, 1, 2, 3, null, 2, 3], others: [null] }
+    history.restore([
+      { ...moment, now: 10 * second, ours: [0.25] },
+      { ...moment, now: 10.5 * second, ours: [0.5] },
+    ])
+    history.add(telemetryFrame({ now: 10.75 * second, interval: 100_000, ours: [0.75] }))
+    expect(known(history, history.ours[0])).toEqual([0.25, 0.5, 0.5, 0.75])
+    expect(known(history, history.series.throughput)).toEqual([5, 5, 5, 0])
+    expect(known(history, history.series.runP50)).toEqual([0])
+    expect(known(history, history.others[0])).toEqual([0])
+  })
 })

@@ -1,3 +1,4 @@
+import { chartedSeries, type RecentTelemetry } from '../../shared/contract/system.ts'
 import type { TelemetryFrame } from '../../shared/frames/telemetry.ts'
 
 /** Width of one bucket, and how many there are: a minute. */
@@ -24,8 +25,12 @@ export class BucketSeries {
   }
 }
 
-const historySeries = ['throughput', 'waitP50', 'waitP95', 'waitP99', 'runP50', 'runP95', 'runP99'] as const
-export type HistorySeries = (typeof historySeries)[number]
+export type HistorySeries = (typeof chartedSeries)[number]
+
+/** What is drawn of a frame. */
+interface Moment extends Pick<TelemetryFrame, HistorySeries | 'now' | 'interval'> {
+  readonly cores: { readonly length: number; readonly ours: ArrayLike<number>; readonly others: ArrayLike<number> }
+}
 
 /**
  * The last minute of telemetry in buckets of a quarter of a second of the engine's time: what strips and sparklines draw.
@@ -43,7 +48,7 @@ export class TelemetryHistory {
     this.series = makeSeries()
   }
 
-  add(frame: TelemetryFrame): void {
+  add(frame: Moment): void {
     const bucket = Math.floor(frame.now / bucketMicroseconds)
     // Time that runs backwards is another host; another number of cores another machine.
     if (frame.now < this.#now || frame.cores.length !== this.ours.length) this.#clear(frame.cores.length)
@@ -51,6 +56,22 @@ export class TelemetryHistory {
     const first = bucket !== this.newest
     if (first) this.#open(bucket, frame)
     this.#record((series, value) => series.add(slotOf(bucket), value, first), frame)
+  }
+
+  /** Begins anew with what the host kept, each moment as far as the one before it. */
+  restore(moments: RecentTelemetry): void {
+    this.#now = Number.POSITIVE_INFINITY
+    let before = Number.NEGATIVE_INFINITY
+    for (const { now, values, ours, others } of moments) {
+      const series = Object.fromEntries(chartedSeries.map((name, index) => [name, values[index] ?? Number.NaN]))
+      this.add({
+        ...(series as Record<HistorySeries, number>),
+        now,
+        interval: now - before,
+        cores: { length: ours.length, ours: ours.map(numberOrNaN), others: others.map(numberOrNaN) },
+      })
+      before = now
+    }
   }
 
   /** Calls `visit` for every bucket from the oldest to the newest with its age in buckets, 0 for the newest. */
@@ -77,7 +98,7 @@ export class TelemetryHistory {
   }
 
   /** Makes `bucket` the newest. Buckets skipped since the last are what this frame's interval covers, else unknown. */
-  #open(bucket: number, frame: TelemetryFrame): void {
+  #open(bucket: number, frame: Moment): void {
     const covered = frame.interval <= longestIntervalMicroseconds ? frame.interval : 0
     const since = Math.floor((frame.now - covered) / bucketMicroseconds)
     const start = this.newest < 0 ? bucket : Math.max(this.newest + 1, bucket - bucketCount + 1)
@@ -89,8 +110,8 @@ export class TelemetryHistory {
     this.newest = bucket
   }
 
-  #record(put: (series: BucketSeries, value: number) => void, frame: TelemetryFrame): void {
-    for (const name of historySeries) put(this.series[name], frame[name])
+  #record(put: (series: BucketSeries, value: number) => void, frame: Moment): void {
+    for (const name of chartedSeries) put(this.series[name], frame[name])
     this.ours.forEach((series, index) => {
       put(series, frame.cores.ours[index] ?? Number.NaN)
     })
@@ -100,17 +121,21 @@ export class TelemetryHistory {
   }
 
   #forEachSeries(visit: (series: BucketSeries) => void): void {
-    for (const name of historySeries) visit(this.series[name])
+    for (const name of chartedSeries) visit(this.series[name])
     this.ours.forEach(visit)
     this.others.forEach(visit)
   }
 
   #clear(cores: number): void {
-    for (const name of historySeries) this.series[name].values.fill(Number.NaN)
+    for (const name of chartedSeries) this.series[name].values.fill(Number.NaN)
     this.ours = Array.from({ length: cores }, () => new BucketSeries())
     this.others = Array.from({ length: cores }, () => new BucketSeries())
     this.newest = -1
   }
+}
+
+function numberOrNaN(value: number | null): number {
+  return value ?? Number.NaN
 }
 
 function slotOf(bucket: number): number {

@@ -132,6 +132,25 @@ export const stats = z.object({
 })
 export type Stats = z.infer<typeof stats>
 
+/** What charts draw over time, in this order. Names of telemetry frames. */
+export const chartedSeries = ['throughput', 'waitP50', 'waitP95', 'waitP99', 'runP50', 'runP95', 'runP99'] as const
+
+const share = z.number().nullable()
+
+/** What charts draw of the last minute, oldest first; null where nothing is known. */
+export const recentTelemetry = z.array(
+  z.object({
+    /** Microseconds since the engine's epoch. */
+    now: z.number(),
+    /** One for each of throughput, waitP50, waitP95, waitP99, runP50, runP95, runP99. */
+    values: z.array(z.number().nullable()).length(chartedSeries.length),
+    /** For each core its share that is ours, 0..1, and that of the rest of the machine. */
+    ours: z.array(share),
+    others: z.array(share),
+  }),
+)
+export type RecentTelemetry = z.infer<typeof recentTelemetry>
+
 export const hostEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('workspace-changed'), generation: z.number() }),
   z.object({ kind: z.literal('audit'), id: z.number() }),
@@ -155,6 +174,12 @@ export type HostEvent = z.infer<typeof hostEvent>
 export const systemProcedures = {
   'system.info': procedure('read', 'What runs where, and every option with its range.', nothing, systemInfo),
   'system.stats': procedure('read', 'Statistics of the scheduler.', nothing, stats),
+  'system.recentTelemetry': procedure(
+    'read',
+    'What charts draw of the last minute, every half second, for whoever has just connected.',
+    nothing,
+    recentTelemetry,
+  ),
   'cores.setPattern': procedure(
     'undoable',
     'How many workers of a core routing may use.',
