@@ -1,8 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { CommandBench, RecordedTerminal } from './command.fixture.ts'
 import { commands } from './commands.ts'
+import { exitCodes } from './exit-code.ts'
 
 let bench: CommandBench
 
@@ -50,6 +52,29 @@ test('submit prints the id, and what the operation gets is what was written', as
     errors: '',
   })
   expect(bench.bench.scheduler.token('math.add/1').args).toEqual([-5, 12n, 'a b'])
+})
+
+test('submit --arguments reads what a command line has no room for from a file', async () => {
+  await bench.serve()
+  bench.declare('text.length')
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'arguments-'))
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder.path, name), text)
+    return join(folder.path, name)
+  }
+  const long = 'x'.repeat(1_000_000)
+  const written = ['submit', 'text.length', '--arguments', write('long.json', JSON.stringify([long, 2]))]
+  expect(await bench.run(...written)).toMatchObject({ code: 0 })
+  expect(bench.bench.scheduler.token('text.length/1').args).toEqual([long, 2])
+  for (const [words, reason] of [
+    [['--arguments', join(folder.path, 'none.json')], /none\.json: ENOENT.*\n {2}It holds a JSON list/],
+    [['--arguments', write('cut.json', '[1, ')], /cut\.json: .*JSON/],
+    [['--arguments', write('object.json', '{}')], /object\.json holds no JSON list/],
+    [['--arguments', write('two.json', '[2]'), '1'], /none can be written beside it/],
+  ] as const) {
+    const { code, errors } = await bench.run('submit', 'text.length', ...words)
+    expect([code, errors]).toEqual([exitCodes.badUsage, expect.stringMatching(reason)])
+  }
 })
 
 test('submit of an operation that does not exist fails with the reason of the host', async () => {

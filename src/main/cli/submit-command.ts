@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import type { TokenOutcome } from '../../shared/contract/tokens.ts'
 import { decodeValue } from '../../shared/contract/values.ts'
@@ -22,12 +23,18 @@ export const submitCommand = defineCommand({
     'With --wait the result is printed, and a token that does not complete makes the command fail.',
   ],
   examples: [
-    'guardhouse submit math.fibonacci 30 --wait',
+    'guardhouse submit cpu.fibonacci 30 --wait',
     `guardhouse submit image.resize '"photo.jpg"' '{"width":640}'`,
-    'guardhouse submit sample.trivial 7 --count 10000',
+    'guardhouse submit image.resize --arguments resize.json',
+    'guardhouse submit cpu.trivial 7 --count 10000',
   ],
   positionals: { least: 1, most: 65 },
   options: {
+    arguments: {
+      type: 'string',
+      value: 'FILE',
+      help: 'A file with a JSON list of all arguments; - reads them from standard input',
+    },
     wait: { type: 'boolean', help: 'Wait for the token and print its result' },
     count: { type: 'string', value: 'N', help: `Submit the same call N times, at most ${mostTokens}` },
     timeout: { type: 'string', value: 'MS', help: 'Longest run in milliseconds' },
@@ -42,7 +49,7 @@ export const submitCommand = defineCommand({
     }
     const submission = {
       operation,
-      arguments: texts.map(readArgument),
+      arguments: options.arguments === undefined ? texts.map(readArgument) : readArguments(options.arguments, texts),
       timeout: readNumber('timeout', options.timeout, { least: 1, most: longestTimeout, whole: false }),
       queueTimeout: readNumber('queue-timeout', options['queue-timeout'], {
         least: 1,
@@ -70,6 +77,24 @@ export const submitCommand = defineCommand({
     return outcome.state === 'COMPLETED' ? exitCodes.ok : exitCodes.failed
   },
 })
+
+/** What a command line has no room for, or a shell would not leave as it is. */
+function readArguments(file: string, texts: readonly string[]): unknown[] {
+  if (texts.length > 0) {
+    throw new GuardhouseError('bad-request', '--arguments names all arguments: none can be written beside it')
+  }
+  const source = file === '-' ? 'standard input' : file
+  const hint = 'It holds a JSON list with one value for each argument: ["photo.jpg", {"width": 640}].'
+  let list: unknown
+  try {
+    list = JSON.parse(readFileSync(file === '-' ? process.stdin.fd : file, 'utf8'))
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new GuardhouseError('bad-request', `the arguments cannot be read from ${source}: ${why}`, { hint })
+  }
+  if (!Array.isArray(list)) throw new GuardhouseError('bad-request', `${source} holds no JSON list`, { hint })
+  return list
+}
 
 function readArgument(text: string, index: number): unknown {
   try {

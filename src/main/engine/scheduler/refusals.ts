@@ -1,5 +1,6 @@
 import { GuardhouseError } from '../../../shared/errors.ts'
 import type { Weight } from '../../../shared/model/token.ts'
+import { nearestName } from '../../../shared/nearest-name.ts'
 import type { WorkerOperation } from '../workers/worker-protocol.ts'
 import type { SchedulerState } from './scheduler-state.ts'
 
@@ -11,18 +12,20 @@ export function unknownOperation(
   gone: boolean,
   runnable: readonly WorkerOperation[],
 ): GuardhouseError {
-  const known = runnable.map((operation) => operation.operationType)
   const name = JSON.stringify(operationType)
   return new GuardhouseError(
     'not-found',
     gone ? `operation ${name} cannot be run: its module is gone or does not load` : `there is no operation ${name}`,
-    {
-      hint:
-        known.length === 0
-          ? 'No workspace with operations is open.'
-          : `Known are ${known.slice(0, namesShown).join(', ')}${known.length > namesShown ? ', …' : ''}.`,
-    },
+    { hint: whatThereIs(operationType, runnable) },
   )
+}
+
+function whatThereIs(typed: string, runnable: readonly WorkerOperation[]): string {
+  const known = runnable.map((operation) => operation.operationType)
+  if (known.length === 0) return 'No workspace with operations is open.'
+  const meant = nearestName(typed, known)
+  if (meant !== null) return `Did you mean ${meant}?`
+  return `Known are ${known.slice(0, namesShown).join(', ')}${known.length > namesShown ? ', …' : ''}.`
 }
 
 export function everyCoreFull(weight: Weight): GuardhouseError {

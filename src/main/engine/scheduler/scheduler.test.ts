@@ -30,8 +30,11 @@ describe('a scheduler', () => {
       expect.objectContaining({
         kind: 'not-found',
         message: expect.stringMatching(/no operation "noop2"/),
-        hint: expect.stringMatching(/noop/),
+        hint: 'Did you mean noop?',
       }),
+    )
+    expect(() => test.submit('something.else')).toThrow(
+      expect.objectContaining({ hint: expect.stringMatching(/^Known are noop, echo, .*, …\.$/) }),
     )
     expect(test.stats.token_pool.total_created).toBe(0)
   })
