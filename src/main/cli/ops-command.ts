@@ -3,6 +3,7 @@ import { defineCommand, hostOptions } from './command.ts'
 import { exitCodes } from './exit-code.ts'
 import { formatCount, formatDuration } from './figures.ts'
 import { connectToHost } from './host-connection.ts'
+import { noteModuleProblems } from './module-problems.ts'
 import { printableText } from './printable-text.ts'
 import { type Column, formatTable } from './table.ts'
 
@@ -22,10 +23,7 @@ export const opsCommand = defineCommand({
       return exitCodes.ok
     }
     if (operations.length > 0) terminal.print(formatTable(columns, operations.map(cells), terminal.width))
-    for (const { module, state, error } of workspace.modules) {
-      if (state === 'failed')
-        terminal.note(printableText(`${module} does not load: ${error?.message ?? 'unknown why'}`))
-    }
+    noteModuleProblems(workspace.modules, terminal)
     const where = workspace.path === null ? 'no workspace is open' : `${workspace.path} is ${workspace.state}`
     terminal.note(printableText(`${formatCount(operations.length)} operations; ${where}`))
     return exitCodes.ok

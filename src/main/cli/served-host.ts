@@ -8,6 +8,7 @@ import { stateDirectory } from '../sdk/state-directory.ts'
 import { type RunningServer, startServer } from '../server/index.ts'
 import type { Surroundings } from './command.ts'
 import type { HostingSettings } from './hosting-options.ts'
+import { noteModuleProblems } from './module-problems.ts'
 import { rendererDirectory } from './package-layout.ts'
 import { printError } from './print-error.ts'
 import { printableText } from './printable-text.ts'
@@ -135,8 +136,5 @@ function noteWorkspace({ state, path, modules }: WorkspaceInfo, terminal: Termin
       ),
     )
   }
-  for (const { module, state: moduleState, error } of modules) {
-    if (moduleState === 'failed')
-      terminal.note(printableText(`${module} does not load: ${error?.message ?? 'unknown why'}`))
-  }
+  noteModuleProblems(modules, terminal)
 }

@@ -41,7 +41,7 @@ function codeOf(snapshot: FolderSnapshot, path: string): string | null {
 
 test('modules and the helpers they import are compiled once; a broken one and what nobody imports are left out', async () => {
   folder.write('a.ops.ts', "import { b } from './lib/b.ts'\nexport const a: number = b\n")
-  folder.write('lib/b.ts', "export { c as b } from './c.ts'\n")
+  folder.write('lib/b.ts', "export { c as b } from './c'\n")
   folder.write('lib/c.ts', 'export const c: number = 1\n')
   folder.write('lib/unused.ts', 'export const d: number = 1\n')
   folder.write('broken.ops.ts', 'export const : number = 1\n')

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { CodeCache } from './code-cache.ts'
 import type { CompileData, CompileFile } from './compile-message.ts'
 import type { FolderSnapshot } from './folder-snapshot.ts'
+import { sourceCandidates } from './resolve-source.ts'
 import { isOperationsModule, isTypeScript } from './source-file.ts'
 
 export interface CompileSettings {
@@ -46,7 +47,11 @@ async function loadedFiles(root: string, { files }: FolderSnapshot): Promise<Rea
     if (hash === null || found.has(path)) continue
     found.set(path, hash)
     const text = await readFile(join(root, path), 'utf8').catch(() => '')
-    for (const specifier of relativeImports(text)) waiting.push(posix.join(posix.dirname(path), specifier))
+    for (const specifier of relativeImports(text)) {
+      const named = posix.join(posix.dirname(path), specifier)
+      const meant = [named, ...sourceCandidates(named)].find((candidate) => files.has(candidate))
+      if (meant !== undefined) waiting.push(meant)
+    }
   }
   return found
 }

@@ -7,7 +7,8 @@ import { pathInWorkspace } from './workspace-path.ts'
 /** What to do about errors that Node raises while it links modules, by a part of their message. */
 const linkHints: readonly (readonly [RegExp, string])[] = [
   [/does not provide an export named/, 'Look at the name; a type is imported with `import type`.'],
-  [/^Cannot find (?:module|package)/, 'Relative imports carry their file extension: ./colours.ts, not ./colours.'],
+  [/^Cannot find package/, 'Install it in the folder of the workspace, or one above: npm install.'],
+  [/^Cannot find module/, 'Look at the path: it is relative to the file that imports it.'],
   [/is not defined in ES module scope/, 'Operation modules are ES modules: use import and export.'],
 ]
 

@@ -137,6 +137,34 @@ ${extra}`,
     expect(valuesOf(await run(['a.ops.js'], ['a']))).toEqual([['px', 3, 1]])
   })
 
+  test.each([
+    ['./lib/unit', 'lib/unit.ts'],
+    ['./lib/unit.js', 'lib/unit.ts'],
+    ['./lib/unit.mjs', 'lib/unit.mts'],
+    ['./lib', 'lib/index.ts'],
+    ['./lib/', 'lib/index.ts'],
+    ['./lib/unit.v2', 'lib/unit.v2.js'],
+  ])('may import %s where %s is meant, as TypeScript reads it', async (specifier, path) => {
+    folder.write(path, "export const unit = 'px'")
+    folder.write(
+      'a.ops.ts',
+      `${header}import { unit } from '${specifier}'
+      export const a = taskTokenGuard({ operationType: 'a' })(() => unit)`,
+    )
+    expect(valuesOf(await run(['a.ops.ts'], ['a']))).toEqual(['px'])
+  })
+
+  test('may import JSON without saying so twice', async () => {
+    folder.write('sizes.json', '{ "small": 3 }')
+    folder.write(
+      'a.ops.ts',
+      `${header}import sizes from './sizes.json'
+      import again from './sizes.json' with { type: 'json' }
+      export const a = taskTokenGuard({ operationType: 'a' })(() => [sizes.small, again === sizes])`,
+    )
+    expect(valuesOf(await run(['a.ops.ts'], ['a']))).toEqual([[3, true]])
+  })
+
   test('may call operations of other modules, which become children', async () => {
     folder.write('a.ops.ts', `${header}export const a = taskTokenGuard({ operationType: 'a' })((n: number) => n + 1)`)
     folder.write(

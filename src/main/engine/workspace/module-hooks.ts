@@ -3,6 +3,7 @@ import { type LoadFnOutput, type LoadHookContext, registerHooks } from 'node:mod
 import { fileURLToPath } from 'node:url'
 import { CodeCache, hashOf } from './code-cache.ts'
 import { inheritVersion, versionOf } from './module-version.ts'
+import { resolveSource } from './resolve-source.ts'
 import { isOperationsModule, isSourceFile, isTypeScript } from './source-file.ts'
 import { mapTransformedLines, needsTransform, transformSource } from './syntax-transform.ts'
 
@@ -32,7 +33,7 @@ export function installModuleHooks({ sdkEntry, codeCache }: ModuleHookSettings):
   const hooks = registerHooks({
     resolve(specifier, context, nextResolve) {
       if (specifier === 'guardhouse') return { url: sdkEntry.href, shortCircuit: true }
-      const resolved = nextResolve(specifier, context)
+      const resolved = resolveSource(specifier, context, nextResolve)
       return { ...resolved, url: inheritVersion(resolved.url, context.parentURL) }
     },
     load(url, context, nextLoad) {
