@@ -37,3 +37,18 @@ it('counts what others ended between two turns of a command as ended, and opens 
   test.command('resume', { kind: 'all' })
   await expect(next.outcome).resolves.toBe(1)
 })
+
+it('answers others while a stop ends very many tokens, and refuses new ones from its first moment', async () => {
+  const test = await TestScheduler.create()
+  test.command('pause', { kind: 'all' })
+  const doomed = Array.from({ length: many }, () => test.submit('count', 0))
+
+  const stopping = test.scheduler.stop({ mode: 'abort' })
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(doomed[0]?.settled).toBe(true)
+  expect(doomed.at(-1)?.settled).toBe(false)
+  expect(() => test.submit('noop')).toThrow(expect.objectContaining({ kind: 'stopped' }))
+  await expect(stopping).resolves.toEqual({ completed: 0, killed: many })
+  expect(doomed.every((token) => token.settled)).toBe(true)
+  expect(test.board.runs(0)).toBe(0)
+})

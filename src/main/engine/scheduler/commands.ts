@@ -1,5 +1,6 @@
-import type { CommandName, CommandOutcome, CommandPreview, CommandScope } from '../../../shared/contract/commands.ts'
+import type { CommandName, CommandOutcome, CommandScope } from '../../../shared/contract/commands.ts'
 import { GuardhouseError } from '../../../shared/errors.ts'
+import { type CommandTargets, liveSlots, reachOf, waitingFirst } from './command-reach.ts'
 import type { OperationEntry } from './operation-table.ts'
 import type { SchedulerState } from './scheduler-state.ts'
 import type { TokenLife } from './token-life.ts'
@@ -13,9 +14,6 @@ export interface CommandContext {
 }
 
 export type CommandResult = Omit<CommandOutcome, 'auditId'>
-export type CommandTargets = Omit<CommandPreview, 'command' | 'scope' | 'frozen' | 'expiresInMs'> & {
-  readonly sequences: Float64Array
-}
 
 /** Which states a command acts on: the command x state matrix of the specification (section 4.3), with its faults mended. */
 export const commandStates: Readonly<Record<CommandName, ReadonlySet<number>>> = {
@@ -50,32 +48,7 @@ export class Commands {
 
   preview(command: CommandName, scope: CommandScope): CommandTargets {
     this.#life.observeRunning()
-    const { table } = this.#state
-    const byState = new Map<number, number>()
-    const byOperation = new Map<OperationEntry, number>()
-    const sequences: number[] = []
-    const members = new Set<number>()
-    for (const slot of this.#targets(scope)) {
-      const state = table.state[slot] ?? 0
-      if (!commandStates[command].has(state)) continue
-      const sequence = table.sequence[slot] ?? 0
-      sequences.push(sequence)
-      members.add(sequence)
-      byState.set(state, (byState.get(state) ?? 0) + 1)
-      const operation = this.#state.operationOf(slot)
-      byOperation.set(operation, (byOperation.get(operation) ?? 0) + 1)
-    }
-    return {
-      waiting: byState.get(stateNumbers.WAITING) ?? 0,
-      admitted: byState.get(stateNumbers.ADMITTED) ?? 0,
-      executing: byState.get(stateNumbers.EXECUTING) ?? 0,
-      children: this.#childrenOutside(members),
-      operations: [...byOperation]
-        .sort((a, b) => b[1] - a[1])
-        .slice(0, 20)
-        .map(([operation, count]) => ({ operation: operation.operationType, count })),
-      sequences: Float64Array.from(sequences),
-    }
+    return reachOf(this.#state, this.#targets(scope), commandStates[command])
   }
 
   run(command: CommandName, scope: CommandScope, context: CommandContext): CommandResult {
@@ -96,10 +69,7 @@ export class Commands {
     this.#life.observeRunning()
     const { table, gate } = this.#state
     const result = { affected: 0, alreadyEnded: 0, untouched: 0 }
-    const sequences = Float64Array.from(
-      this.#chosen(command, scope, context, result),
-      (slot) => table.sequence[slot] ?? 0,
-    )
+    const sequences = table.sequencesOf(this.#chosen(command, scope, context, result))
     gate.closures += 1
     try {
       for (let from = 0; from < sequences.length; from += tokensOfTurn) {
@@ -132,21 +102,20 @@ export class Commands {
     scope: CommandScope,
     { sequences }: CommandContext,
     result: { alreadyEnded: number },
-  ): readonly number[] {
-    const { state } = this.#state.table
+  ): Int32Array {
     const slots =
       sequences !== undefined
         ? this.#slotsOf(sequences, result)
         : scope.kind === 'tokens'
           ? this.#slotsOfIds(scope.ids, result)
-          : [...this.#targets(scope)]
+          : this.#targets(scope)
     // What waits is taken first: a worker that is freed by a kill must not begin what is about to be killed.
-    return command === 'kill' ? slots.sort((a, b) => (state[a] ?? 0) - (state[b] ?? 0)) : slots
+    return command === 'kill' ? waitingFirst(this.#state.table, slots) : slots
   }
 
   #each(
     command: CommandName,
-    slots: readonly number[],
+    slots: Int32Array,
     context: CommandContext,
     result: { affected: number; alreadyEnded: number; untouched: number },
   ): void {
@@ -203,23 +172,13 @@ export class Commands {
     return operation
   }
 
-  /** Live tokens of a scope, oldest first. */
-  *#targets(scope: CommandScope): Generator<number> {
-    const { table } = this.#state
-    if (scope.kind === 'tokens') {
-      yield* this.#slotsOfIds(scope.ids, null)
-      return
-    }
-    const operation = scope.kind === 'operation' ? this.#operation(scope.operation) : null
-    const slots: number[] = []
-    for (const slot of table.index.newestFirst(table.created)) {
-      if (table.isTerminal(slot)) continue
-      if (operation === null || table.operation[slot] === operation.index) slots.push(slot)
-    }
-    yield* slots.reverse()
+  /** Live tokens of a whole scope, oldest first; of chosen tokens all that are kept, as they were named. */
+  #targets(scope: CommandScope): Int32Array {
+    if (scope.kind === 'tokens') return this.#slotsOfIds(scope.ids, null)
+    return liveSlots(this.#state.table, scope.kind === 'operation' ? this.#operation(scope.operation).index : null)
   }
 
-  #slotsOfIds(ids: readonly string[], result: { alreadyEnded: number } | null): number[] {
+  #slotsOfIds(ids: readonly string[], result: { alreadyEnded: number } | null): Int32Array {
     const slots: number[] = []
     for (const id of new Set(ids)) {
       const slot = this.#state.slotOf(id)
@@ -227,30 +186,18 @@ export class Commands {
       // A token that is not kept any more ended long ago.
       else if (result !== null) result.alreadyEnded += 1
     }
-    return slots
+    return Int32Array.from(slots)
   }
 
-  #slotsOf(sequences: Float64Array, result: { alreadyEnded: number }): number[] {
-    const slots: number[] = []
-    for (const sequence of sequences) {
-      const slot = this.#state.table.find(sequence)
-      if (slot >= 0) slots.push(slot)
+  #slotsOf(sequences: Float64Array, result: { alreadyEnded: number }): Int32Array {
+    const slots = new Int32Array(sequences.length)
+    let kept = 0
+    for (let at = 0; at < sequences.length; at++) {
+      const slot = this.#state.table.find(sequences[at] ?? 0)
+      if (slot >= 0) slots[kept++] = slot
       else result.alreadyEnded += 1
     }
-    return slots
-  }
-
-  #childrenOutside(members: ReadonlySet<number>): number {
-    if (members.size === 0) return 0
-    const { table } = this.#state
-    let count = 0
-    for (const slot of table.index.newestFirst(table.created)) {
-      const parent = table.parent[slot] ?? 0
-      // Most have none, and asking for each takes long where there are very many.
-      if (parent === 0 || table.isTerminal(slot) || !members.has(parent)) continue
-      if (!members.has(table.sequence[slot] ?? 0)) count += 1
-    }
-    return count
+    return slots.subarray(0, kept)
   }
 }
 

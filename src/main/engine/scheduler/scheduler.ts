@@ -10,7 +10,8 @@ import { ThreadSource } from '../workers/thread-source.ts'
 import type { FromWorker, WorkerOperation } from '../workers/worker-protocol.ts'
 import { Allocation } from './allocation/allocation.ts'
 import { CallAnswers } from './call-answers.ts'
-import { type CommandContext, type CommandResult, Commands, type CommandTargets } from './commands.ts'
+import type { CommandTargets } from './command-reach.ts'
+import { type CommandContext, type CommandResult, Commands } from './commands.ts'
 import { ContextServices } from './context-services.ts'
 import { Convergence } from './convergence/convergence.ts'
 import { Deadlines } from './deadlines.ts'
@@ -310,15 +311,15 @@ export class Scheduler {
       await this.#lastToken.ended(this.#state.table.live, deadlineMs)
     }
     this.#draining = false
-    const left = this.#commands.preview('kill', { kind: 'all' }).sequences
-    this.#commands.run('kill', { kind: 'all' }, { actor: 'stop', reason: 'the scheduler was stopped', sequences: left })
+    const context = { actor: 'stop', reason: 'the scheduler was stopped' }
+    const { affected: killed } = await this.#commands.runInTurns('kill', { kind: 'all' }, context)
     this.#phase = 'stopped'
     this.#turns.open = false
     this.#deadlines.dispose()
     this.#heapGuard.dispose()
     this.convergence[Symbol.dispose]()
     await Promise.all([this.#threads, ...this.#state.workers].map((each) => each.dispose()))
-    const report = { completed: (this.#state.counts[stateNumbers.COMPLETED] ?? 0) - before, killed: left.length }
+    const report = { completed: (this.#state.counts[stateNumbers.COMPLETED] ?? 0) - before, killed }
     this.#narrator.stopped(report)
     return report
   }

@@ -28,6 +28,7 @@ describe('the index of sequences', () => {
           expect(index.get(sequence)).toBe(model.get(sequence) ?? -1)
         }
         expect([...index.newestFirst(newest)]).toEqual([...model.values()].reverse())
+        expect([...index.oldestFirst()]).toEqual([...model.values()])
       }),
       { numRuns: 30 },
     )
@@ -38,5 +39,6 @@ describe('the index of sequences', () => {
     index.delete(5)
     expect(index.get(5)).toBe(-1)
     expect([...index.newestFirst(10_000)]).toEqual([])
+    expect([...index.oldestFirst()]).toEqual([])
   })
 })

@@ -50,4 +50,21 @@ export class SequenceIndex {
       }
     }
   }
+
+  /** Slots of all kept tokens at once, oldest first: for those who look at very many. */
+  oldestFirst(): Int32Array {
+    const numbers = [...this.#chunks.keys()].sort((a, b) => a - b)
+    const slots = new Int32Array(numbers.length * chunkSize)
+    let count = 0
+    for (const number of numbers) {
+      const chunk = this.#chunks.get(number)
+      if (chunk === undefined) continue
+      // Iterators cost several times as much until they are compiled, and this is called too seldom for that.
+      for (let index = 0; index < chunkSize; index++) {
+        const slot = chunk.slots[index] ?? -1
+        if (slot >= 0) slots[count++] = slot
+      }
+    }
+    return slots.subarray(0, count)
+  }
 }

@@ -132,6 +132,12 @@ export class TokenTable {
     return this.index.get(sequence)
   }
 
+  sequencesOf(slots: Int32Array): Float64Array {
+    const sequences = new Float64Array(slots.length)
+    for (let at = 0; at < slots.length; at++) sequences[at] = this.sequence[slots[at] ?? 0] ?? 0
+    return sequences
+  }
+
   isTerminal(slot: number): boolean {
     return (this.state[slot] ?? 0) >= terminalFrom
   }
