@@ -20,7 +20,7 @@ export interface WorkflowApiParts {
   readonly scheduler: HostScheduler
   /** Also those of earlier hosts. */
   readonly tokens: TokenSource
-  /** Of the thread that reads workflows. */
+  /** Of the threads that read workflows and runs. */
   readonly threadEntry: URL
   readonly audit: AuditLog
   /** A start is answered once it has the token; null: nothing is kept. */
@@ -42,10 +42,11 @@ export interface WorkflowService extends Disposable {
 export function createWorkflowService(parts: WorkflowApiParts): WorkflowService {
   const { scheduler, tokens, threadEntry, audit, journal, workspace, folder, now } = parts
   const thread = new WorkflowThread(threadEntry)
-  // A long replay is not to keep the answers to other questions.
+  // A long replay is not to keep the answers to other questions, and a large file that is checked not those about runs.
   const replays = new WorkflowThread(threadEntry)
+  const shapes = new WorkflowThread(threadEntry)
   const declarations = new WorkflowDeclarations(workspace, thread)
-  const runs = new WorkflowRuns({ store: new RunStore(folder), scheduler, tokens, thread, now })
+  const runs = new WorkflowRuns({ store: new RunStore(folder), scheduler, tokens, thread: shapes, now })
   return {
     runs,
     api: createWorkflowApi({ declarations, runs, replays, now, scheduler, audit, journal }),
@@ -59,6 +60,7 @@ export function createWorkflowService(parts: WorkflowApiParts): WorkflowService 
       runs[Symbol.dispose]()
       thread[Symbol.dispose]()
       replays[Symbol.dispose]()
+      shapes[Symbol.dispose]()
     },
   }
 }

@@ -25,7 +25,10 @@ export class NumberColumn<Values extends NumberArray> {
   }
 
   toArray(): number[] {
-    return Array.from(this.#values.subarray(0, this.length))
+    // `Array.from` takes ten times as long.
+    const all = new Array<number>(this.length)
+    for (let index = 0; index < all.length; index++) all[index] = this.at(index)
+    return all
   }
 
   set(index: number, value: number): void {

@@ -82,7 +82,8 @@ export class RunView implements Disposable {
     for (let more = true; more; ) {
       more = lines.refresh(sliceBytes)
       while (this.#taken < lines.length) {
-        for (const text of lines.texts(this.#taken, slice)) this.#take(text)
+        // A slice that began in the middle of one of the reader's stretches would have two of them read, and the text of that is a large object.
+        for (const text of lines.texts(this.#taken, slice - (this.#taken % slice))) this.#take(text)
         if (more || this.#taken < lines.length) await nextTurn()
       }
     }
