@@ -43,6 +43,8 @@ export class TelemetryHistory {
   /** Number of the newest bucket; -1 before the first frame. */
   newest = -1
   #now = Number.NEGATIVE_INFINITY
+  /** The next frame goes on from what was restored, whatever time it covers itself. */
+  #joins = false
 
   constructor() {
     this.series = makeSeries()
@@ -52,9 +54,11 @@ export class TelemetryHistory {
     const bucket = Math.floor(frame.now / bucketMicroseconds)
     // Time that runs backwards is another host; another number of cores another machine.
     if (frame.now < this.#now || frame.cores.length !== this.ours.length) this.#clear(frame.cores.length)
+    const joined = this.#joins ? { ...frame, interval: frame.now - this.#now } : frame
+    this.#joins = false
     this.#now = frame.now
     const first = bucket !== this.newest
-    if (first) this.#open(bucket, frame)
+    if (first) this.#open(bucket, joined)
     this.#record((series, value) => series.add(slotOf(bucket), value, first), frame)
   }
 
@@ -72,6 +76,7 @@ export class TelemetryHistory {
       })
       before = now
     }
+    this.#joins = moments.length > 0
   }
 
   /** Calls `visit` for every bucket from the oldest to the newest with its age in buckets, 0 for the newest. */
