@@ -54,6 +54,7 @@ async function runServed(hosting: HostingSettings, json: boolean, surroundings: 
   const settings = { ...hosting, port: undefined, address: undefined }
   await using host = await ServedHost.start(settings, surroundings)
   host.announce(terminal, json)
+  void host.noteProblems(terminal)
   void host.openWorkspace(terminal)
   using window = openAppWindow(host.server.issueOpenUrl(), surroundings)
   if (window === null) {

@@ -35,6 +35,7 @@ export const serveCommand = defineCommand({
     using signals = new StopSignals()
     await using host = await ServedHost.start(settings, surroundings)
     host.announce(surroundings.terminal, options.json)
+    void host.noteProblems(surroundings.terminal)
     void host.openWorkspace(surroundings.terminal)
     if (options.open) openAddress(host.server.issueOpenUrl(), surroundings)
     return await serveUntilStopped(host, signals, surroundings.terminal)

@@ -84,6 +84,17 @@ export class ServedHost implements AsyncDisposable {
     terminal.print('  stop  Ctrl-C')
   }
 
+  /** Notes what goes wrong later, too: where nobody has a window open, the terminal is all there is. */
+  async noteProblems(terminal: Terminal): Promise<void> {
+    const port = this.#control.connect({ kind: 'program', name: 'command line', readOnly: true })
+    const client = new ContractClient(new PortTransport(port))
+    const heard = client.subscribe('events', {}, (event) => {
+      if (event.kind === 'notice') terminal.note(printableText(event.text))
+    })
+    // It fails only with the control thread, whose death is told by `died`.
+    await heard.catch(() => undefined)
+  }
+
   /** Opens the workspace and notes whatever a person must know of it. What goes wrong ends nothing: the window shows it too. */
   async openWorkspace(terminal: Terminal): Promise<void> {
     const { workspace, trust } = this.#settings

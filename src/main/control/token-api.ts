@@ -6,6 +6,7 @@ import type { Settlement } from '../engine/scheduler/scheduler-types.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { HostJournal, HostScheduler, TokenSource } from './engine-surface.ts'
 import type { Caller, HostApi } from './host-api.ts'
+import { JournalWaits } from './journal-waits.ts'
 import { OutcomeWaiters } from './outcome-waiters.ts'
 
 export interface TokenApiParts {
@@ -13,7 +14,7 @@ export interface TokenApiParts {
   readonly audit: AuditLog
   readonly tokens: TokenSource
   /** Submissions and outcomes are answered once it has them. */
-  readonly journal: Pick<HostJournal, 'trouble' | 'durable'> | null
+  readonly journal: Pick<HostJournal, 'trouble' | 'durable' | 'onNotice'> | null
   /** Throws what keeps new tokens from being accepted. */
   readonly admit?: (() => void) | undefined
 }
@@ -29,6 +30,7 @@ export function createTokenApi({
   admit,
 }: TokenApiParts): Pick<HostApi, keyof typeof tokenProcedures> {
   const waiters = new OutcomeWaiters((id) => tokens.settlement(id))
+  const waits = new JournalWaits(journal)
 
   /** What a person launches is entered in the audit log; a program's tokens speak for themselves. */
   function enter(caller: Caller, operation: string, count: number): void {
@@ -42,7 +44,7 @@ export function createTokenApi({
       const { sequence } = scheduler.submit(operation, decodeArguments(encoded), settings)
       enter(caller, operation, 1)
       const id = scheduler.idOf(sequence)
-      await journal?.durable()
+      await waits.accepted(`token ${id} was accepted`)
       return { id }
     },
 
@@ -52,14 +54,14 @@ export function createTokenApi({
       const ids = await submitMany(scheduler, submission, count, (accepted) =>
         enter(caller, submission.operation, accepted),
       )
-      await journal?.durable()
+      await waits.accepted(`tokens ${ids.first} to ${ids.last} were accepted`)
       return { count, ...ids }
     },
 
     'tokens.outcome': async ({ id, waitMs }, caller) => {
       const settlement = await waiters.wait(id, waitMs, caller)
       // Who was told of an end must find it again after a crash. While the file cannot be written, knowing it is worth more.
-      if (journal?.trouble === null) await journal.durable()
+      await waits.kept()
       return outcomeOf(id, settlement)
     },
 
