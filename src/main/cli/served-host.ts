@@ -86,7 +86,7 @@ export class ServedHost implements AsyncDisposable {
 
   /** Notes what goes wrong later, too: where nobody has a window open, the terminal is all there is. */
   async noteProblems(terminal: Terminal): Promise<void> {
-    const port = this.#control.connect({ kind: 'program', name: 'command line', readOnly: true })
+    const port = this.#control.connect({ kind: 'window', name: 'command line', readOnly: true })
     const client = new ContractClient(new PortTransport(port))
     const heard = client.subscribe('events', {}, (event) => {
       if (event.kind === 'notice') terminal.note(printableText(event.text))
