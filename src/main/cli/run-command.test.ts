@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseJson } from '../engine/json/parse.ts'
@@ -14,7 +14,7 @@ import {
   referenceFolder,
 } from '../engine/workflow/reference.fixture.ts'
 import { temporaryFolder, writeText } from '../engine/workflow/workspace.fixture.ts'
-import { runCommand as runWords } from './command.fixture.ts'
+import { RecordedTerminal, runCommand as runWords } from './command.fixture.ts'
 import { examineCommand } from './examine-command.ts'
 import { runCommand } from './run-command.ts'
 import { fixedRun, shopWords, writeShop } from './workflow.fixture.ts'
@@ -39,6 +39,31 @@ describe('guardhouse run', () => {
     expect(trace).toContain('"inputs":{"v":5.0}')
     expect(readFileSync(join(folder.path, 'data', 'names.json'), 'utf8')).toContain('"O_')
   })
+
+  it.each([
+    ['a list', '[1]', 'cannot convert dictionary update', 'payload.json has to be an object, not list'],
+    ['cut', '{"v": 5', "Expecting ',' delimiter: line 1 column 8 (char 7)", 'payload.json'],
+    ['not UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'Not UTF-8: byte 0xff at position 1', 'payload.json'],
+  ])(
+    'tells people which file is meant when the payload is %s, and programs the words of the reference',
+    async (...given) => {
+      const [, content, words, place] = given
+      using folder = temporaryFolder()
+      writeShop(folder.path)
+      const path = join(folder.path, 'payload.json')
+      writeFileSync(path, content)
+      const terminal = new RecordedTerminal()
+      const line = shopWords(folder.path, '--payload', path, ...fixedRun)
+      const program = await runWords(commands, line)
+      terminal.interactive = true
+      const person = await runWords(commands, line, {}, terminal)
+      expect([program.code, person.code]).toEqual([1, 1])
+      expect(program.errors).toContain(words)
+      expect(program.errors.trimEnd().split('\n')).toHaveLength(1)
+      expect(person.errors.startsWith(program.errors)).toBe(true)
+      expect(person.errors.slice(program.errors.length)).toContain(place)
+    },
+  )
 
   it('answers with one JSON document when asked to', async () => {
     using folder = temporaryFolder()

@@ -1,4 +1,4 @@
-import { GuardhouseError } from '../../shared/errors.ts'
+import { GuardhouseError, toErrorData } from '../../shared/errors.ts'
 import type { Clock, Entropy } from '../engine/workflow/ports.ts'
 import { fixedClock, labelledEntropy, systemEntropy } from '../engine/workflow/run/clocks.ts'
 import { readIsoDate } from '../engine/workflow/transforms/iso-date.ts'
@@ -88,7 +88,11 @@ export const runCommand = defineCommand({
     try {
       return await runOnce(request, surroundings)
     } catch (error) {
-      surroundings.terminal.note(`[pgs_runtime] Error: ${error instanceof Error ? error.message : String(error)}`)
+      const { message, hint } = toErrorData(error)
+      const { terminal } = surroundings
+      terminal.note(`[pgs_runtime] Error: ${message}`)
+      // The reference's one line is kept for programs that read it; people also hear which file is meant.
+      if (hint !== undefined && (terminal.interactive || given.json)) terminal.note(`  ${hint}`)
       return exitCodes.failed
     }
   },

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-import { parseJson } from '../engine/json/parse.ts'
+import { GuardhouseError, toErrorData } from '../../shared/errors.ts'
 import { printCompact } from '../engine/json/print.ts'
-import { emptyObject, type JsonValue, object } from '../engine/json/value.ts'
+import { object } from '../engine/json/value.ts'
 import { type ExportForm, writeExport } from '../engine/workflow/export/export-run.ts'
 import { declaredGate } from '../engine/workflow/governance/declared-gate.ts'
 import type { Clock, Entropy } from '../engine/workflow/ports.ts'
@@ -23,6 +23,7 @@ import { secretTransformFields } from '../engine/workflow/transforms/secret-fiel
 import type { Surroundings } from './command.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
 import { exportTrace } from './export-trace.ts'
+import { hintAbout, readRunPayload } from './run-payload.ts'
 import { StopSignals } from './stop-signals.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -64,7 +65,7 @@ export async function runOnce(request: RunRequest, { terminal, environment }: Su
   const [domain = ''] = wf.split('::')
   const dataRoot = requiredFolder('--data-root', request.dataRoot, 'PGS_DATA_ROOT', environment)
   const workspace = requiredFolder('--workspace', request.workspace, 'PGS_WORKSPACE', environment)
-  const payload = readPayload(request.payload)
+  const payload = readRunPayload(request.payload)
   say(`[pgs_runtime] Loading ${domain} snapshot...`)
   if (request.seal) seal(load(workspace).domain(domain))
   const snapshot = load(workspace, { strict: request.strict }).domain(domain)
@@ -84,7 +85,7 @@ export async function runOnce(request: RunRequest, { terminal, environment }: Su
   const started = clock.wallMicroseconds()
   let milliseconds = 0
   const tracePath = join(folder, `${traceId}.jsonl`)
-  const running = withRuntimeErrors(async () => {
+  const running = withRuntimeErrors(hintAbout(payload, request.payload), async () => {
     using trace = new TraceFile(tracePath)
     // The first Ctrl-C ends the run in order, with its trace; the second one ends the process.
     using signals = new StopSignals()
@@ -145,11 +146,17 @@ function summaryJson(wf: string, traceId: string, milliseconds: number, { status
   return printCompact(object({ workflow: wf, status, trace_id: traceId, duration_ms: milliseconds, output: surface }))
 }
 
-async function withRuntimeErrors(run: () => Promise<WorkflowOutcome>): Promise<WorkflowOutcome> {
+/** Says of what stops a run that it did so; `about`: what a person has to know besides, null for what the error says. */
+async function withRuntimeErrors(about: string | null, run: () => Promise<WorkflowOutcome>): Promise<WorkflowOutcome> {
   try {
     return await run()
   } catch (error) {
-    throw new Error(`Runtime error: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    const { message, kind, hint } = toErrorData(error, 'operation-failed')
+    const shown = about ?? hint
+    throw new GuardhouseError(kind, `Runtime error: ${message}`, {
+      cause: error,
+      ...(shown === undefined ? {} : { hint: shown }),
+    })
   }
 }
 
@@ -164,15 +171,4 @@ function requiredFolder(
   if (!path) throw new Error(`${flag} PATH or ${variable} is required`)
   if (!isAbsolute(path)) throw new Error(`${flag} must be an absolute path, got: ${path}`)
   return path
-}
-
-function readPayload(path: string | undefined): JsonValue {
-  if (!path) return emptyObject
-  if (!existsSync(path)) throw new Error(`Payload file not found: ${path}`)
-  const text = readFileSync(path, 'utf8')
-  try {
-    return parseJson(text)
-  } catch (error) {
-    throw new Error(`Payload file is not valid JSON: ${error instanceof Error ? error.message : String(error)}`)
-  }
 }

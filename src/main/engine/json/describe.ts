@@ -47,8 +47,8 @@ function quoted(text: string): string {
   return quote + body + quote
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to be escaped
-const unprintable = /['"\\\u0000-\u001f\u007f-\u00a0\u00ad\u2028\u2029\ud800-\udfff]/gu
+/** What the reference takes for unprintable: all but letters, marks, numbers, signs and the blank itself. */
+const unprintable = /['"\\\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu
 
 function escaped(letter: string): string | null {
   switch (letter) {
@@ -65,7 +65,9 @@ function escaped(letter: string): string | null {
       return '\\t'
     default: {
       const code = letter.codePointAt(0) ?? 0
-      return code > 0xff ? `\\u${code.toString(16).padStart(4, '0')}` : `\\x${code.toString(16).padStart(2, '0')}`
+      const digits = code.toString(16)
+      if (code > 0xffff) return `\\U${digits.padStart(8, '0')}`
+      return code > 0xff ? `\\u${digits.padStart(4, '0')}` : `\\x${digits.padStart(2, '0')}`
     }
   }
 }

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { asText, describeWithReference, readReferenceTable } from '../workflow/reference.fixture.ts'
+import { isBlank } from './blank-text.ts'
 import { canonicalHash } from './canonical-hash.ts'
 import { describeValue, isTruthy, typeName } from './describe.ts'
 import { compareNumbers, equals } from './equality.ts'
-import { readHexInteger, readInteger } from './integer-text.ts'
-import { JsonSyntaxError, parseJson, parseJsonBytes } from './parse.ts'
+import { readFloat, readHexInteger, readInteger } from './integer-text.ts'
+import { JsonSyntaxError, parseJson, parseJsonBytes, textOfBytes } from './parse.ts'
 import { compareCodePoints, printCanonical, printCompact, printIndented, printSpaced } from './print.ts'
 import { integer, JsonFloat, type JsonValue, object } from './value.ts'
 
@@ -173,3 +174,54 @@ function messageOf(fails: () => unknown): string {
   }
   throw new Error('it should have failed')
 }
+
+describe('what the reference says of a text that is not JSON', () => {
+  it.each([
+    ['"\u{1f600}\\x"', 'Invalid \\escape: line 1 column 3 (char 2)'],
+    ['[\n"\u{1f600}",x]', 'Expecting value: line 2 column 5 (char 6)'],
+    ['\ufeff{}', 'Unexpected UTF-8 BOM (decode using utf-8-sig): line 1 column 1 (char 0)'],
+    ['[\ufeff]', 'Expecting value: line 1 column 2 (char 1)'],
+    ['"\\', 'Unterminated string starting at: line 1 column 1 (char 0)'],
+    ['["a\\', 'Unterminated string starting at: line 1 column 2 (char 1)'],
+  ])('counts characters, and names the place: %j', (text, message) => {
+    expect(() => parseJson(text)).toThrow(message)
+    expect(() => parseJsonBytes(Buffer.from(text))).toThrow(message)
+  })
+
+  it('names the first byte that is no UTF-8, wherever a replacement character stands by right', () => {
+    const bytes = Buffer.from([...Buffer.from('{"\ufffd\u{1f600}": "'), 0xc3, 0x28, 0x22, 0x7d])
+    expect(() => textOfBytes(bytes)).toThrow('Not UTF-8: byte 0xc3 at position 13')
+    expect(() => parseJsonBytes(bytes)).toThrow('Not UTF-8: byte 0xc3 at position 13')
+    expect(textOfBytes(Buffer.from('\ufffd'))).toBe('\ufffd')
+  })
+})
+
+describe('texts as the reference reads them', () => {
+  it('escapes in messages what cannot be printed, also beyond U+FFFF', () => {
+    const text = '\u200b\ufeff\u3000\u0378\ue000\u{e0001}\ud83d a\u00e9\u{1f600}'
+    const shown = "'\\u200b\\ufeff\\u3000\\u0378\\ue000\\U000e0001\\ud83d a\u00e9\u{1f600}'"
+    expect(describeValue(text)).toBe(shown)
+  })
+
+  it.each([
+    [' 1_0.5_0 ', 10.5],
+    ['1e1_0', 1e10],
+    ['.5', 0.5],
+    ['5.', 5],
+    ['-Infinity', Number.NEGATIVE_INFINITY],
+    ['\u20031', 1],
+    ['1._5', null],
+    ['1__0', null],
+    ['1_', null],
+    ['.', null],
+    ['', null],
+    ['0x10', null],
+    ['\ufeff1', null],
+  ])('reads the float %j', (text, value) => {
+    expect(readFloat(text)).toBe(value)
+  })
+
+  it('tells blank texts apart', () => {
+    expect(['', ' \t\u0085\u001f\u3000', '\ufeff', 'a'].map(isBlank)).toEqual([true, true, false, false])
+  })
+})

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { GuardhouseError } from '../../../shared/errors.ts'
 import { integer, JsonFloat, type JsonNumber, type JsonValue } from './value.ts'
 
@@ -6,10 +7,36 @@ export class JsonSyntaxError extends GuardhouseError {
   constructor(problem: string, text: string, index: number) {
     const before = text.slice(0, index)
     const line = before.split('\n').length
-    const column = index - before.lastIndexOf('\n')
-    super('bad-request', `${problem}: line ${line} column ${column} (char ${index})`)
+    const column = codePoints(before.slice(before.lastIndexOf('\n') + 1)) + 1
+    super('bad-request', `${problem}: line ${line} column ${column} (char ${codePoints(before)})`)
     this.name = 'JsonSyntaxError'
   }
+}
+
+/** The reference counts characters: one beyond U+FFFF is one, not two. */
+function codePoints(text: string): number {
+  return text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0)
+}
+
+/**
+ * The text of bytes in UTF-8. Throws a GuardhouseError that names the first byte that is none: nothing is replaced
+ * without a word.
+ */
+export function textOfBytes(bytes: Buffer): string {
+  const text = bytes.toString('utf8')
+  if (!isUtf8(bytes)) throw notUtf8(bytes, text)
+  return text
+}
+
+function notUtf8(bytes: Buffer, text: string): GuardhouseError {
+  let offset = 0
+  for (const letter of text) {
+    // The mark for what cannot be read may also stand there by right, in its three bytes.
+    if (letter === '\ufffd' && bytes.toString('hex', offset, offset + 3) !== 'efbfbd') break
+    offset += Buffer.byteLength(letter)
+  }
+  const byte = (bytes[offset] ?? 0).toString(16).padStart(2, '0')
+  return new GuardhouseError('bad-request', `Not UTF-8: byte 0x${byte} at position ${offset}`)
 }
 
 /**
@@ -26,6 +53,7 @@ export function parseJson(text: string): JsonValue {
  */
 export function parseJsonBytes(bytes: Buffer): JsonValue {
   let start = 0
+  if (!isUtf8(bytes)) throw notUtf8(bytes, bytes.toString('utf8'))
   const nextPiece = (): string | null => {
     if (start >= bytes.length) return null
     const from = start
@@ -43,6 +71,7 @@ export function parseJsonBytes(bytes: Buffer): JsonValue {
 
 const pieceBytes = 64 << 10
 const newline = 0x0a
+const markProblem = 'Unexpected UTF-8 BOM (decode using utf-8-sig)'
 const noMore = (): null => null
 
 function endOfPiece(bytes: Buffer, start: number): number {
@@ -197,7 +226,7 @@ class JsonReader {
       if (this.#take('"')) return text
       if (this.#index >= this.#text.length) throw this.#problem('Unterminated string starting at', start)
       if (!this.#take('\\')) throw this.#problem('Invalid control character at')
-      text += this.#readEscape() + this.#takePlainText()
+      text += this.#readEscape(start) + this.#takePlainText()
     }
   }
 
@@ -214,8 +243,10 @@ class JsonReader {
     return text.slice(start, end)
   }
 
-  #readEscape(): string {
-    const letter = this.#text[this.#index] ?? ''
+  /** `start`: where the text begins. */
+  #readEscape(start: number): string {
+    const letter = this.#text[this.#index]
+    if (letter === undefined) throw this.#problem('Unterminated string starting at', start)
     if (letter === 'u') {
       const digits = this.#text.slice(this.#index + 1, this.#index + 5)
       if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw this.#problem('Invalid \\uXXXX escape')
@@ -258,9 +289,13 @@ class JsonReader {
     }
     numberPattern.lastIndex = this.#index
     const match = numberPattern.exec(this.#text)
-    if (match === null) throw this.#problem('Expecting value')
+    if (match === null) throw this.#problem(this.#startsWithMark() ? markProblem : 'Expecting value')
     this.#index = numberPattern.lastIndex
     return toNumber(match[0], match[1] !== undefined || match[2] !== undefined)
+  }
+
+  #startsWithMark(): boolean {
+    return this.#index === 0 && this.#text.startsWith('\ufeff')
   }
 
   /** Steps over blanks, also to the next piece; returns the unit behind them, NaN at the end. */

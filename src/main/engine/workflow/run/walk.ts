@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { GuardhouseError } from '../../../../shared/errors.ts'
 import { emptyObject, type JsonObject, type JsonValue } from '../../json/value.ts'
 import type { Redactor } from '../secrets/redactor.ts'
 import { messageOf, type SideEffectPorts, type WorkflowOutcome } from '../side-effects/side-effect.ts'
@@ -58,7 +59,11 @@ const turnMilliseconds = 10
 /** The workflow of a full name. Throws when the domain's vocabulary does not have it. */
 export function findWorkflow(snapshot: DomainSnapshot, name: string): Workflow {
   const address = snapshot.vocabulary.addressOf(name)
-  if (address === null) throw new Error(`WF FQDN not in vocab: '${name}'`)
+  if (address === null) {
+    throw new GuardhouseError('not-found', `WF FQDN not in vocab: '${name}'`, {
+      hint: `the names of the domain stand in ${snapshot.files.reverse.path}`,
+    })
+  }
   return { snapshot, address, name }
 }
 
@@ -188,11 +193,16 @@ class Walk {
 function entryOf(workflow: Workflow): WorkflowEntry & { readonly binding: number } {
   const entry = workflow.snapshot.dispatch.entries.get(workflow.address)
   if (entry === undefined) {
-    throw new Error(
+    throw new GuardhouseError(
+      'not-found',
       `No entry point for WF '${workflow.name}' (addr ${workflow.address}) \u2014 snapshot may be stale or domain mismatch`,
+      { hint: `the entries stand in ${workflow.snapshot.files.dispatch.path}` },
     )
   }
-  if (entry.binding === null) throw new Error("'rb'")
+  if (entry.binding === null) {
+    const hint = `entry.${workflow.address}.rb is missing in ${workflow.snapshot.files.dispatch.path}`
+    throw new GuardhouseError('bad-request', "'rb'", { hint })
+  }
   return { start: entry.start, binding: entry.binding }
 }
 

@@ -1,3 +1,4 @@
+import { isBlank } from '../../json/blank-text.ts'
 import { equals } from '../../json/equality.ts'
 import { emptyObject, isArray, isObject, type JsonObject, type JsonValue, objectAt } from '../../json/value.ts'
 import type { ObjectStore } from '../stores/object-file.ts'
@@ -61,7 +62,7 @@ function onStore(setup: SideEffectSetup, { stores }: SideEffectPorts, changes = 
 function withKey(work: (key: string, call: StoreCall) => JsonObject): (call: StoreCall) => JsonObject {
   return (call) => {
     const key = call.inputs.get('key')
-    return typeof key === 'string' && key.trim() !== '' ? work(key, call) : result('VIOLATION')
+    return typeof key === 'string' && !isBlank(key) ? work(key, call) : result('VIOLATION')
   }
 }
 

@@ -1,3 +1,4 @@
+import { isBlank } from '../../json/blank-text.ts'
 import { isArray, isObject, type JsonObject, object } from '../../json/value.ts'
 import type { ObjectStore } from '../stores/object-file.ts'
 import { messageOf, requiredPath, requireMetadata, result, type SideEffectFactory } from './side-effect.ts'
@@ -12,7 +13,7 @@ export const nameRegistry: SideEffectFactory = (setup, { stores }) => {
       return result('VIOLATION', { error: `Unsupported operation: ${operation}` })
     }
     const name = inputs.get('name')
-    if (typeof name !== 'string' || name.trim() === '') {
+    if (typeof name !== 'string' || isBlank(name)) {
       return result('VIOLATION', { error: 'name must be non-empty string' })
     }
     try {

@@ -1,5 +1,6 @@
 import { describeValue, isTruthy, typeName } from '../../json/describe.ts'
 import { equals } from '../../json/equality.ts'
+import { readFloat } from '../../json/integer-text.ts'
 import { isArray, isNumber, isObject, type JsonObject, type JsonValue, object, toDouble } from '../../json/value.ts'
 import { required } from './inputs.ts'
 import { defineTransform, TransformError } from './transform.ts'
@@ -70,15 +71,8 @@ function compareAsDoubles(left: JsonValue, right: JsonValue, compare: (a: number
   return a !== null && b !== null && compare(a, b)
 }
 
-const doubleText = /^[+-]?(?:(?:\d+(?:_\d+)*)?\.?\d*(?:_\d+)*(?:[eE][+-]?\d+)?|inf(?:inity)?|nan)$/i
-
 function readDouble(value: JsonValue): number | null {
   if (typeof value === 'boolean') return value ? 1 : 0
   if (isNumber(value)) return toDouble(value)
-  if (typeof value !== 'string') return null
-  const text = value.trim().replaceAll('_', '')
-  if (!/\d|inf|nan/i.test(text) || !doubleText.test(value.trim())) return null
-  if (/nan/i.test(text)) return Number.NaN
-  if (/inf/i.test(text)) return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
-  return Number(text)
+  return typeof value === 'string' ? readFloat(value) : null
 }
