@@ -2,9 +2,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { WebSocketServer } from 'ws'
+import { uploadPath } from '../../src/main/server/trace-uploads.ts'
 import { maxMessageBytes } from '../../src/shared/contract/wire.ts'
 import { type MadeUpHostOptions, parseCommandLine } from './command-line.ts'
 import { MadeUpHost } from './made-up-host.ts'
+import { madeUpUploads } from './made-up-uploads.ts'
 import { RpcSession } from './rpc-session.ts'
 import { serveFolder } from './static-folder.ts'
 
@@ -27,7 +29,11 @@ function readOptions(): MadeUpHostOptions {
 /** Starts to serve and returns the address of the page. */
 async function listen(options: MadeUpHostOptions): Promise<string> {
   const host = new MadeUpHost(options)
-  const server = createServer(serveFolder(resolve(options.staticFolder)))
+  const folder = serveFolder(resolve(options.staticFolder))
+  const uploads = madeUpUploads(host)
+  const server = createServer((request, response) => {
+    void (request.url?.startsWith(uploadPath) ? uploads : folder)(request, response)
+  })
   const sockets = new WebSocketServer({ server, path: '/rpc', maxPayload: maxMessageBytes })
   sockets.on('connection', (socket) => new RpcSession(socket, host))
   await new Promise<void>((listening) => server.listen(options.port, '127.0.0.1', listening))

@@ -5,6 +5,7 @@ import { App } from './app.tsx'
 import { connectHost } from './client/host.ts'
 import { chooseTransport } from './client/open-transport.ts'
 import { documentVisibility } from './client/page-visibility.ts'
+import { chooseSendFile } from './client/send-file.ts'
 import { CommandRegistry } from './shell/command-registry.ts'
 import { pagePlatform } from './shell/key-names.ts'
 import { Router } from './shell/router.ts'
@@ -16,7 +17,7 @@ import './ui/base.css'
 const theme = new Theme(window)
 // Takes the secret out of the address bar, so it comes before the router reads it.
 const openTransport = chooseTransport(window)
-const host = connectHost(openTransport, documentVisibility(document))
+const host = connectHost(openTransport, documentVisibility(document), chooseSendFile(window))
 
 rememberFocus(document)
 createRoot(assertDefined(document.getElementById('root'), 'index.html has the element #root')).render(

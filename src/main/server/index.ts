@@ -11,6 +11,7 @@ import { OpenTickets } from './open-tickets.ts'
 import { refuseOrigin } from './request-origin.ts'
 import { type PeerConnector, RpcEndpoint, refuseUpgrade } from './rpc-endpoint.ts'
 import { createSecret } from './secret.ts'
+import { answerUpload, type UploadSettings, uploadPath } from './trace-uploads.ts'
 import { answerText, answerWindowRequest } from './window-requests.ts'
 
 export interface ServerOptions {
@@ -71,6 +72,7 @@ class LoopbackServer implements RunningServer {
   readonly #http: Server
   readonly #endpoint: RpcEndpoint
   readonly #metrics: MetricsRequests
+  readonly #uploads: UploadSettings
   readonly #tickets = new OpenTickets(() => performance.now())
   #port = 0
   #published: PublishedHost | null = null
@@ -91,6 +93,10 @@ class LoopbackServer implements RunningServer {
       tokens: [this.secret, ...(scrapeToken === '' ? [] : [scrapeToken])],
       limiter: new AttemptLimiter(wrongSecrets.most, wrongSecrets.windowMs, () => performance.now()),
     })
+    this.#uploads = {
+      ...{ control: options.control, secret: this.secret, readOnly: options.readOnly },
+      limiter: new AttemptLimiter(wrongSecrets.most, wrongSecrets.windowMs, () => performance.now()),
+    }
     this.#http = createServer({ headersTimeout: headersTimeoutMs }, (request, response) => {
       void this.#answer(request, response)
     })
@@ -157,6 +163,10 @@ class LoopbackServer implements RunningServer {
     try {
       if (request.url === metricsPath) {
         await this.#metrics.answer(request, response)
+        return
+      }
+      if (request.url?.split('?', 1)[0] === uploadPath) {
+        await answerUpload(request, response, this.#uploads)
         return
       }
       await answerWindowRequest(request, response, {

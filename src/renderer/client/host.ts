@@ -5,6 +5,7 @@ import { HostConnection } from './connection.ts'
 import { HostEvents } from './host-events.ts'
 import { HostFacts } from './host-facts.ts'
 import type { PageVisibility } from './page-visibility.ts'
+import type { SendFile } from './send-file.ts'
 import { TelemetryFeed } from './telemetry-feed.ts'
 
 /** The host as the pages see it, over whatever connection there is at the time. */
@@ -14,12 +15,18 @@ export interface Host {
   readonly events: HostEvents
   readonly facts: HostFacts
   readonly visibility: PageVisibility
+  /** Null where a file goes in messages. */
+  readonly sendFile: SendFile | null
   /** Rejects with a GuardhouseError: the host's own, or `disconnected`. */
   call<Name extends ProcedureName>(name: Name, input: ProcedureInput<Name>): Promise<ProcedureOutput<Name>>
 }
 
 /** Builds the host and starts to connect. `open` is called for every attempt. */
-export function connectHost(open: () => Promise<Transport>, visibility: PageVisibility): Host & Disposable {
+export function connectHost(
+  open: () => Promise<Transport>,
+  visibility: PageVisibility,
+  sendFile: SendFile | null = null,
+): Host & Disposable {
   const connection = new HostConnection(open)
   const events = new HostEvents(connection)
   const facts = new HostFacts(connection, events)
@@ -31,6 +38,7 @@ export function connectHost(open: () => Promise<Transport>, visibility: PageVisi
     facts,
     telemetry,
     visibility,
+    sendFile,
     call(name, input) {
       const { client, why } = connection.store.getState()
       if (client !== null) return client.call(name, input)

@@ -10,17 +10,32 @@ export interface Importing {
   readonly file: string
   /** Of the file, 0 to 1. */
   readonly share: number
-  /** Read so far. */
-  readonly events: number
+  /** Read so far; null where the host tells only at the end. */
+  readonly events: number | null
 }
 
-/** Sends a trace file to the host a piece at a time. The run that it became; null when it was stopped, and nothing is kept. */
+type Sends = Pick<Host, 'call' | 'sendFile'>
+type OnProgress = (progress: Importing) => void
+
+/** Sends a trace file to the host. The run that it became; null when it was stopped, and nothing is kept. */
 export async function sendTrace(
-  host: Pick<Host, 'call'>,
+  host: Sends,
   file: File,
   stop: AbortSignal,
-  onProgress: (progress: Importing) => void,
+  onProgress: OnProgress,
 ): Promise<string | null> {
+  if (host.sendFile === null || file.size <= pieceBytes) return await sendPieces(host, file, stop, onProgress)
+  const tell = (share: number) => onProgress({ file: file.name, share, events: null })
+  tell(0)
+  try {
+    return await host.sendFile(file, stop, tell)
+  } catch (error) {
+    if (stop.aborted) return null
+    throw error
+  }
+}
+
+async function sendPieces(host: Sends, file: File, stop: AbortSignal, onProgress: OnProgress): Promise<string | null> {
   const known = { upload: null as string | null, run: null as string | null, events: 0 }
   const underWay = new Set<Promise<void>>()
   const send = (text: string, last: boolean) => {

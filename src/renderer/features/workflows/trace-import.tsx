@@ -38,7 +38,7 @@ function ImportProgress({ progress, onCancel }: { readonly progress: Importing; 
     <section className={styles.importing} aria-label="Import">
       <p className={styles.words}>
         <span className={styles.file}>Reading {file}</span>
-        <span className={styles.count}>{formatCount(events)} events</span>
+        {events === null ? null : <span className={styles.count}>{formatCount(events)} events</span>}
       </p>
       <progress max={1} value={share} aria-label={`Read of ${file}`} />
       <p className={styles.words}>
