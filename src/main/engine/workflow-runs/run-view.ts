@@ -94,7 +94,7 @@ export class RunView implements Disposable {
     if (text.trim() === '') return
     try {
       const event = parse(text)
-      if (event === null) throw new Error('it is no JSON object')
+      if (event === null) throw new Error('it is no whole JSON object')
       this.#reader ??= readerFor(event, this.columns, this.facts, makers)
       this.#reader.take(event, line)
     } catch (error) {

@@ -6,7 +6,7 @@ import { RunGraph } from '../../graph/run-graph.tsx'
 import { useLocalCommand } from '../../shell/command-registry-context.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
-import { formatCount, formatDateTime, formatDuration } from '../../ui/format.ts'
+import { formatCount, formatDateTime, formatDuration, formatPlural } from '../../ui/format.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { CompareMenu } from './compare-menu.tsx'
 import { ExportMenu } from './export-menu.tsx'
@@ -228,7 +228,7 @@ function RunFacts({ shown: { detail } }: { readonly shown: ShownRun }) {
       {run.error === null ? null : <ErrorNotice error={run.error} />}
       {unreadable.lines === 0 ? null : (
         <p className={styles.problem}>
-          {formatCount(unreadable.lines)} lines could not be read. The first: {unreadable.first}
+          {formatPlural(unreadable.lines, 'line')} could not be read. The first is {unreadable.first}
         </p>
       )}
       <Reading title="Payload" text={payload?.text ?? 'not recorded'} />
