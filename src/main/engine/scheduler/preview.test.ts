@@ -90,6 +90,13 @@ describe('a preview', () => {
     expect(preview.text.length).toBeLessThanOrEqual(longest)
   })
 
+  it('of a long list says how many items it leaves out', () => {
+    const { text } = previewOf(Array.from({ length: 200_000 }, (_, index) => ({ index })))
+    const shown = text.match(/index: /g)?.length ?? 0
+    expect(shown).toBeGreaterThan(300)
+    expect(text).toMatch(new RegExp(`\\.\\.\\. ${200_000 - shown} more items\\s+\\]$`))
+  })
+
   it.each(hostile)('survives %s', (_what, make) => {
     const preview = previewOf(make())
     expect(preview.text.length).toBeGreaterThan(0)

@@ -6,6 +6,7 @@ const maxText = 20_000
 const maxNodes = 10_000
 // Inspecting costs microseconds a node; a person reads far fewer.
 const maxShownNodes = 2_000
+const maxShownItems = 500
 
 /** A value as readable text, cut at a limit. Never throws, whatever the value's getters do. */
 export function previewOf(value: unknown): Preview {
@@ -13,7 +14,13 @@ export function previewOf(value: unknown): Preview {
   let text: string
   try {
     const shown = nodes > maxShownNodes ? pruned(value, { left: maxShownNodes }) : value
-    text = inspect(shown, { depth: 8, maxArrayLength: 500, maxStringLength: 10_000, breakLength: 100, compact: 3 })
+    text = inspect(shown, {
+      depth: 8,
+      maxArrayLength: maxShownItems,
+      maxStringLength: 10_000,
+      breakLength: 100,
+      compact: 3,
+    })
   } catch (error) {
     text = `(cannot be shown: ${error instanceof Error ? error.message : String(error)})`
   }
@@ -29,9 +36,12 @@ function pruned(value: unknown, budget: { left: number }): unknown {
   if (Array.isArray(value)) {
     const items: unknown[] = []
     for (const item of value) {
-      if (budget.left <= 0) break
+      // One place is for the word of how many are left out.
+      if (budget.left <= 0 || items.length === maxShownItems - 1) break
       items.push(pruned(item, budget))
     }
+    const rest = value.length - items.length
+    if (rest > 0) items.push({ [inspect.custom]: () => `... ${rest} more item${rest === 1 ? '' : 's'}` })
     return items
   }
   if (Object.getPrototypeOf(value) !== Object.prototype) return value

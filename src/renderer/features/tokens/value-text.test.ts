@@ -16,6 +16,7 @@ describe('readValues', () => {
       name: '',
       open: '{',
       cut: false,
+      rest: 0,
       entries: [
         {
           key: '"a"',
@@ -24,6 +25,7 @@ describe('readValues', () => {
             name: '',
             open: '[',
             cut: false,
+            rest: 0,
             entries: [
               { key: null, value: { kind: 'number', text: '1' } },
               { key: null, value: { kind: 'word', text: 'true' } },
@@ -33,6 +35,12 @@ describe('readValues', () => {
         { key: '"b"', value: { kind: 'text', text: '"x, {y}"' } },
       ],
     })
+  })
+
+  it('counts what a list leaves out', () => {
+    expect(only('[ 1, 2,\n  ... 199998 more items\n]')).toMatchObject({ entries: [{}, {}], rest: 199_998, cut: false })
+    expect(only('Map(3) { 1 => 2, ... 1 more item }')).toMatchObject({ entries: [{ key: '1' }], rest: 1 })
+    expect(only("[ '... 5 more items' ]")).toMatchObject({ entries: [{}], rest: 0 })
   })
 
   it('reads arguments one after the other', () => {
@@ -67,6 +75,7 @@ describe('readValues', () => {
   it('says where the text was cut', () => {
     expect(only('{ a: [1, 2, "thr')).toMatchObject({
       cut: true,
+      rest: 0,
       entries: [{ key: 'a', value: { cut: true, entries: [{}, {}, { value: { kind: 'text', text: '"thr' } }] } }],
     })
   })

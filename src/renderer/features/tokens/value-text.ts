@@ -18,6 +18,8 @@ export interface ValueBranch {
   readonly entries: readonly ValueEntry[]
   /** True when the text ended before the bracket was closed. */
   readonly cut: boolean
+  /** How many more entries there are that the text leaves out. */
+  readonly rest: number
 }
 
 export interface ValueEntry {
@@ -29,6 +31,7 @@ export interface ValueEntry {
 const closing = { '{': '}', '[': ']' } as const
 const words = new Set(['null', 'undefined', 'true', 'false', 'NaN', 'Infinity', '-Infinity'])
 const numberForm = /^-?\d[\d_]*(\.\d+)?([eE][+-]?\d+)?n?$/
+const restForm = /^\.\.\. (\d+) more items?$/
 // Deeper than this a text is not unfolded by anybody, and a hostile one must not overflow the stack.
 const maxDepth = 200
 
@@ -46,16 +49,20 @@ class ValueReader {
   }
 
   /** Entries up to the bracket `end`, or to the end of the text. */
-  list(end: string | null, depth: number): { entries: readonly ValueEntry[]; cut: boolean } {
+  list(end: string | null, depth: number): Pick<ValueBranch, 'entries' | 'cut' | 'rest'> {
     const entries: ValueEntry[] = []
+    let rest = 0
     for (;;) {
       this.#skip(/[\s,]/)
-      if (this.#at >= this.#text.length) return { entries, cut: end !== null }
+      if (this.#at >= this.#text.length) return { entries, cut: end !== null, rest }
       if (this.#text[this.#at] === end) {
         this.#at++
-        return { entries, cut: false }
+        return { entries, cut: false, rest }
       }
-      entries.push(this.#entry(end, depth))
+      const entry = this.#entry(end, depth)
+      const left = entry.value.kind === 'other' ? restForm.exec(entry.value.text)?.[1] : undefined
+      if (left === undefined) entries.push(entry)
+      else rest += Number(left)
     }
   }
 
@@ -81,8 +88,7 @@ class ValueReader {
     const open = this.#text[this.#at]
     if ((open === '{' || open === '[') && depth < maxDepth && canNameABranch(name)) {
       this.#at++
-      const { entries, cut } = this.list(closing[open], depth + 1)
-      return { kind: 'branch', name, open, entries, cut }
+      return { kind: 'branch', name, open, ...this.list(closing[open], depth + 1) }
     }
     // Whatever it is that cannot be read, one character further on it may go on.
     if (this.#at === start) this.#at++

@@ -1,5 +1,6 @@
 import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
+import { formatCount, formatPlural } from '../../ui/format.ts'
 import type { ValueBranch, ValueEntry, ValueNode } from './value-text.ts'
 import styles from './value-tree.module.css'
 
@@ -14,17 +15,19 @@ const shownAtOnce = 100
 
 /** Values as a tree that can be folded. */
 export function ValueTree({ values, openDepth }: ValueTreeProps) {
-  return <Entries entries={values} depth={0} openDepth={openDepth} numbered={false} />
+  return <Entries entries={values} rest={0} depth={0} openDepth={openDepth} numbered={false} />
 }
 
 interface EntriesProps {
   readonly entries: readonly ValueEntry[]
+  /** Further ones that are not at hand. */
+  readonly rest: number
   readonly depth: number
   readonly openDepth: number
   readonly numbered: boolean
 }
 
-function Entries({ entries, depth, openDepth, numbered }: EntriesProps) {
+function Entries({ entries, rest, depth, openDepth, numbered }: EntriesProps) {
   const [shown, setShown] = useState(shownAtOnce)
   return (
     <ul className={depth > 0 ? styles.entries : hasBranch(entries) ? undefined : styles.flat}>
@@ -39,10 +42,13 @@ function Entries({ entries, depth, openDepth, numbered }: EntriesProps) {
           />
         </li>
       ))}
+      {entries.length > shown || rest === 0 ? null : (
+        <li className={styles.quiet}>{formatPlural(rest, 'more item')}, not shown</li>
+      )}
       {entries.length <= shown ? null : (
         <li>
           <button type="button" className={styles.more} onClick={() => setShown(shown + shownAtOnce)}>
-            {entries.length - shown} more
+            {formatCount(entries.length - shown + rest)} more
           </button>
         </li>
       )}
@@ -88,7 +94,13 @@ function Branch({ name, value, depth, openDepth }: EntryProps & { readonly value
         <span className={styles.quiet}>{summary(value)}</span>
       </button>
       {open ? (
-        <Entries entries={value.entries} depth={depth + 1} openDepth={openDepth} numbered={value.open === '['} />
+        <Entries
+          entries={value.entries}
+          rest={value.rest}
+          depth={depth + 1}
+          openDepth={openDepth}
+          numbered={value.open === '['}
+        />
       ) : null}
     </>
   )
@@ -105,8 +117,8 @@ function Name({ name }: { readonly name: string | null }) {
 }
 
 /** `Map(2) {2}`, `[900…]`: what is in it without opening it. */
-function summary({ name, open, entries, cut }: ValueBranch): string {
-  const count = `${entries.length}${cut ? '…' : ''}`
-  const inside = entries.length === 0 ? '' : count
+function summary({ name, open, entries, cut, rest }: ValueBranch): string {
+  const count = `${formatCount(entries.length + rest)}${cut ? '…' : ''}`
+  const inside = entries.length + rest === 0 ? '' : count
   return `${name === '' ? '' : `${name} `}${open === '{' ? `{${inside}}` : `[${inside}]`}`
 }

@@ -38,7 +38,7 @@ export function ValueView({ title, preview, emptyText, readWhole }: ValueViewPro
   return (
     <DetailSection
       title={title}
-      note={formatBytes(preview.bytes)}
+      note={`${formatBytes(preview.bytes)}${preview.truncated ? ' or more' : ''}`}
       actions={
         <>
           <IconButton
@@ -56,9 +56,7 @@ export function ValueView({ title, preview, emptyText, readWhole }: ValueViewPro
       <section className={styles.value} tabIndex={0} aria-label={`${title}, value`}>
         {raw ? <pre className={styles.raw}>{preview.text}</pre> : <ValueTree values={values} openDepth={openDepth} />}
       </section>
-      {preview.truncated ? (
-        <p className={styles.cut}>Cut: this is the beginning of {formatBytes(preview.bytes)}.</p>
-      ) : null}
+      {preview.truncated ? <p className={styles.cut}>Cut: only the beginning is shown.</p> : null}
     </DetailSection>
   )
 }
