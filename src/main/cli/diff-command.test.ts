@@ -48,6 +48,21 @@ describe('guardhouse diff', () => {
     expect((await runWords(commands, ['diff', ...paths, '--turns'])).code).toBe(0)
   })
 
+  it('says where an evidence that is cut in the middle of a line stops, so that its end is not taken for that of the run', async () => {
+    using folder = temporaryFolder()
+    writeShop(folder.path)
+    const whole = await order(folder.path, '{"v": 5}')
+    const cut = join(folder.path, 'cut.evidence.ndjson')
+    const lines = readFileSync(whole, 'utf8').split('\n')
+    writeText(cut, lines.join('\n').slice(0, -50))
+    const { code, errors } = await runWords(commands, ['diff', whole, cut])
+    expect([code, errors]).toEqual([1, expect.stringContaining(`Line ${lines.length - 1} of ${cut} is cut off`)])
+    writeText(cut, `${lines.slice(0, -2).join('\n')}\n`)
+    const short = await runWords(commands, ['diff', cut, whole])
+    expect(short.errors).toContain(`No end of the run behind line ${lines.length - 2} of ${cut}`)
+    expect((await runWords(commands, ['diff', whole, whole])).errors).toBe('')
+  })
+
   it('names the turn at which two runs part, with both causes', async () => {
     using folder = temporaryFolder()
     writeShop(folder.path)

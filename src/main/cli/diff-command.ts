@@ -4,6 +4,7 @@ import { printCompact } from '../engine/json/print.ts'
 import { type Divergence, type DivergenceSide, diff, type RunDiff } from '../engine/workflow/diff/diff.ts'
 import { EvidenceReader } from '../engine/workflow/evidence/evidence-reader.ts'
 import { type FieldDifference, shownValue } from '../engine/workflow/replay/compare-records.ts'
+import { placeOfBreak } from '../engine/workflow/replay/finished-evidence.ts'
 import { defineCommand } from './command.ts'
 import { evidencePathFrom } from './evidence-argument.ts'
 import { exitCodes } from './exit-code.ts'
@@ -26,6 +27,10 @@ export const diffCommand = defineCommand({
     }
     using left = open(0)
     using right = open(1)
+    for (const evidence of [left, right]) {
+      const place = placeOfBreak(evidence)
+      if (place !== null) terminal.note(`${place}: the run goes on there, and nothing behind it is compared`)
+    }
     const found = diff(left, right)
     const differs = options.turns ? found.turn !== null : !found.same
     if (options.json) terminal.printJson(jsonOf(found, !differs))

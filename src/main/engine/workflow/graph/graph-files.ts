@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { GraphProblem, SealedGraph } from '../../../../shared/model/workflow-graph.ts'
+import { textOfBytes } from '../../json/parse.ts'
 import { loadGraph } from './load-graph.ts'
 
 /** Deeper, or more, than this is not searched; a workspace's operations have the same limits. */
@@ -33,7 +34,7 @@ export async function readGraphFile(
     const { size } = await stat(join(root, file))
     if (size > limits.fileBytes)
       return broken(file, base, `the file has ${size} bytes; a workflow may have ${limits.fileBytes}`)
-    const loaded = loadGraph(await readFile(join(root, file), 'utf8'), operations)
+    const loaded = loadGraph(textOfBytes(await readFile(join(root, file))), operations)
     if (loaded.graph === null) return { file, ...loaded, name: loaded.name ?? base, hash: null }
     return { file, ...loaded, name: loaded.graph.name }
   } catch (error) {

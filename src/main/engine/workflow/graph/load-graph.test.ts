@@ -1,4 +1,8 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../workspace.fixture.ts'
+import { readGraphFile } from './graph-files.ts'
 import { loadGraph } from './load-graph.ts'
 
 const operations = ['text.list', 'text.count', 'text.report']
@@ -122,6 +126,22 @@ describe('a workflow file', () => {
   it('that is nested through its own anchor is refused and not followed for ever', () => {
     const text = 'workflow: a\nnodes:\n  a:\n    operation: text.list\n    inputs: &x [*x]\n'
     expect(problemsOf(text).join('\n')).toContain('nested deeper than 32')
+  })
+
+  it('is one document', () => {
+    expect(problemsOf(`${good}---\nworkflow: text.more\n`)).toEqual([
+      '14:1 a second document begins here; a workflow is one document',
+    ])
+  })
+
+  it('that is no UTF-8 is refused, with the place of the first such byte', async () => {
+    using folder = temporaryFolder()
+    writeFileSync(join(folder.path, 'a.workflow.yaml'), Buffer.from([...Buffer.from(good), 0x23, 0xff]))
+    const { hash, problems } = await readGraphFile(folder.path, 'a.workflow.yaml', null)
+    expect([hash, problems.map(({ message }) => message)]).toEqual([
+      null,
+      [`the file cannot be read: Not UTF-8: byte 0xff at position ${good.length + 1}`],
+    ])
   })
 
   it('of two thousand nodes in a chain is checked', () => {

@@ -10,6 +10,7 @@ import {
   parseDocument,
   type Scalar,
   type YAMLMap,
+  type YAMLParseError,
 } from 'yaml'
 import type { GraphProblem } from '../../../../shared/model/workflow-graph.ts'
 
@@ -38,7 +39,7 @@ export class SourceDocument {
     // Duplicates are reported here, with both places.
     this.#document = parseDocument(text, { lineCounter: this.#lines, uniqueKeys: false, prettyErrors: false })
     for (const error of this.#document.errors) {
-      this.#problems.push({ ...this.#at(error.pos[0]), message: sentence(error.message), hint: null })
+      this.#problems.push({ ...this.#at(error.pos[0]), message: sentence(error), hint: null })
     }
   }
 
@@ -165,7 +166,8 @@ function scalarOf(node: Node | null): unknown {
 }
 
 /** The parser's messages begin with a capital and may go on about the source. */
-function sentence(message: string): string {
+function sentence({ code, message }: YAMLParseError): string {
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins here; a workflow is one document'
   const [first = message] = message.split('\n')
   return first.charAt(0).toLowerCase() + first.slice(1).replace(/[.:]$/, '')
 }

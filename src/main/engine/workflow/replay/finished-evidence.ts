@@ -42,6 +42,14 @@ export function requireWalkable(evidence: EvidenceLines): WalkableEvidence {
   return { run: first.record, brokenOff }
 }
 
+/** Where an evidence stops before its run has ended; null for a whole one. */
+export function placeOfBreak(evidence: EvidenceLines): string | null {
+  const { path, length, open } = evidence
+  if (open) return `Line ${length + 1} of ${path} is cut off`
+  const [last] = length === 0 ? [] : evidence.lines(length - 1, 1)
+  return last?.record.kind === 'end' ? null : `No end of the run behind line ${length} of ${path}`
+}
+
 /** The first line that is not as it was written. */
 export function firstForged(evidence: EvidenceLines): ReplayDifference | null {
   for (const { genuine, index, record } of evidence.all()) {
