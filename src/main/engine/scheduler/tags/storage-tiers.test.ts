@@ -70,6 +70,26 @@ describe('a storage tier', () => {
     expect(slowTier(test)).toMatchObject({ current_active: 0, waiting: 0, total_operations: 28 })
   })
 
+  it('keeps no lane for a token that waits for a permit, and no permit for one that waits for its lane', async () => {
+    const desk = { stickyAnchor: 'desk', hashPolicy: 'NONE' } as const
+    const tags = { rest: slow.rest, 'rest.heavy': { ...slow.rest, ...desk }, 'hold.light': desk } as const
+    await using test = await tagScheduler(tags, { options: { ...two, storageSlow: 1 } })
+    const first = test.submit('rest', 1)
+    await test.arrival(1)
+    const both = test.submit('rest.heavy', 2)
+    // Its lane is free while it waits for the permit.
+    const lane = test.submit('hold.light', 3)
+    await test.arrival(3)
+    const behind = test.submit('rest', 4)
+    test.board.open(1)
+    // The permit passes by the older token, whose lane is taken now.
+    await test.arrival(4)
+    expect(test.stateOf(both)).toBe('WAITING')
+    for (const gate of [2, 3, 4]) test.board.open(gate)
+    await Promise.all([first, both, lane, behind])
+    expect(slowTier(test)).toMatchObject({ current_active: 0, waiting: 0, total_operations: 4 })
+  })
+
   it('gets its permits back, however tokens end', async () => {
     const tags = { exclusive: { storageSpeed: 'SLOW' }, ...slow } as const
     await using test = await tagScheduler(tags, { options: { ...two, killGraceMs: 10 } })
