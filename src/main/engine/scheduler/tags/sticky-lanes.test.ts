@@ -241,3 +241,15 @@ describe('a token that would wait for itself is refused', () => {
     await until('the pins are gone', () => pins(test) === 0)
   })
 })
+
+it('the lane is free for others between two attempts of a token', async () => {
+  const desk = { stickyAnchor: 'desk', hashPolicy: 'NONE' } as const
+  const retry = { times: 1, delay: 50_000 }
+  await using test = await tagScheduler({ flaky: { ...desk, retry }, echo: desk })
+  const again = test.submit('flaky', 2, 'retryable')
+  await until('it waits for its second attempt', () => test.detailOf(again).attempt === 2)
+  expect(await test.submit('echo', 'passes')).toBe('passes')
+  test.commandOn('kill', again)
+  await expect(again).rejects.toMatchObject({ kind: 'killed' })
+  expect(pins(test)).toBe(0)
+})
