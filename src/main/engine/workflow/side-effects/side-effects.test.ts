@@ -121,6 +121,18 @@ describe('side effects', () => {
     )
   })
 
+  it('end a loop at the first run that is no success, and say how many items were finished', async () => {
+    using folder = temporaryFolder()
+    const statuses = ['SUCCESS', 'ALREADY_EXISTS', 'SUCCESS']
+    const run: WorkflowExecutor['run'] = async () => ({ status: statuses.shift() ?? '', surface: object({}) })
+    const ports = { ...portsIn(folder.path), executor: { run, runAll: async () => [] } }
+    const effect = factoryOf('CS_WORKFLOW_LOOP_V0', '0.5.0')(setupFor('unused'), ports)
+    const inputs = object({ sequence: [1, 2, 3].map((n) => object({ n })), item_wf: object({ code: 'made::WF' }) })
+    const answer = await effect('EXECUTE_SEQUENCE', { inputs, entity: null })
+    expect(printCompact(answer)).toBe('{"result_status":"VIOLATION","items_processed":1,"sub_items_processed":0}')
+    expect(statuses).toHaveLength(1)
+  })
+
   it('send mail where it can be sent, and say so where it cannot', async () => {
     using folder = temporaryFolder()
     const config = object({ smtp_host: 'mail.example', smtp_user: 'u', smtp_pass: 'p' })
