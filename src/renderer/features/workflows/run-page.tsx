@@ -184,7 +184,7 @@ function RunHeader({ shown, run, onClose, onCompare, replaying }: RunHeaderProps
               onClick={onClose}
             />
             <RunStateMark run={detail.run} />
-            <span>{detail.run.status ?? detail.run.error?.message ?? ''}</span>
+            <span className={styles.outcome}>{detail.run.status ?? detail.run.error?.message ?? ''}</span>
             <span>{formatDuration(detail.run.duration ?? progress?.span ?? null)}</span>
             <span>{formatCount(progress?.steps ?? 0)} steps</span>
             <span>{formatDateTime(detail.run.startedAt)}</span>

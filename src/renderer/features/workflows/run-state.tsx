@@ -14,6 +14,6 @@ const tokenStates: Readonly<Record<RunState, TokenState>> = {
 }
 
 export function RunStateMark({ run }: { readonly run: WorkflowRunRow }) {
-  if (run.state === 'imported') return <span>Imported{run.status === null ? '' : `, ${run.status}`}</span>
+  if (run.state === 'imported') return <span>Imported</span>
   return <StateMark state={tokenStates[run.state]} />
 }

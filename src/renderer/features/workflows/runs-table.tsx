@@ -158,7 +158,7 @@ function idOfRun({ id }: WorkflowRunRow): string {
 }
 
 function nodesOf({ kind, left, nodes }: WorkflowRunRow): string {
-  return kind === 'import' ? formatCount(nodes) : `${formatCount(left)} of ${formatCount(nodes)}`
+  return kind === 'import' || left === nodes ? formatCount(nodes) : `${formatCount(left)} of ${formatCount(nodes)}`
 }
 
 function NoRuns({ unfiltered }: { readonly unfiltered: boolean }) {
