@@ -50,6 +50,15 @@ describe('two pauses at once', () => {
     expect(await held).toBe(2)
   })
 
+  it('a second one of the same operation touches nothing, nor does a second resume', async () => {
+    expect(test.command('pause', ofCount).affected).toBe(0)
+    const held = [7, 8].map((number) => test.submit('count', number))
+    expect(test.command('pause', ofCount).affected).toBe(0)
+    expect(test.command('resume', ofCount).affected).toBe(2)
+    expect(test.command('resume', ofCount).affected).toBe(0)
+    await Promise.all(held)
+  })
+
   it('a token paused by itself outlasts those of its operation and of the gate', async () => {
     test.command('pause', all)
     const held = test.submit('count', 3)
@@ -87,6 +96,20 @@ describe('two pauses at once', () => {
     await expect(drained.outcome).rejects.toMatchObject({ kind: 'killed' })
     await expect(killed.outcome).rejects.toMatchObject({ kind: 'killed' })
     expect(test.board.runs(6)).toBe(0)
+  })
+})
+
+describe('a kill', () => {
+  it('takes what waits before what runs, for a freed worker would begin it', async () => {
+    const running = test.submit('listen', 40)
+    await test.arrival(40)
+    const waiting = [41, 42, 43].map((number) => test.submit('count', number))
+    const ended: TokenHandle[] = []
+    const noted = [running, ...waiting].map((token) => token.outcome.catch(() => ended.push(token)))
+    expect(test.command('kill', all).affected).toBe(4)
+    await Promise.all(noted)
+    expect(ended).toEqual([...waiting, running])
+    expect([41, 42, 43].map((number) => test.board.runs(number))).toEqual([0, 0, 0])
   })
 })
 
