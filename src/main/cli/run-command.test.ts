@@ -40,6 +40,20 @@ describe('guardhouse run', () => {
     expect(readFileSync(join(folder.path, 'data', 'names.json'), 'utf8')).toContain('"O_')
   })
 
+  it.each(['shop::../../../out', 'shop::a/b', 'shop::..', '../shop::WF_ORDER_V0', '..::WF_ORDER_V0', 'shop::a\\b'])(
+    'refuses %s, which would lead out of its folder, before anything is made',
+    async (name) => {
+      using folder = temporaryFolder()
+      const workspace = join(folder.path, 'inner')
+      writeShop(workspace)
+      const words = shopWords(workspace, ...fixedRun).map((word) => (word === 'shop::WF_ORDER_V0' ? name : word))
+      const { code, errors } = await runWords(commands, words)
+      expect([code, errors]).toEqual([1, expect.stringMatching(/is a path, not a name/)])
+      expect(readdirSync(folder.path)).toEqual(['inner'])
+      expect(existsSync(join(workspace, 'traces'))).toBe(false)
+    },
+  )
+
   it.each([
     ['a list', '[1]', 'cannot convert dictionary update', 'payload.json has to be an object, not list'],
     ['cut', '{"v": 5', "Expecting ',' delimiter: line 1 column 8 (char 7)", 'payload.json'],

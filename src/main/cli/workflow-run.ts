@@ -18,7 +18,7 @@ import { stagedStores } from '../engine/workflow/stores/staged-stores.ts'
 import { defaultIndexFolder } from '../engine/workflow/stores/store-index.ts'
 import type { StoreOptions } from '../engine/workflow/stores/store-options.ts'
 import { TraceFile } from '../engine/workflow/trace/trace-file.ts'
-import { traceIdFor, workflowCode } from '../engine/workflow/trace/trace-id.ts'
+import { isFileName, traceIdFor, workflowCode } from '../engine/workflow/trace/trace-id.ts'
 import { secretTransformFields } from '../engine/workflow/transforms/secret-fields.ts'
 import type { Surroundings } from './command.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
@@ -63,6 +63,8 @@ export async function runOnce(request: RunRequest, { terminal, environment }: Su
   const say = (text: string): void => (request.json ? undefined : terminal.print(text))
   if (!wf.includes('::')) throw new Error(`Invalid WF FQDN (expected <domain>::<CODE>): '${wf}'`)
   const [domain = ''] = wf.split('::')
+  const code = workflowCode(wf)
+  if (!isFileName(code)) throw new Error(`Invalid WF FQDN (its code is a path, not a name): '${wf}'`)
   const dataRoot = requiredFolder('--data-root', request.dataRoot, 'PGS_DATA_ROOT', environment)
   const workspace = requiredFolder('--workspace', request.workspace, 'PGS_WORKSPACE', environment)
   const payload = readRunPayload(request.payload)
@@ -70,7 +72,7 @@ export async function runOnce(request: RunRequest, { terminal, environment }: Su
   if (request.seal) seal(load(workspace).domain(domain))
   const snapshot = load(workspace, { strict: request.strict }).domain(domain)
   const traceId = traceIdFor(clock.wallMicroseconds(), domain, wf, payload)
-  const folder = join(workspace, 'traces', domain, workflowCode(wf), traceId)
+  const folder = join(workspace, 'traces', domain, code, traceId)
   mkdirSync(folder, { recursive: true })
   say(`[pgs_runtime] Workflow:  ${wf}`)
   say(`[pgs_runtime] Trace ID:  ${traceId}`)

@@ -1,6 +1,8 @@
+import { join } from 'node:path'
 import { GuardhouseError } from '../../../../shared/errors.ts'
 import { describeBare, isTruthy } from '../../json/describe.ts'
 import type { JsonValue } from '../../json/value.ts'
+import { isFileName } from '../trace/trace-id.ts'
 import { type DispatchTable, readDispatchTable } from './dispatch-table.ts'
 import { type HandlerTable, readHandlerTable } from './handler-table.ts'
 import { checkPublishedHashes, type IntegrityCheck, snapshotHash } from './integrity.ts'
@@ -58,6 +60,11 @@ export function seal({ workspace, domain, files }: DomainSnapshot): string {
 }
 
 function loadDomain(workspace: string, domain: string, options: LoadOptions): DomainSnapshot {
+  if (!isFileName(domain)) {
+    throw new GuardhouseError('bad-request', `the domain ${JSON.stringify(domain)} is a path, not a name`, {
+      hint: `It names a folder in ${join(workspace, 'tokenized_snapshot')}.`,
+    })
+  }
   const files = readSnapshotFiles(workspace, domain)
   requireAttestation(domain, files)
   if (options.strict) requireIntegrity(workspace, domain, files)
