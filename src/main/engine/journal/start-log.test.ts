@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -48,5 +48,22 @@ describe.each(Object.entries(ways))('the log of what began, %s,', (_name, map) =
     new StartLog(path, map).begin(3, 1)
     new StartLog(path, map).begin(4, 1)
     expect([...readStarts(journal).keys()]).toEqual([3, 4])
+  })
+
+  it('passes over what cannot be an entry of a damaged file', () => {
+    const path = join(makeStartsFolder(journal), '1-0')
+    new StartLog(path, map).begin(3, 1)
+    const damaged = [1.5e308, Number.NaN, Number.POSITIVE_INFINITY, -5.5, 1e-300, 7, 2 ** 43 + 0.5, 12.000_1]
+    const bytes = readFileSync(path)
+    damaged.forEach((entry, index) => {
+      bytes.writeDoubleLE(entry, (index + 10) * 8)
+    })
+    writeFileSync(path, bytes)
+    new StartLog(path, map).begin(4, 1)
+    expect([...readStarts(journal)]).toEqual([
+      [3, 1],
+      [4, 1],
+    ])
+    expect(readFileSync(path).readDoubleLE(8)).toBe(4 + 1 / 1024)
   })
 })

@@ -16,6 +16,8 @@ const places = 1 << 16
 const placeBytes = 8
 const attemptParts = 1024
 const mostAttempts = attemptParts - 1
+// Beyond it a float64 has no room for the attempt; a million tokens a second come so far in a month and a half.
+const largestSequence = 2 ** 42
 
 export class StartLog {
   readonly #file: number
@@ -66,11 +68,19 @@ function placeAfterNewest(bytes: Buffer): number {
   let place = -1
   for (let at = 0; at < places; at++) {
     const sequence = bytes.readDoubleLE(at * placeBytes)
-    if (sequence <= newest) continue
+    if (sequence <= newest || readEntry(sequence) === null) continue
     newest = sequence
     place = at
   }
   return (place + 1) % places
+}
+
+/** Null for a free place, and for what no log has written: the file may be damaged, and is not worth more than its other places. */
+function readEntry(entry: number): { readonly sequence: number; readonly attempt: number } | null {
+  const sequence = Math.floor(entry)
+  const attempt = (entry - sequence) * attemptParts
+  const written = sequence > 0 && sequence <= largestSequence && attempt > 0 && Number.isInteger(attempt)
+  return written ? { sequence, attempt } : null
 }
 
 /** Makes a folder for one run's logs. */
@@ -90,10 +100,9 @@ export function readStarts(journalPath: string): Map<number, number> {
   for (const file of logFiles(startsFolder(journalPath))) {
     const bytes = readFileSync(file)
     for (let at = 0; at + placeBytes <= bytes.length; at += placeBytes) {
-      const entry = bytes.readDoubleLE(at)
-      const sequence = Math.floor(entry)
-      const attempt = (entry - sequence) * attemptParts
-      if (sequence > 0) begun.set(sequence, Math.max(attempt, begun.get(sequence) ?? 0))
+      const entry = readEntry(bytes.readDoubleLE(at))
+      if (entry === null) continue
+      begun.set(entry.sequence, Math.max(entry.attempt, begun.get(entry.sequence) ?? 0))
     }
   }
   return begun
