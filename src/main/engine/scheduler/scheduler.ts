@@ -93,8 +93,12 @@ export class Scheduler {
     this.#narrator = new CoordinatorNarrator(this.#state.log, liveOptions)
     this.#deadlines = new Deadlines(() => this.#state.now())
     const retries = new Retries(this.#state, this.#deadlines, environment.chance ?? Math.random)
-    this.#life = new TokenLife(this.#state, this.#deadlines, retries, () =>
-      this.#lastToken.left(this.#state.table.live),
+    this.#life = new TokenLife(
+      this.#state,
+      this.#deadlines,
+      retries,
+      () => this.#lastToken.left(this.#state.table.live),
+      () => this.#turns.soon(),
     )
     this.#state.rules.connect(
       () => this.#turns.soon(),

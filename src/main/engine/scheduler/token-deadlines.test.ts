@@ -38,6 +38,20 @@ describe('a queueTimeout', () => {
     expect(test.board.runs(7)).toBe(0)
   })
 
+  it('leaves its place in a mailbox to the next that waits, though nothing else happens', async () => {
+    await using test = await TestScheduler.create({ cores: 1, options: { workersPerCore: 1, mailboxMax: 2 } })
+    const executing = test.submit('hold', 1)
+    await test.arrival(1)
+    const expires = test.submitWith({ queueTimeout: 300 }, 'count', 7)
+    const next = test.submit('count', 8)
+    await until('one is in the mailbox', () => test.stateOf(expires) === 'ADMITTED')
+    expect(test.stateOf(next)).toBe('WAITING')
+    await expectTimeout(expires, /queueTimeout of 300 ms/)
+    await until('the next has its place', () => test.stateOf(next) === 'ADMITTED')
+    test.board.open(1)
+    await Promise.all([executing, next])
+  })
+
   it('does not touch a token that has begun', async () => {
     await using test = await TestScheduler.create()
     await test.submit('noop')

@@ -27,12 +27,21 @@ export class TokenLife {
   readonly #retries: Retries
   /** Told of every token that has ended. */
   readonly #ended: (slot: number) => void
+  /** Told that a mailbox has room again though no worker reports it. */
+  readonly #roomMade: () => void
 
-  constructor(state: SchedulerState, deadlines: Deadlines, retries: Retries, ended: (slot: number) => void) {
+  constructor(
+    state: SchedulerState,
+    deadlines: Deadlines,
+    retries: Retries,
+    ended: (slot: number) => void,
+    roomMade: () => void,
+  ) {
     this.#state = state
     this.#deadlines = deadlines
     this.#retries = retries
     this.#ended = ended
+    this.#roomMade = roomMade
   }
 
   /** CREATED and at once WAITING. The operation exists; it can be run unless the token was `acceptedBefore`, by an earlier run of the host. */
@@ -151,6 +160,7 @@ export class TokenLife {
     const sequence = table.sequence[slot] ?? 0
     if (worker.cancel(table.record[slot] ?? 0, sequence)) {
       this.#state.coreOf(worker).load -= 1
+      this.#roomMade()
       return
     }
     // What it has told so far belongs to its record, which closes now.
