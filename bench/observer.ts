@@ -97,6 +97,9 @@ async function measure(address: { readonly url: string; readonly secret: string 
   await Promise.all(sent)
   report(frames)
   console.log(threadText(shares))
+  const observing = shares.filter(({ name }) => name !== 'control' && name !== 'worker')
+  const sum = observing.reduce((total, { share }) => total + share, 0)
+  console.log(`All but workers and control thread, by the kernel's account: ${(sum * 100).toFixed(2)} % of one core.`)
   console.log(otherLoadText([otherLoad]))
 }
 

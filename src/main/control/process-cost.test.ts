@@ -32,6 +32,17 @@ it('counts as the rest what neither workers nor control thread nor keeping threa
   expect(cost.shares.rest).toBeCloseTo(0.05)
 })
 
+it('counts what fell between the readings of two threads once, and forgets it after a while', async () => {
+  const { cost, afterOneSecond } = madeUp()
+  await afterOneSecond({})
+  await afterOneSecond({ process: 500_000 })
+  await afterOneSecond({ journal: 300_000 })
+  expect(cost.shares.keeping).toBeCloseTo(0.15)
+  expect(cost.shares.rest).toBeCloseTo(0.1)
+  for (let seconds = 0; seconds < 10; seconds++) await afterOneSecond({})
+  expect(cost.shares).toEqual({ keeping: 0, rest: 0 })
+})
+
 it('does not guess where the times of workers are not known', async () => {
   const { cost, afterOneSecond } = madeUp({ workers: () => null })
   await afterOneSecond({})

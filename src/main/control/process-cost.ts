@@ -1,4 +1,4 @@
-/** Shares of one core, 0..1, over about the last second; null until that is known, or where the system does not tell. */
+/** Shares of one core, 0..1, over the last looks; null until that is known, or where the system does not tell. */
 export interface ProcessShares {
   /** Threads that keep things on the disk: journal, its reader, receipts. */
   readonly keeping: number | null
@@ -23,12 +23,18 @@ interface Reading {
   readonly rest: number | null
 }
 
+/**
+ * Over how many looks a share is taken. Threads are read one after another, and what one uses between two readings counts as another's;
+ * from one look to the next that can be half of what there is.
+ */
+const looksTaken = 10
+
 /** What the process costs outside of workers and control thread. Looks when told to. */
 export class ProcessCost {
   readonly #sources: CostSources
   readonly #now: () => number
   readonly #keepers: number[]
-  #before: Reading | null = null
+  readonly #readings: Reading[] = []
   #looking = false
   #shares: ProcessShares = { keeping: null, rest: null }
 
@@ -69,11 +75,12 @@ export class ProcessCost {
   }
 
   #compare(reading: Reading): void {
-    const before = this.#before
-    this.#before = reading
-    if (before === null || reading.at <= before.at) return
+    const [before] = this.#readings
+    this.#readings.push(reading)
+    if (this.#readings.length > looksTaken) this.#readings.shift()
+    if (before === undefined || reading.at <= before.at) return
     const elapsed = (reading.at - before.at) * 1000
-    // Threads are read one after another, so a difference of differences can come out a little below nothing.
+    // A difference of differences can come out a little below nothing.
     const share = (used: number) => Math.max(0, used / elapsed)
     this.#shares = {
       keeping: share(reading.keeping - before.keeping),

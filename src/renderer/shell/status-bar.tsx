@@ -66,7 +66,8 @@ function describeCost(frame: TelemetryFrame | null): readonly Cost[] {
     {
       label: 'journal',
       text: formatShare(frame.keepingShare, true),
-      meaning: 'Share of one core that the threads use which keep things on the disk: journal, history and receipts',
+      meaning:
+        'Share of one core that the threads use which keep things on the disk: journal, history and receipts; over ten seconds',
       loss: false,
       steady: true,
     },
@@ -74,7 +75,7 @@ function describeCost(frame: TelemetryFrame | null): readonly Cost[] {
       label: 'other threads',
       text: formatShare(frame.restShare, true),
       meaning:
-        'Share of one core that the rest of the host uses: serving windows, files, collecting garbage. Workers are not in it.',
+        'Share of one core that the rest of the host uses: serving windows, files, collecting garbage; over ten seconds. Workers are not in it.',
       loss: false,
       steady: true,
     },

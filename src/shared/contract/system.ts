@@ -124,9 +124,9 @@ export const stats = z.object({
   guard: guardReport,
   /** Share of one core that the control thread itself uses, 0..1. */
   controlShare: z.number(),
-  /** Share of one core that the threads use which keep things on the disk; null when unknown. */
+  /** Share of one core that the threads use which keep things on the disk, over the last ten seconds; null when unknown. */
   keepingShare: z.number().nullable(),
-  /** Share of one core that the rest of the host process uses, workers and control thread left out; null when unknown. */
+  /** Share of one core that the rest of the host process uses, workers and control thread left out, over the last ten seconds; null when unknown. */
   restShare: z.number().nullable(),
   lost: z.object({ framesMerged: z.number(), logLinesDropped: z.number(), tokensEvicted: z.number() }),
 })

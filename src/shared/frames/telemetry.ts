@@ -27,8 +27,8 @@ export const telemetryLayout = {
     'runP95',
     'runP99',
     'controlShare', // share of one core used by the control thread
-    'keepingShare', // share of one core used by the threads that keep things on the disk; NaN when unknown
-    'restShare', // of the rest of the host process, workers and control thread left out; NaN when unknown
+    'keepingShare', // share of one core used by the threads that keep things on the disk, over ten seconds; NaN when unknown
+    'restShare', // of the rest of the host process, workers and control thread left out, over ten seconds; NaN when unknown
     'controlDelay', // how late the control thread's timer was, microseconds
     'tokensKept',
     'tokensEvicted',
