@@ -19,6 +19,7 @@ const anchored = {
 
 const pins = (test: TestScheduler) => test.stats.tags.sticky.pins
 const anchorOf = (test: TestScheduler, token: TokenHandle) => test.detailOf(token).bindings.anchor
+const byId = (test: TestScheduler, token: TokenHandle) => ({ kind: 'tokens' as const, ids: [test.idOf(token)] })
 
 describe('tokens with one sticky key', () => {
   it('run one after the other, on one core, while those of other keys run', async () => {
@@ -166,19 +167,19 @@ describe('the turn of a key passes on', () => {
     expect(pins(test)).toBe(0)
   })
 
-  it('when the next in turn is held back before it runs', async () => {
-    await using test = await tagScheduler(anchored, { options: { workersPerCore: 1 } })
+  it.each(['by itself', 'with its operation'])('when the next in turn is held back before it runs, %s', async (how) => {
+    await using test = await tagScheduler(anchored, { options: { workersPerCore: 1, mailboxMax: 1 } })
     const blocker = test.submit('hold', 9)
     await test.arrival(9)
-    const [first, second] = [test.submit('rest', 1), test.submit('rest', 1)]
-    test.command('pause', { kind: 'operation', operation: 'rest' })
-    test.commandOn('pause', first)
-    test.command('resume', { kind: 'operation', operation: 'rest' })
+    const [first, second] = [test.submit('rest', 1), test.submit('rest.heavy', 1)]
+    await until('the first has the turn and waits for room', () => anchorOf(test, first)?.holder === test.idOf(first))
+    const held = how === 'by itself' ? byId(test, first) : ({ kind: 'operation', operation: 'rest' } as const)
+    test.command('pause', held)
     test.board.open(9)
     test.board.open(1)
     await Promise.all([blocker, second])
-    expect(test.detailOf(first)).toMatchObject({ state: 'WAITING', held: true })
-    test.commandOn('resume', first)
+    expect(test.stateOf(first)).toBe('WAITING')
+    test.command('resume', held)
     expect(await first).toBe(1)
     expect(pins(test)).toBe(0)
   })

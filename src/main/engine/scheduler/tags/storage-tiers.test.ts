@@ -90,6 +90,28 @@ describe('a storage tier', () => {
     expect(slowTier(test)).toMatchObject({ current_active: 0, waiting: 0, total_operations: 4 })
   })
 
+  it.each(['by itself', 'with its operation'])('lets others have the permit of a token held back %s', async (how) => {
+    const tags = { ...slow, 'rest.heavy': slow.rest } as const
+    const options = { workersPerCore: 1, mailboxMax: 1, storageSlow: 1 }
+    await using test = await tagScheduler(tags, { options })
+    const blocker = test.submit('hold', 9)
+    await test.arrival(9)
+    const [first, second] = [test.submit('rest', 1), test.submit('rest.heavy', 1)]
+    await until('the first has the permit and waits for room', () => slowTier(test).current_active === 1)
+    const { storage } = test.detailOf(first).bindings
+    expect(storage).toMatchObject({ tier: 'SLOW', permit: 'own' })
+    const operation = { kind: 'operation', operation: 'rest' } as const
+    const held = how === 'by itself' ? { kind: 'tokens' as const, ids: [test.idOf(first)] } : operation
+    test.command('pause', held)
+    test.board.open(9)
+    test.board.open(1)
+    await Promise.all([blocker, second])
+    expect(test.stateOf(first)).toBe('WAITING')
+    expect(slowTier(test)).toMatchObject({ current_active: 0, waiting: 0 })
+    test.command('resume', held)
+    expect(await first).toBe(1)
+  })
+
   it('gets its permits back, however tokens end', async () => {
     const tags = { exclusive: { storageSpeed: 'SLOW' }, ...slow } as const
     await using test = await tagScheduler(tags, { options: { ...two, killGraceMs: 10 } })

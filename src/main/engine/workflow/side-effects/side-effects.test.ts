@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseJson } from '../../json/parse.ts'
@@ -113,12 +113,29 @@ describe('side effects', () => {
     expect(await ask('REGISTER', { key: 'a' })).toBe('{"result_status":"ALREADY_EXISTS"}')
   })
 
-  it('refuse a store outside of the data root', async () => {
+  const named = object({ key: 'a', key_or_address: 'a', name: 'a', resource_addresses: [], record: 1 })
+  it.each([
+    ['CS_REGISTRY_V0', ['REGISTER', 'RESOLVE', 'EXISTS', 'DEREGISTER', 'COUNT']],
+    ['CS_APPENDONLY_JSONL_V0', ['APPEND', 'READ_ALL']],
+    ['CS_MUTABLE_JSON_V0', ['READ', 'WRITE', 'DELETE', 'EXISTS', 'LIST_KEYS', 'DELETE_MANY', 'UPDATE_WHERE']],
+    ['CS_NAME_REGISTRY_V0', ['READ', 'WRITE']],
+  ])('refuse a store outside of the data root, whatever %s is asked to do', async (code, operations) => {
     using folder = temporaryFolder()
     const root = join(folder.path, 'root')
-    await expect(append(portsIn(root), join(root, '..', 'elsewhere.jsonl'), 1)).rejects.toThrow(
-      'A store may not lie outside of the data root',
-    )
+    const path = '../elsewhere.json'
+    const entity_stores = object({ things: object({ path }) })
+    const storage_structure_artifact = object({ frontmatter: object({ core: object({ entity_stores }) }) })
+    const config = object({ path: `${root}/${path}`, module_data_root: root, storage_structure_artifact })
+    const ports = portsIn(root)
+    for (const operation of operations) {
+      const call = async () =>
+        factoryOf(code, '0.5.0')({ name: 'made::CS', config, metadata }, ports)(operation, {
+          inputs: named,
+          entity: 'things',
+        })
+      await expect(call(), operation).rejects.toThrow('A store may not lie outside of the data root')
+    }
+    expect(existsSync(join(folder.path, 'elsewhere.json'))).toBe(false)
   })
 
   it('end a loop at the first run that is no success, and say how many items were finished', async () => {
