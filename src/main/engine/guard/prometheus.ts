@@ -63,7 +63,10 @@ export class PrometheusPage {
   #addConvergence(convergence: Convergence): void {
     const labels = ['core_id', 'from_pattern', 'to_pattern']
     this.#counter('threading_convergence_pattern_changes_total', 'Changes of patterns', labels, () =>
-      convergence.log.changes.map(({ core, from, to }) => [{ core_id: core, from_pattern: from, to_pattern: to }, 1]),
+      [...convergence.log.steps].map(({ core, from, to, times }) => [
+        { core_id: core, from_pattern: from, to_pattern: to },
+        times,
+      ]),
     )
   }
 

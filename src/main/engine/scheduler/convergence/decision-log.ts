@@ -31,6 +31,11 @@ export interface PatternChange {
   readonly decision: number
 }
 
+/** How often a core went from one pattern to another since the start. */
+export interface PatternStep extends Pick<PatternChange, 'core' | 'from' | 'to'> {
+  readonly times: number
+}
+
 const decisionsPerCore = 256
 const changesKept = 2000
 
@@ -38,6 +43,7 @@ const changesKept = 2000
 export class DecisionLog {
   readonly #byCore = new Map<number, DecisionRecord[]>()
   readonly #changes: PatternChange[] = []
+  readonly #steps = new Map<string, PatternStep>()
   #decisions = 0
   #total = 0
 
@@ -48,6 +54,11 @@ export class DecisionLog {
   /** Newest last. */
   get changes(): readonly PatternChange[] {
     return this.#changes
+  }
+
+  /** Each pair of patterns of each core with its count: of all changes, also those that are no longer kept. */
+  get steps(): Iterable<PatternStep> {
+    return this.#steps.values()
   }
 
   add(now: number, core: number, from: number, to: number, decision: Decision, inputs: CoreInputs, limits: Thresholds) {
@@ -91,6 +102,9 @@ export class DecisionLog {
 
   change(change: PatternChange): void {
     this.#total += 1
+    const { core, from, to } = change
+    const step = `${core} ${from} ${to}`
+    this.#steps.set(step, { core, from, to, times: (this.#steps.get(step)?.times ?? 0) + 1 })
     this.#changes.push(change)
     if (this.#changes.length > changesKept) this.#changes.shift()
   }
