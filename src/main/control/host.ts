@@ -7,6 +7,7 @@ import type { RunnableOperation, StopOptions, StopReport } from '../engine/sched
 import type { WorkerQuota } from '../engine/throttle/worker-quota.ts'
 import { runFolders } from '../engine/workflow-runs/run-folders.ts'
 import { createAllocationApi } from './allocation-api.ts'
+import { AuditEvents } from './audit-events.ts'
 import { AuditLog } from './audit-log.ts'
 import { createBusApi } from './bus-api.ts'
 import { createCommandApi } from './command-api.ts'
@@ -154,8 +155,9 @@ export class Host {
     parts.storage?.add(new DatedCollectable(runFolders(this.#workflows.runs, parts.storage.pinnedTokens)))
     this.#api = this.#createApi()
     this.#streams = this.#createStreams()
+    const auditEvents = new AuditEvents((event) => this.#events.emit(event))
     this.#audit.onEntry((entry) => {
-      this.#events.emit({ kind: 'audit', id: entry.id })
+      auditEvents.tell(entry.id)
       parts.journal?.recordAudit(entry)
     })
     if (parts.journal !== null) this.#joinJournal(parts.journal)

@@ -153,6 +153,7 @@ export type RecentTelemetry = z.infer<typeof recentTelemetry>
 
 export const hostEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('workspace-changed'), generation: z.number() }),
+  /** The entry with this number is new, or was told before and has changed since: submissions of a loop are one entry that grows. */
   z.object({ kind: z.literal('audit'), id: z.number() }),
   z.object({ kind: z.literal('paused-changed') }),
   z.object({ kind: z.literal('options-changed') }),
