@@ -32,6 +32,7 @@ const mostOccurrences = 1000
 
 /** Throws `bad-request` that says what is wrong with the expression. */
 export function checkCron(cron: string, timezone: string | null): void {
+  if (timezone !== null) checkTimezone(timezone)
   try {
     if (patternOf(cron, timezone).nextRun() !== null) return
   } catch (cause) {
@@ -39,11 +40,23 @@ export function checkCron(cron: string, timezone: string | null): void {
       'bad-request',
       `the schedule ${JSON.stringify(cron)} cannot be read: ${toErrorData(cause).message}`,
       {
-        hint: 'Write five fields, minute hour day month weekday, such as "*/5 * * * *", or six with seconds first; timezones as Europe/Berlin.',
+        hint: 'Write five fields, minute hour day month weekday, such as "*/5 * * * *", or six with seconds first.',
       },
     )
   }
-  throw new GuardhouseError('bad-request', `the schedule ${JSON.stringify(cron)} never comes due`)
+  throw new GuardhouseError('bad-request', `the schedule ${JSON.stringify(cron)} never comes due`, {
+    hint: 'Its time is past, or there is no such day.',
+  })
+}
+
+function checkTimezone(timezone: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: timezone })
+  } catch {
+    throw new GuardhouseError('bad-request', `there is no timezone ${JSON.stringify(timezone)}`, {
+      hint: 'Write its IANA name, such as Europe/Berlin or UTC.',
+    })
+  }
 }
 
 /** The next `count` times after `after`. */

@@ -22,7 +22,7 @@ export function unknownOperation(
 
 function whatThereIs(typed: string, runnable: readonly WorkerOperation[]): string {
   const known = runnable.map((operation) => operation.operationType)
-  if (known.length === 0) return 'No workspace with operations is open.'
+  if (known.length === 0) return 'No workspace with operations is open, or it is not loaded yet.'
   const meant = nearestName(typed, known)
   if (meant !== null) return `Did you mean ${meant}?`
   return `Known are ${known.slice(0, namesShown).join(', ')}${known.length > namesShown ? ', …' : ''}.`

@@ -42,7 +42,7 @@ describe('a scheduler', () => {
   it('says what to do when there is no operation at all', async () => {
     await using test = await TestScheduler.create({ operations: [] })
     expect(() => test.submit('noop')).toThrow(
-      expect.objectContaining({ hint: 'No workspace with operations is open.' }),
+      expect.objectContaining({ hint: 'No workspace with operations is open, or it is not loaded yet.' }),
     )
   })
 
