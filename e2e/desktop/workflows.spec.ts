@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test'
 import { expectAccessible } from '../fixtures/accessibility.ts'
 import { expect, test } from '../fixtures/desktop-test.ts'
 import { GuardhouseWindow } from '../fixtures/guardhouse-window.ts'
@@ -49,6 +50,10 @@ test('a workflow of the sample is started, seen as a graph, and looked at step b
   await page.getByRole('button', { name: 'Compare with…' }).click()
   await page.getByRole('menuitem').first().click()
   await expect(page.getByText(/^They first part at judge/)).toBeVisible()
+  for (const side of ['Left run', 'Right run']) {
+    const fromMiddle = () => offMiddle(page.getByRole('region', { name: side }))
+    await expect.poll(fromMiddle, { message: `where the node stands in the ${side}` }).toBeLessThan(8)
+  }
   await inBothThemes('two runs side by side')
 })
 
@@ -82,3 +87,14 @@ test('a trace file that is chosen opens as a run', async ({ desktop }) => {
   await expect(page.getByRole('heading', { name: 'shop::WF_ORDER_V0' })).toBeVisible()
   await expect(page.locator('.react-flow__node', { hasText: 'CC_CHECK_V0' })).toBeVisible()
 })
+
+/** How far the node at which two runs part stands from the middle of its picture, pixels. */
+async function offMiddle(side: Locator): Promise<number> {
+  const node = await side.locator('.react-flow__node', { hasText: 'judge' }).boundingBox()
+  const picture = await side.locator('.react-flow').boundingBox()
+  if (node === null || picture === null) return Number.POSITIVE_INFINITY
+  const middle = (box: typeof node) => [box.x + box.width / 2, box.y + box.height / 2] as const
+  const [x, y] = middle(node)
+  const [middleX, middleY] = middle(picture)
+  return Math.hypot(x - middleX, y - middleY)
+}

@@ -37,7 +37,7 @@ export interface GraphViewport {
 
 /**
  * What part of a graph is seen. All of it, whatever becomes of the graph, until a person moves it; from then on the node in
- * the middle, or the one that is held, stays in its place when the graph changes.
+ * the middle, or the one that is held, stays in its place when the graph changes, and the middle in the middle when its frame does.
  */
 export function useGraphViewport(graph: LaidOutGraph): GraphViewport {
   const { layout, size } = graph
@@ -107,14 +107,16 @@ export function useGraphViewport(graph: LaidOutGraph): GraphViewport {
   }
 }
 
-/** The viewport in which a node, or the one nearest to the middle, stands where it stood. */
+/** The viewport in which a node, or the one nearest to the middle, stands where it stood, and what was in the middle of another size is in that of this. */
 function steadied(before: LaidOutGraph, now: LaidOutGraph, at: Viewport, held: number): Viewport {
   const unit = held >= 0 ? (before.folded.unitOf[held] ?? 0) : nearestToMiddle(before, at)
   const node = held >= 0 ? held : (before.folded.members[unit]?.[0] ?? 0)
   const next = now.folded.unitOf[node] ?? 0
   const moved = (axis: 0 | 1) =>
     (now.layout.places[next * 2 + axis] ?? 0) - (before.layout.places[unit * 2 + axis] ?? 0)
-  return { x: at.x - moved(0) * at.zoom, y: at.y - moved(1) * at.zoom, zoom: at.zoom }
+  const x = at.x - moved(0) * at.zoom + (now.size.width - before.size.width) / 2
+  const y = at.y - moved(1) * at.zoom + (now.size.height - before.size.height) / 2
+  return { x, y, zoom: at.zoom }
 }
 
 function nearestToMiddle({ layout: { places }, size }: LaidOutGraph, { x, y, zoom }: Viewport): number {
