@@ -110,6 +110,9 @@ test('every answer of a working host is as the contract declares it', async () =
     'tokens.get': await client.call('tokens.get', { id }),
     'audit.query': await client.call('audit.query', {}),
     'commands.preview': await client.call('commands.preview', { command: 'kill', scope: { kind: 'all' } }),
+    'convergence.status': await client.call('convergence.status', {}),
+    'guard.report': await client.call('guard.report', {}),
+    'history.dump': await client.call('history.dump', {}),
   }
   for (const [name, answer] of Object.entries(answers)) {
     const { output } = procedures[name as keyof typeof answers]
@@ -118,6 +121,42 @@ test('every answer of a working host is as the contract declares it', async () =
   expect(answers['tokens.get'].error).toMatchObject({ kind: 'operation-failed', name: 'RangeError' })
   expect(answers['operations.list'].operations).toContainEqual(
     expect.objectContaining({ operation: 'add', availability: 'available', module: 'sums.ops.mjs', paused: true }),
+  )
+})
+
+test('a call held back runs for real once it is approved, a blocked operation again once it is unblocked', async () => {
+  const client = await start({ options: { spikeDetection: 'quarantine', spikeMinimumCalls: 5 } })
+  await openWorkspace(client)
+  const submit = (text: string) => client.call('tokens.submit', { operation: 'add', arguments: [text, '.'] })
+  const listed = async () => {
+    const list = await client.call('quarantine.list', {})
+    expect(procedures['quarantine.list'].output.safeParse(list).error).toBeUndefined()
+    return list.entries.map(({ id, status }) => ({ id, status }))
+  }
+  for (let call = 0; call < 6; call++) await submit('x'.repeat(400))
+  const huge = 'x'.repeat(200_000)
+  const error = { kind: 'not-allowed', message: expect.stringContaining('in quarantine') }
+  for (let call = 0; call < 2; call++) await expect(submit(huge)).rejects.toMatchObject(error)
+  await client.call('quarantine.reject', { id: 2 })
+  const { token: id } = await client.call('quarantine.approve', { id: 1, reason: 'seen' })
+  await expect(client.call('tokens.outcome', { id })).resolves.toMatchObject({ value: `${huge}.` })
+  expect(await listed()).toEqual([
+    { id: 2, status: 'rejected' },
+    { id: 1, status: 'approved' },
+  ])
+
+  await client.call('guard.block', { operation: 'add', reason: 'it is being replaced' })
+  await expect(submit('x')).rejects.toMatchObject({ kind: 'not-allowed' })
+  const guarded = await client.call('guard.operations', {})
+  expect(procedures['guard.operations'].output.safeParse(guarded).error).toBeUndefined()
+  const block = { by: 'window', reason: 'it is being replaced', refused: 1 }
+  expect(guarded.operations).toMatchObject([{ operation: 'add', block }])
+  await expect(client.call('guard.unblock', { operation: 'add' })).resolves.toMatchObject({ unblocked: true })
+  await expect(submit('x')).resolves.toBeDefined()
+  const { entries } = await client.call('audit.query', {})
+  const actions = entries.map(({ action }) => action)
+  expect(actions).toEqual(
+    expect.arrayContaining(['approve call', 'reject call', 'block operation', 'unblock operation']),
   )
 })
 

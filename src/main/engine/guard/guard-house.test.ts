@@ -89,6 +89,18 @@ describe('an operation that nearly always fails', () => {
     expect(known(test, 'fail')?.block).toMatchObject({ state: 'blocked', refused: 1, by: 'guard house' })
   })
 
+  it('is blocked only once its share of failures is above the limit', async () => {
+    await using test = await TestScheduler.create({ options: { ...eager, blockFailureRate: 50 } })
+    await Promise.all([1, 2, 3, 4, 5].map((value) => test.submit('echo', value)))
+    // A function cannot cross to a worker, so these calls fail.
+    for (let run = 0; run < 5; run++) await settled(test.submit('echo', () => run))
+    await until('all are counted', () => known(test, 'echo')?.total_attempts === 10)
+    expect(known(test, 'echo')).toMatchObject({ failed_executions: 5, block: null })
+    await settled(test.submit('echo', () => 'once more'))
+    await until('this one too', () => known(test, 'echo')?.total_attempts === 11)
+    expect(known(test, 'echo')?.block).toMatchObject({ state: 'blocked', reason: '6 of 11 runs failed' })
+  })
+
   it('is refused to a running lead as well', async () => {
     await using test = await TestScheduler.create({ options: { ...eager, workersPerCore: 2 } })
     await runAll(test, 'fail', 10)
@@ -144,6 +156,18 @@ describe('a probe', () => {
     await settled(probe)
     expect(known(test, 'fail')?.block?.state).toBe('half-open')
   })
+
+  it('whose arguments are held back is none: the next call is the probe', async () => {
+    const options = { ...eager, blockMinimumAttempts: 11, blockFailureRate: 1, blockProbeMs: 10 }
+    await using test = await TestScheduler.create({ options: { ...options, spikeDetection: 'quarantine' } })
+    for (let call = 0; call < 10; call++) await test.submit('echo', 'x'.repeat(400))
+    await settled(test.submit('echo', () => 'fails'))
+    await until('the probe is due', () => known(test, 'echo')?.block?.state === 'half-open')
+    expect(refusal(() => test.submit('echo', 'x'.repeat(200_000))).message).toContain('is in quarantine')
+    expect(known(test, 'echo')?.block?.state).toBe('half-open')
+    expect(await test.submit('echo', 'y')).toBe('y')
+    await until('the probe has been judged', () => known(test, 'echo')?.block === null)
+  })
 })
 
 it('blocks by hand for as long as nobody unblocks it', async () => {
@@ -181,6 +205,8 @@ describe('arguments far beyond what is usual', () => {
     expect(error.hint).toContain('call 1')
     void refusal(() => test.submit('echo', `${huge}!`))
     expect(house.quarantine.list(true).map((entry) => entry.id)).toEqual([2, 1])
+    const usualCalls = () => known(test, 'echo')?.spikes.calls
+    expect(usualCalls()).toBe(10)
     const handles: PromiseLike<unknown>[] = []
     house.approve(1, 'Ada', ({ operation, values, settings }) => {
       const handle = test.scheduler.submit(operation, values, { ...settings, approved: true })
@@ -189,6 +215,8 @@ describe('arguments far beyond what is usual', () => {
     })
     expect(await handles[0]).toBe(huge)
     house.reject(2, 'Ada')
+    // What was approved is usual from now on, what was rejected is not.
+    expect(usualCalls()).toBe(11)
     expect(house.quarantine.list(false)).toMatchObject([
       { id: 2, status: 'rejected', values: null, reviewedBy: 'Ada' },
       { id: 1, status: 'approved', values: null },

@@ -30,6 +30,10 @@ describe('the plain functions of the sample', () => {
     for (const [argument, result] of known) expect(work(argument)).toBe(result)
   })
 
+  test('take no square of a prime for a prime', () => {
+    for (const prime of [2, 3, 7, 97]) expect(ladder.isPrime(prime * prime)).toBe(false)
+  })
+
   test('give the known results of all chains', () => {
     for (const [seed, result] of [...oracles.chainResults, ...oracles.parallelChainResults]) {
       const wrapped = chain.wrap(chain.spread(chain.fold(chain.scaleUp(seed))))

@@ -44,6 +44,15 @@ describe('a failed token with the tag retry', () => {
     expect(retries(test)).toMatchObject({ total_retries_created: 3, total_retries_exhausted: 1 })
   })
 
+  it('is counted by the guard house, and forgotten there once it has ended', async () => {
+    await using test = await tagScheduler(idempotent)
+    const overflow = () => test.scheduler.guard.report().overflow_guard
+    await test.submit('flaky', 2, 'plain')
+    await test.submit('flaky', 99, 'plain').then(undefined, () => undefined)
+    await until('both are judged', () => overflow().total_retries_exhausted === 1)
+    expect(overflow()).toMatchObject({ total_retries_created: 4, total_retries_succeeded: 1, active_backups: 0 })
+  })
+
   it('is tried again without being idempotent only when its error says that it may be', async () => {
     await using test = await tagScheduler({ flaky: { retry: soon } })
     await expect(test.submit('flaky', 2, 'plain')).rejects.toMatchObject({
