@@ -105,6 +105,24 @@ describe('a schedule', () => {
     expect(() => bench.book.runNow(id)).toThrow('there is no schedule')
   })
 
+  it('is not run again for a time that the clock goes through twice, says so, and can be let go on by hand', () => {
+    using bench = new Bench()
+    const { id } = bench.book.create(asked, 'Ada')
+    bench.after(60)
+    bench.after(-60)
+    expect(bench.problems).toEqual([
+      expect.stringMatching(/^The clock was set back by 60 minutes\..* pause and resume/),
+    ])
+    expect(bench.book.list()[0]?.nextRuns[0]).toBe(noon + 70 * 60_000)
+    bench.after(10)
+    expect(bench.submitted).toHaveLength(1)
+    bench.book.setPaused(id, true)
+    bench.book.setPaused(id, false)
+    bench.after(10)
+    expect(bench.submitted).toHaveLength(2)
+    expect(bench.problems).toHaveLength(1)
+  })
+
   it('is refused for an operation that there is not and an expression that cannot be read', () => {
     using bench = new Bench()
     expect(() => bench.book.create({ ...asked, operation: 'nowhere' }, 'Ada')).toThrow('no operation "nowhere"')

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ScheduleInfo } from '../../../shared/contract/schedules.ts'
 import { decodeValue } from '../../../shared/contract/values.ts'
 import { GuardhouseError, toErrorData } from '../../../shared/errors.ts'
-import { checkCron, dueRuns, type KeptSchedule, nextRuns } from './schedule.ts'
+import { checkCron, dueRuns, type KeptSchedule, nextRuns, onTimeMs } from './schedule.ts'
 import type { ScheduleStore } from './schedule-store.ts'
 
 export interface ScheduleBookParts {
@@ -28,6 +28,8 @@ export class ScheduleBook implements Disposable {
   readonly #timer: NodeJS.Timeout
   /** Wall milliseconds of the earliest thing to come; looked up again when anything changes. */
   #nextAt = 0
+  /** Wall milliseconds of the tick before. */
+  #tickedAt = 0
 
   constructor(parts: ScheduleBookParts) {
     this.#parts = parts
@@ -44,11 +46,13 @@ export class ScheduleBook implements Disposable {
     return [...this.#schedules.values()].map((schedule) => this.describe(schedule))
   }
 
-  describe({ handledUntil: _handledUntil, ...schedule }: KeptSchedule): ScheduleInfo {
+  describe({ handledUntil, ...schedule }: KeptSchedule): ScheduleInfo {
     const { cron, timezone, paused, operation } = schedule
+    // What was run before the clock was set back does not run again.
+    const after = Math.max(this.#parts.wallNow(), handledUntil)
     return {
       ...schedule,
-      nextRuns: paused ? [] : nextRuns(cron, timezone, this.#parts.wallNow(), shownRuns),
+      nextRuns: paused ? [] : nextRuns(cron, timezone, after, shownRuns),
       waits: !this.#parts.canRun(operation),
     }
   }
@@ -106,6 +110,7 @@ export class ScheduleBook implements Disposable {
   /** Runs what is due. The timer calls it, and whoever has changed which operations there are. */
   tick(): void {
     const now = this.#parts.wallNow()
+    this.#noteClock(now)
     if (now < this.#nextAt) return
     for (const schedule of this.#schedules.values()) {
       if (!schedule.paused && this.#parts.canRun(schedule.operation)) this.#runDue(schedule, now)
@@ -117,6 +122,15 @@ export class ScheduleBook implements Disposable {
   operationsChanged(): void {
     this.#nextAt = 0
     this.tick()
+  }
+
+  #noteClock(now: number): void {
+    const back = this.#tickedAt - now
+    this.#tickedAt = now
+    if (back <= onTimeMs || this.#schedules.size === 0) return
+    this.#parts.onProblem(
+      `The clock was set back by ${Math.round(back / 60_000)} minutes. What schedules ran in that time is not run again; pause and resume a schedule to let it go on at once.`,
+    )
   }
 
   #runDue(schedule: KeptSchedule, now: number): void {
