@@ -8,6 +8,7 @@ import { nestedTracePath, recordingIn } from '../engine/workflow/run/run-files.t
 import { runWorkflow } from '../engine/workflow/run/run-workflow.ts'
 import { findWorkflow, type Workflow } from '../engine/workflow/run/walk.ts'
 import { declaredSecrets } from '../engine/workflow/secrets/declared-secrets.ts'
+import { Redactor } from '../engine/workflow/secrets/redactor.ts'
 import { type DomainSnapshot, load, type Workspace } from '../engine/workflow/snapshot/load.ts'
 import { fileStores, type Stores } from '../engine/workflow/stores/file-stores.ts'
 import { TraceFile } from '../engine/workflow/trace/trace-file.ts'
@@ -79,11 +80,14 @@ export class IngressRuns {
     const traceId = traceIdFor(clock.wallMicroseconds(), domain, workflow.name, payload)
     const folder = join(workspace, 'traces', domain, workflowCode(workflow.name), traceId)
     const started = clock.wallMicroseconds()
+    let shown = new Redactor([])
     try {
+      const secrets = declaredSecrets(workspace)
+      shown = new Redactor(secrets)
       mkdirSync(folder, { recursive: true })
       using trace = new TraceFile(join(folder, `${traceId}.jsonl`))
       const openNestedTrace = (number: number, code: string) => new TraceFile(nestedTracePath(folder, number, code))
-      const recording = recordingIn(folder, traceId, [...secretTransformFields, ...declaredSecrets(workspace)])
+      const recording = recordingIn(folder, traceId, [...secretTransformFields, ...secrets])
       const ports = { clock, entropy, stores: this.#stores, mail: null, trace, openNestedTrace, recording }
       const limit = timeLimitMilliseconds === undefined ? {} : { timeLimitMilliseconds }
       const { status, surface } = await runWorkflow(workflow, payload, ports, {
@@ -91,13 +95,14 @@ export class IngressRuns {
         hopLimit: 64,
         signal,
         ...limit,
+        ...(shown.active ? { traceRedactor: shown } : {}),
       })
       const duration = Math.trunc((clock.wallMicroseconds() - started) / 1000)
       const answered = { status, trace_id: traceId, duration_ms: duration, workflow_code: workflow.name }
-      return { code: 200, status, body: object({ ...answered, result_payload: surface }) }
+      return { code: 200, status, body: object({ ...answered, result_payload: shown.object(surface) }) }
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
-      return failed({ error: message, trace_id: traceId, workflow_code: workflow.name })
+      return failed({ error: shown.text(message), trace_id: traceId, workflow_code: workflow.name })
     }
   }
 }

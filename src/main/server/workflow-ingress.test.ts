@@ -15,7 +15,14 @@ import {
   referenceFolder,
 } from '../engine/workflow/reference.fixture.ts'
 import { fixedClock, labelledEntropy } from '../engine/workflow/run/clocks.ts'
-import { temporaryFolder, writeText } from '../engine/workflow/workspace.fixture.ts'
+import {
+  conditionOf,
+  sideEffect,
+  temporaryFolder,
+  writeSnapshot,
+  writeText,
+} from '../engine/workflow/workspace.fixture.ts'
+import { IngressRuns } from './ingress-run.ts'
 import { type IngressOptions, startIngress } from './workflow-ingress.ts'
 
 function start(folder: string, more: Partial<IngressOptions> = {}) {
@@ -77,6 +84,32 @@ describe('the HTTP ingress', () => {
     expect(JSON.parse(answers[0]?.text ?? '')).toMatchObject({ status: 'SUCCESS', workflow_code: 'shop::WF_ORDER_V0' })
   })
 
+  it('lets a long run hold up no other', async () => {
+    using folder = temporaryFolder()
+    writeShop(folder.path)
+    const again = { [conditionOf('ACK')]: 1 }
+    const dispatch = { entry: { 0: { start: 1, rb: 2 } }, routing: { 0: { 1: again } }, bindings: {}, pipeline: {} }
+    writeSnapshot(folder.path, 'ring', {
+      names: ['WF_A_V0', 'IN_A_V0', 'RB_V0'].map((code) => `ring::${code}`),
+      dispatch,
+      handlers: {},
+    })
+    let elapsed = 0
+    const runs = new IngressRuns({
+      ...{ workspace: folder.path, dataRoot: join(folder.path, 'data'), indexFolder: null },
+      // A clock on which every node takes so long that the run lets others have their turn.
+      clock: { ...fixedClock({}), elapsedMilliseconds: () => (elapsed += 1000) },
+      entropy: labelledEntropy('test:'),
+    })
+    const answered: string[] = []
+    const run = async (name: string) => {
+      const { code } = await runs.answer(`{"workflow_code": "${name}"}`, new AbortController().signal)
+      answered.push(`${name} ${code}`)
+    }
+    await Promise.all([run('ring::WF_A_V0'), run('shop::WF_ORDER_V0')])
+    expect(answered).toEqual(['shop::WF_ORDER_V0 200', 'ring::WF_A_V0 500'])
+  })
+
   it('answers others while one client is slow, and listens to this machine alone', async () => {
     using folder = temporaryFolder()
     writeShop(folder.path)
@@ -99,25 +132,28 @@ describe('the HTTP ingress', () => {
     for (const host of others) expect(await refuses(host, Number(port)), host).toBe(host !== '127.0.0.1')
   })
 
-  it('leaves secrets out of the evidence of its runs, and follows no link that leads out', async () => {
+  it('leaves secrets out of evidence, trace and answers of its runs, and follows no link that leads out', async () => {
     using folder = temporaryFolder()
     writeShop(folder.path)
     writeSite(folder.path)
-    writeText(join(folder.path, 'redaction.json'), '{"secrets": ["card"]}')
+    writeText(join(folder.path, 'redaction.json'), '{"secrets": ["card", "done"]}')
     symlinkSync(join(folder.path, 'static-secret.txt'), join(folder.path, 'static', 'link.txt'))
     symlinkSync('a.css', join(folder.path, 'static', 'inside.css'))
     await using ingress = await start(folder.path)
     const payload = '{"v": {"card": "4111-1111", "mnemonic": "able about above"}}'
-    await send(ingress.url, 'POST', '/api/run', `{"workflow_code": "shop::WF_ORDER_V0", "payload": ${payload}}`)
-    const evidence = readdirSync(join(folder.path, 'traces'), { recursive: true, encoding: 'utf8' }).filter((path) =>
-      path.endsWith('.evidence.ndjson'),
+    const body = `{"workflow_code": "shop::WF_ORDER_V0", "payload": ${payload}}`
+    const answer = await send(ingress.url, 'POST', '/api/run', body)
+    expect(JSON.parse(answer.text).result_payload).toMatchObject({ done: expect.stringMatching(/^\[redacted #\d\]$/) })
+    const written = readdirSync(join(folder.path, 'traces'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+      /\.(ndjson|jsonl)$/.test(path),
     )
-    const text = readFileSync(join(folder.path, 'traces', evidence[0] ?? ''), 'utf8')
-    expect([text.includes('[redacted #1]'), text.includes('4111-1111'), text.includes('able about')]).toEqual([
-      true,
-      false,
-      false,
-    ])
+    expect(written).toHaveLength(2)
+    for (const path of written) {
+      const text = readFileSync(join(folder.path, 'traces', path), 'utf8')
+      expect([text.includes('[redacted #1]'), text.includes('4111-1111')], path).toEqual([true, false])
+      // What transforms hold is left out of the evidence alone: the trace is the reference's.
+      expect(text.includes('able about'), path).toBe(path.endsWith('.jsonl'))
+    }
     const links = await Promise.all(['link.txt', 'inside.css'].map((name) => send(ingress.url, 'GET', `/demo/${name}`)))
     expect(links.map(({ status }) => status)).toEqual([403, 200])
   })
@@ -131,7 +167,9 @@ describe('the HTTP ingress', () => {
       status: 400,
       text: '{"error":"Request body must be a JSON object"}',
     })
-    expect((await send(ingress.url, 'POST', '/api/run', `"${'x'.repeat(2 << 20)}"`)).status).toBe(413)
+    const bodyOf = (bytes: number) => `"${'x'.repeat(bytes - 2)}"`
+    expect((await send(ingress.url, 'POST', '/api/run', bodyOf(1 << 20))).status).toBe(400)
+    expect((await send(ingress.url, 'POST', '/api/run', bodyOf((1 << 20) + 1))).status).toBe(413)
     expect(await send(ingress.url, 'OPTIONS', '/api/run')).toMatchObject({ status: 204, cors: '*' })
     for (const path of [
       '/demo/../static-secret.txt',
@@ -164,6 +202,27 @@ describe('the HTTP ingress', () => {
       await using ingress = await start(folder.path, { failureStatus, timeLimitMilliseconds: 60_000 })
       const answer = await send(ingress.url, 'POST', '/api/run', '{"workflow_code": "shop::WF_ORDER_V0"}')
       expect([answer.status, JSON.parse(answer.text).status]).toEqual([code, 'VIOLATION'])
+    }
+  })
+
+  it('answers what is there already with 200, also when asked to answer failures with 422', async () => {
+    using folder = temporaryFolder()
+    const register = {
+      ...{ addr: 3, op: 'REGISTER', step_id: 'r', inputs: { key: 'a' }, outputs: {} },
+      on_result: { ALREADY_EXISTS: 'exit' },
+    }
+    writeSnapshot(folder.path, 'keys', {
+      names: ['WF_KEEP_V0', 'RB_V0', 'CC_KEEP_V0', 'CS_REGISTRY_V0'].map((code) => `keys::${code}`),
+      dispatch: { entry: { 0: { start: 2, rb: 1 } }, routing: { 0: {} }, bindings: {}, pipeline: { 2: [register] } },
+      handlers: {
+        cs: { 3: sideEffect('CS_REGISTRY_V0', 'RegistryRuntime') },
+        rb_policy: { 1: { 3: { policy: { path: '{{module_data_root}}/keys.jsonl' } } } },
+      },
+    })
+    await using ingress = await start(folder.path, { failureStatus: true })
+    for (const status of ['SUCCESS', 'ALREADY_EXISTS']) {
+      const answer = await send(ingress.url, 'POST', '/api/run', '{"workflow_code": "keys::WF_KEEP_V0"}')
+      expect([answer.status, JSON.parse(answer.text).status]).toEqual([200, status])
     }
   })
 })
