@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { parseJson } from '../engine/json/parse.ts'
 import { printCompact } from '../engine/json/print.ts'
 import { isArray, isObject, type JsonObject, type JsonValue } from '../engine/json/value.ts'
+import { insteadOf } from '../engine/system/instead-of.fixture.ts'
+import { manyWrites, writeManyWrites } from '../engine/workflow/many-writes.fixture.ts'
 import {
   asArray,
   asObject,
@@ -144,20 +146,49 @@ describe('guardhouse run', () => {
     expect((await runWords(commands, shopWords(folder.path, '--hop-limit', 'none'))).code).toBe(0)
   })
 
-  it('keeps nothing of a run that does not succeed, when it is asked to', async () => {
+  it('keeps all of a run that succeeds and nothing of another, when it is asked to', async () => {
     using folder = temporaryFolder()
     writeShop(folder.path)
+    const names = join(folder.path, 'data', 'names.json')
+    expect((await runWords(commands, shopWords(folder.path, '--transaction'))).code).toBe(0)
+    expect(readFileSync(names, 'utf8')).toContain('"O_')
+    rmSync(names)
     const table = join(folder.path, 'tokenized_snapshot', 'shop', 'dispatch.json')
     // The second contract stores something, then fails.
     const late = JSON.parse(readFileSync(table, 'utf8'))
     late.pipeline[3].push({ addr: 4, op: null, step_id: 'v', inputs: { prefix: 7 }, outputs: {}, on_result: null })
     writeText(table, JSON.stringify(late))
-    const names = join(folder.path, 'data', 'names.json')
     const kept = await runWords(commands, shopWords(folder.path, '--transaction'))
     expect(kept).toMatchObject({ code: 1, errors: 'Rolled back: 1 changed stores are as they were\n' })
     expect(existsSync(names)).toBe(false)
     expect((await runWords(commands, shopWords(folder.path))).code).toBe(1)
     expect(existsSync(names)).toBe(true)
+  })
+
+  it('keeps its stores as it is told: lines mended, records synced, indexes outside of the data root', async () => {
+    using folder = temporaryFolder()
+    writeManyWrites(folder.path)
+    const data = join(folder.path, 'data')
+    const words = ['run', '--wf', manyWrites, '--data-root', data, '--workspace', folder.path]
+    const open = '{"record": 0}\n'.repeat(4000).trimEnd()
+    let synced = 0
+    using _counted = insteadOf('fsyncSync', (sync) => (file: number) => {
+      sync(file)
+      synced += 1
+    })
+    const linesAfter = async (...more: readonly string[]): Promise<number> => {
+      synced = 0
+      writeText(join(data, 'events.jsonl'), open)
+      const { code } = await runWords(commands, [...words, ...more], { XDG_CACHE_HOME: join(folder.path, 'cache') })
+      expect(code).toBe(0)
+      return readFileSync(join(data, 'events.jsonl'), 'utf8').trimEnd().split('\n').length
+    }
+    expect([await linesAfter(), synced]).toEqual([4049, 0])
+    expect([await linesAfter('--mend-lines'), synced]).toEqual([4050, 0])
+    // The keys are there already.
+    expect([await linesAfter('--durable'), synced]).toEqual([4049, 50])
+    expect(readdirSync(data).sort()).toEqual(['events.jsonl', 'names.jsonl'])
+    expect(readdirSync(join(folder.path, 'cache', 'guardhouse', 'store-indexes'))).toHaveLength(1)
   })
 
   it('leaves out of trace, evidence and output what is declared to be secret', async () => {
@@ -170,7 +201,8 @@ describe('guardhouse run', () => {
         .filter((path) => /\.(jsonl|ndjson)$/.test(path))
         .map((path) => readFileSync(join(folder.path, 'traces', path), 'utf8'))
         .join('')
-    await runWords(commands, [...words, '--redact', 'card'])
+    const { output } = await runWords(commands, [...words, '--redact', 'card', '--redact', 'done'])
+    expect(output).toMatch(/Output: .*"done":"\[redacted #\d\]"/)
     expect(written()).toContain('"card":"[redacted #1]"')
     expect(written()).not.toContain('4111-1111')
     writeText(join(folder.path, 'redaction.json'), '{"secrets": ["v.card"]}')

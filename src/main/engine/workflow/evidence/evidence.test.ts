@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { JsonFloat, object } from '../../json/value.ts'
 import { insteadOf } from '../../system/instead-of.fixture.ts'
+import { TraceFile } from '../trace/trace-file.ts'
 import { temporaryFolder } from '../workspace.fixture.ts'
 import { EvidenceFile, evidencePathFor, isEvidencePath } from './evidence-file.ts'
 import { EvidenceReader } from './evidence-reader.ts'
@@ -175,6 +176,16 @@ describe('the evidence of a run', () => {
     expect(readdirSync(folder.path).sort()).toEqual(['a.evidence.2.ndjson', 'a.evidence.3.ndjson', 'a.evidence.ndjson'])
     expect(readdirSync(folder.path).every(isEvidencePath)).toBe(true)
     expect(isEvidencePath('a.jsonl')).toBe(false)
+  })
+
+  it('lies beside a trace that goes on where one of the same id ended, as the reference does', () => {
+    using folder = temporaryFolder()
+    const path = join(folder.path, 'a.jsonl')
+    for (const line of ['first\n', 'second\n']) {
+      using trace = new TraceFile(path)
+      trace.write(line)
+    }
+    expect(readFileSync(path, 'utf8')).toBe('first\nsecond\n')
   })
 
   it('never takes the place of one that is being written, or is finished at this very moment', () => {

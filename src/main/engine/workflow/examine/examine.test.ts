@@ -125,6 +125,16 @@ describe('examining an evidence', () => {
     expect([found.run.finding?.failure ?? null, found.structural]).toEqual([failure, structural])
   })
 
+  it('names the artifact to look at, wherever above the evidence the workspace lies', () => {
+    using folder = temporaryFolder()
+    const artifact = join(folder.path, 'protocol_snapshot', 'artifacts', 'workflows', 'shop__WF_A_V0.json')
+    writeText(artifact, '{}')
+    const text = [run, enter, step, leave, { ...end, ending: 'missing' }].map((each) => JSON.stringify(each)).join('\n')
+    for (const below of ['traces/shop/WF_A_V0/T/T.evidence.ndjson', 'T.evidence.ndjson']) {
+      expect(examineTrace(text, join(folder.path, below)).artifact, below).toBe(artifact)
+    }
+  })
+
   it('names what is cut off or no record', () => {
     const text = [run, enter].map((record) => JSON.stringify(record)).join('\n')
     expect(() => examineTrace(text, '/t.evidence.ndjson')).toThrow('breaks off behind line 2 of /t.evidence.ndjson')

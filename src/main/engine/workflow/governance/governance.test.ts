@@ -1,7 +1,11 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseJson } from '../../json/parse.ts'
+import { countedEntropy, stillClock } from '../ports.fixture.ts'
 import { asObject } from '../reference.fixture.ts'
+import { recordBank } from '../replay/bank.fixture.ts'
+import { recordRun, recordsOf } from '../replay/replay.fixture.ts'
 import { findWorkflow } from '../run/walk.ts'
 import { load } from '../snapshot/load.ts'
 import { temporaryFolder, writeSnapshot, writeText } from '../workspace.fixture.ts'
@@ -96,6 +100,7 @@ describe('the ending of a run', () => {
     const nodes = {
       FIRST: { type: 'CC', fqdn_id: 'made::CC_A_V0', next: { SUCCESS: 'DONE', NOT_FOUND: 'SECOND' } },
       SECOND: { type: 'CC', fqdn_id: 'made::CC_A_V0', next: { VIOLATION: 'EXIT' } },
+      OTHER: { type: 'CC', fqdn_id: 'made::CC_B_V0', next: { SUCCESS: 'FIRST', default: 'EXIT' } },
       DONE: { type: 'EXIT' },
     }
     const artifact = { frontmatter: { core: { nodes } } }
@@ -104,8 +109,33 @@ describe('the ending of a run', () => {
     expect([endingOf('SUCCESS', 'FIRST'), endingOf('VIOLATION', 'FIRST'), endingOf('VIOLATION', 'SECOND')]).toEqual([
       ...['declared', 'missing', 'declared'],
     ])
+    expect([endingOf('VIOLATION', 'OTHER'), endingOf('SUCCESS', 'OTHER')]).toEqual(['declared', 'missing'])
     expect([endingOf('VIOLATION', null), endingOf('NOT_FOUND', null), endingOf('SUCCESS', 'THIRD')]).toEqual([
       ...['declared', 'missing', 'unknown'],
     ])
+  })
+
+  it('stands in the evidence, also of a run that was turned away', async () => {
+    using folder = temporaryFolder()
+    const artifact = join(folder.path, 'protocol_snapshot', 'artifacts', 'workflows', 'bank__WF_OPEN_V0.json')
+    for (const [status, ending] of [
+      ['SUCCESS', 'declared'],
+      ['VIOLATION', 'missing'],
+    ] as const) {
+      const nodes = { KEY: { type: 'CC', fqdn_id: 'bank::CC_KEY_V0', next: { [status]: 'EXIT' } } }
+      writeText(artifact, JSON.stringify({ frontmatter: { core: { nodes } } }))
+      for (const left of ['run.evidence.ndjson', 'data'])
+        rmSync(join(folder.path, left), { recursive: true, force: true })
+      expect(recordsOf(await recordBank(folder.path)).at(-1)).toMatchObject({ kind: 'end', ending })
+    }
+    const [path = ''] = await recordRun({
+      folder: join(folder.path, 'turned-away'),
+      workflow: findWorkflow(load(folder.path).domain('bank'), 'bank::WF_OPEN_V0'),
+      ...{ payload: parsed('{}'), clock: stillClock(), entropy: countedEntropy(), dataRoot: join(folder.path, 'data') },
+      settings: { gate: { admit: () => 'ADMISSION_DENIED', boundary: () => 'ACK' } },
+    })
+    const records = recordsOf(path)
+    expect(records[0]).toMatchObject({ kind: 'run', turnedAway: 'ADMISSION_DENIED', settings: { enforced: true } })
+    expect(records[1]).toMatchObject({ kind: 'end', status: 'ADMISSION_DENIED', ending: 'declared' })
   })
 })
