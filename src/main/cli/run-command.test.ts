@@ -4,8 +4,6 @@ import { describe, expect, it } from 'vitest'
 import { parseJson } from '../engine/json/parse.ts'
 import { printCompact } from '../engine/json/print.ts'
 import { isArray, isObject, type JsonObject, type JsonValue } from '../engine/json/value.ts'
-import { insteadOf } from '../engine/system/instead-of.fixture.ts'
-import { manyWrites, writeManyWrites } from '../engine/workflow/many-writes.fixture.ts'
 import {
   asArray,
   asObject,
@@ -124,7 +122,14 @@ describe('guardhouse run', () => {
     const traces = join(folder.path, 'traces', 'shop', 'WF_ORDER_V0', run)
     const endings = readdirSync(traces).map((name) => name.slice(name.indexOf('.') + 1))
     expect(endings.sort()).toEqual(['evidence.ndjson', 'jsonl', 'md', 'png', 'svg'])
-    expect(readFileSync(join(traces, `${run}.svg`), 'utf8').match(/#ffcccc/g)).toHaveLength(3)
+    const svg = readFileSync(join(traces, `${run}.svg`), 'utf8')
+    expect([svg.match(/#ffcccc/g)?.length, svg.match(/stroke-width="3"/g)?.length]).toEqual([3, 2])
+    const summary = readFileSync(join(traces, `${run}.md`), 'utf8')
+    expect(summary).toContain('- **Status**: SUCCESS\n')
+    expect(summary).toMatch(
+      /DISPATCH \u2192 shop::CC_ID_V0\n\d+\. s: CT_ID_V0 \u2192 SUCCESS\n\d+\. CC_ID_V0 \u2192 SUCCESS /,
+    )
+    expect(summary).not.toContain('## Failure Point')
     const out = join(folder.path, 'out.md')
     for (const ending of ['jsonl', 'evidence.ndjson']) {
       const words = ['examine', join(traces, `${run}.${ending}`), '--export', 'md', '--out', out]
@@ -135,6 +140,15 @@ describe('guardhouse run', () => {
       )
     }
     expect((await runWords(commands, ['examine', out, '--export', 'gif'])).code).toBe(2)
+    rmSync(join(folder.path, 'traces'), { recursive: true })
+    const table = join(folder.path, 'tokenized_snapshot', 'shop', 'dispatch.json')
+    writeText(table, readFileSync(table, 'utf8').replace('"O"', '7'))
+    expect((await runWords(commands, shopWords(folder.path, '--md'))).code).toBe(1)
+    const failed = readdirSync(join(folder.path, 'traces'), { recursive: true, encoding: 'utf8' })
+    const path = failed.find((each) => each.endsWith('.md')) ?? 'none'
+    expect(readFileSync(join(folder.path, 'traces', path), 'utf8')).toMatch(
+      /## Failure Point\n\n.*\n- \*\*Reason\*\*: .*prefix must be string/,
+    )
   })
 
   it('stops at as many nodes as it is told', async () => {
@@ -165,41 +179,18 @@ describe('guardhouse run', () => {
     expect(existsSync(names)).toBe(true)
   })
 
-  it('keeps its stores as it is told: lines mended, records synced, indexes outside of the data root', async () => {
-    using folder = temporaryFolder()
-    writeManyWrites(folder.path)
-    const data = join(folder.path, 'data')
-    const words = ['run', '--wf', manyWrites, '--data-root', data, '--workspace', folder.path]
-    const open = '{"record": 0}\n'.repeat(4000).trimEnd()
-    let synced = 0
-    using _counted = insteadOf('fsyncSync', (sync) => (file: number) => {
-      sync(file)
-      synced += 1
-    })
-    const linesAfter = async (...more: readonly string[]): Promise<number> => {
-      synced = 0
-      writeText(join(data, 'events.jsonl'), open)
-      const { code } = await runWords(commands, [...words, ...more], { XDG_CACHE_HOME: join(folder.path, 'cache') })
-      expect(code).toBe(0)
-      return readFileSync(join(data, 'events.jsonl'), 'utf8').trimEnd().split('\n').length
-    }
-    expect([await linesAfter(), synced]).toEqual([4049, 0])
-    expect([await linesAfter('--mend-lines'), synced]).toEqual([4050, 0])
-    // The keys are there already.
-    expect([await linesAfter('--durable'), synced]).toEqual([4049, 50])
-    expect(readdirSync(data).sort()).toEqual(['events.jsonl', 'names.jsonl'])
-    expect(readdirSync(join(folder.path, 'cache', 'guardhouse', 'store-indexes'))).toHaveLength(1)
-  })
-
   it('leaves out of trace, evidence and output what is declared to be secret', async () => {
     using folder = temporaryFolder()
     writeShop(folder.path)
     writeText(join(folder.path, 'order.json'), '{"v": {"card": "4111-1111"}}')
     const words = shopWords(folder.path, '--payload', join(folder.path, 'order.json'))
-    const written = (): string =>
+    const pathsWritten = (): string[] =>
       readdirSync(join(folder.path, 'traces'), { recursive: true, encoding: 'utf8' })
         .filter((path) => /\.(jsonl|ndjson)$/.test(path))
-        .map((path) => readFileSync(join(folder.path, 'traces', path), 'utf8'))
+        .map((path) => join(folder.path, 'traces', path))
+    const written = (): string =>
+      pathsWritten()
+        .map((path) => readFileSync(path, 'utf8'))
         .join('')
     const { output } = await runWords(commands, [...words, '--redact', 'card', '--redact', 'done'])
     expect(output).toMatch(/Output: .*"done":"\[redacted #\d\]"/)
@@ -208,6 +199,17 @@ describe('guardhouse run', () => {
     writeText(join(folder.path, 'redaction.json'), '{"secrets": ["v.card"]}')
     await runWords(commands, words)
     expect(written()).not.toContain('4111-1111')
+    writeText(join(folder.path, 'redaction.json'), '{"secrets": []}')
+    writeText(join(folder.path, 'order.json'), '{"v": {"mnemonic": "able about above"}}')
+    for (const [option, holding] of [
+      [[], ['.jsonl']],
+      [['--record-secrets'], ['.evidence.ndjson', '.jsonl']],
+    ] as const) {
+      rmSync(join(folder.path, 'traces'), { recursive: true })
+      await runWords(commands, [...words, ...option])
+      const holders = pathsWritten().filter((path) => readFileSync(path, 'utf8').includes('able about above'))
+      expect(holders.map((path) => path.slice(path.lastIndexOf('__')).replace(/^[^.]*/, '')).sort()).toEqual(holding)
+    }
     writeText(join(folder.path, 'redaction.json'), '{"secrets": "v"}')
     expect((await runWords(commands, words)).errors).toContain('redaction.json has to hold')
   })

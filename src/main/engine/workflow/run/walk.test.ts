@@ -6,6 +6,7 @@ import { parseJson } from '../../json/parse.ts'
 import { printCompact } from '../../json/print.ts'
 import { type JsonValue, object } from '../../json/value.ts'
 import { countedEntropy, stillClock } from '../ports.fixture.ts'
+import { Redactor } from '../secrets/redactor.ts'
 import { load } from '../snapshot/load.ts'
 import { fileStores } from '../stores/file-stores.ts'
 import { TraceFile } from '../trace/trace-file.ts'
@@ -286,6 +287,27 @@ describe('walking a workflow', () => {
     expect(surface).toMatch(/^\{"inner":\{"status":"SUCCESS","id":"P_\w+","v":1\}/)
     expect([nested.length, nested[0], nested.at(-1)]).toEqual([5, '1 WF_A_V0 WF_START', '1 WF_A_V0 WF_COMPLETE'])
     expect([...new Set(evidence)].sort()).toEqual(['WF_A_V0', 'itself'])
+  })
+
+  it('ties a nested run to the step that started it, and leaves its secrets out as well', async () => {
+    const once = { ...keyed, dispatch: { ...(keyed.dispatch as object), routing: firstPlaceOnly } }
+    const written: string[] = []
+    const kept = {
+      write: (line: string) => void written.push(...line.trimEnd().split('\n')),
+      commit: () => undefined,
+      [Symbol.dispose]: () => undefined,
+    }
+    const ports = { trace: kept, openNestedTrace: () => kept, recording: { secrets: ['v'], open: () => kept } }
+    await run(once, { traceRedactor: new Redactor(['v']) }, 'made::WF_OUTER_V0', ports)
+    expect(written.filter((line) => /"v": ?1\b/.test(line))).toEqual([])
+    const records = written.map((line) => JSON.parse(line))
+    const [outer, inner] = records.filter(({ kind }) => kind === 'run')
+    expect([outer.traceId, outer.parent, inner.workflow, inner.parent]).toEqual(['T', null, 'made::WF_A_V0', 'T'])
+    const steps = records.filter(({ kind }) => kind === 'step')
+    expect(steps.map(({ id, runs }) => [id, runs])).toEqual([
+      ['s', []],
+      ['c', [inner.traceId]],
+    ])
   })
 
   it('takes a payload of pairs, and refuses what is none in the words of the reference', async () => {
