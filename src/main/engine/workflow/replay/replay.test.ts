@@ -147,6 +147,22 @@ describe('a replay', () => {
     expect(await replayFile(path, folder.path)).toMatchObject({ difference: null, withheld: 1 })
   })
 
+  it('holds no word of a secret in what stopped the run', async () => {
+    using folder = temporaryFolder()
+    await recordBank(folder.path)
+    const stopping = (): never => {
+      throw new Error('no room for 4111-1111')
+    }
+    const [path = ''] = await recordRun({
+      folder: join(folder.path, 'stopped'),
+      workflow: findWorkflow(load(folder.path).domain('bank'), 'bank::WF_OPEN_V0'),
+      ...{ payload: object({ card: '4111-1111' }), clock: stillClock(), entropy: countedEntropy() },
+      ...{ dataRoot: join(folder.path, 'data'), secrets: ['card'], settings: { interrupt: stopping } },
+    })
+    expect(recordsOf(path).at(-1)).toMatchObject({ kind: 'end', error: 'no room for [redacted #1]' })
+    expect(readFileSync(path, 'utf8')).not.toContain('4111-1111')
+  })
+
   it('refuses what is no evidence of a whole run, and names the line', async () => {
     using folder = temporaryFolder()
     const path = await recordBank(folder.path)
