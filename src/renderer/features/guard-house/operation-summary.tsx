@@ -1,5 +1,5 @@
 import type { OperationInfo } from '../../../shared/contract/operations.ts'
-import { useQuery } from '../../client/host-context.tsx'
+import { useOperations } from '../../client/use-operations.ts'
 import { Link } from '../../shell/router-context.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { classNames } from '../../ui/class-names.ts'
@@ -13,11 +13,7 @@ const everyMs = 2000
 
 /** What the cores are busy with, and what waits for them. */
 export function OperationSummary() {
-  const { data } = useQuery(
-    'operations.list',
-    {},
-    { onTokens: true, onEvents: ['workspace-changed', 'paused-changed'], everyMs },
-  )
+  const { data } = useOperations(everyMs)
   if (data === null) return null
   const rows = busiestOperations(data.operations, shownAtMost)
   if (rows.length === 0) return null

@@ -5,6 +5,7 @@ import type { OperationInfo } from '../../../shared/contract/operations.ts'
 import { toErrorData } from '../../../shared/errors.ts'
 import { useFacts, useQuery } from '../../client/host-context.tsx'
 import { useEvery } from '../../client/use-every.ts'
+import { useOperations } from '../../client/use-operations.ts'
 import { FindField } from '../../shell/find-field.tsx'
 import type { PageProps } from '../../shell/page.ts'
 import { useRouter } from '../../shell/router-context.tsx'
@@ -30,7 +31,10 @@ import { OperationPanel } from './operation-panel.tsx'
 import styles from './operations-page.module.css'
 import { QuarantinePanel } from './quarantine-panel.tsx'
 import { SchedulesPanel } from './schedules-panel.tsx'
-import { operationIdOf, useOperationRows, useOperations } from './use-operation-rows.ts'
+import { operationIdOf, useOperationRows } from './use-operation-rows.ts'
+
+/** Counts follow every token; a person reads them at this pace, milliseconds. */
+const newsEveryMs = 1000
 
 /** Health follows every run; a person reads it at this pace, milliseconds. */
 const guardNewsEveryMs = 1500
@@ -41,7 +45,7 @@ const byName: TableSort = { by: 'operation', direction: 'ascending' }
 export function OperationsPage({ path }: PageProps) {
   const router = useRouter()
   const [opened] = path
-  const { data, error } = useOperations()
+  const { data, error } = useOperations(newsEveryMs)
   const workspace = useFacts((facts) => facts.workspace)
   const [text, setText] = useState('')
   const [sort, setSort] = useState(byName)

@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
 import type { OperationInfo } from '../../../shared/contract/operations.ts'
-import { useHost, useQuery } from '../../client/host-context.tsx'
 import { type RowPage, RowWindow } from '../../table/row-window.ts'
 import type { TableSort } from '../../table/table-header.tsx'
 import { listOperations } from './operation-list.ts'
@@ -10,27 +9,8 @@ export interface OperationPage extends RowPage<OperationInfo> {
   readonly total: number
 }
 
-const newsEveryMs = 1000
-
 export function operationIdOf(operation: OperationInfo): string {
   return operation.operation
-}
-
-/** Every operation with its counts, read again once a second while tokens change. */
-export function useOperations() {
-  const host = useHost()
-  const query = useQuery('operations.list', {}, { onEvents: ['workspace-changed', 'paused-changed'] })
-  const newest = useRef(query)
-  newest.current = query
-  useEffect(() => {
-    let version = Number.NaN
-    return host.telemetry.subscribe((frame) => {
-      if (frame.tokensVersion === version) return
-      version = frame.tokensVersion
-      newest.current.refresh()
-    }, newsEveryMs)
-  }, [host])
-  return query
 }
 
 /** The operations as the table wants them. All of them are here, so that sorting and finding need no host. */
