@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { context, type TaskToken, taskTokenGuard } from 'guardhouse'
 import { Board } from './board.fixture.ts'
 
@@ -100,6 +101,12 @@ declare('spin', (gate: number) => {
   // Nothing in the loop: some built-in calls, repeated for ever, V8 never interrupts.
   board.arrive(gate)
   for (;;);
+})
+
+/** Waits for the other end of a named pipe, within a call that nothing interrupts. */
+declare('open.pipe', (gate: number, path: string) => {
+  board.arrive(gate)
+  closeSync(openSync(path, 'r'))
 })
 
 declare('hang', async (gate: number) => {

@@ -21,7 +21,7 @@ const operationsModule = new URL('./operations.fixture.ts', import.meta.url).hre
 
 const operationTypes = `
   noop echo echo.async count count.heavy count.light count.async fail
-  hold hold.heavy hold.light rest rest.heavy obey hold.then.obey listen burn spin hang hang.yielding
+  hold hold.heavy hold.light rest rest.heavy obey hold.then.obey listen burn spin open.pipe hang hang.yielding
   exit throw.later throw.nothing.later reject.unheard exhaust leave.a.bomb leave.a.rejection leave.a.block
   bytes measure return.function return.trap throw describe
   log log.long log.much log.then.obey log.levels console progress progress.of aborted tell.reason context.later lead.logs

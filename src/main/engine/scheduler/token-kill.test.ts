@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { assertDefined } from '../../../shared/assert.ts'
 import { cpusOfThread } from './kernel-view.fixture.ts'
@@ -62,6 +66,29 @@ describe('a killed token that ignores its signal', () => {
         expect(cpusOfThread(assertDefined(after.threadId, 'Linux tells it'))).toEqual([before.asked])
       }
       expect(test.detailOf(token)).toMatchObject({ state: 'KILLED', stopping: false })
+    },
+  )
+
+  // Elsewhere there are no named pipes.
+  it.skipIf(process.platform === 'win32')(
+    'loses a thread that nothing can end: it is left behind, and the mailbox goes on',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'guardhouse-pipe-'))
+      const pipe = join(folder, 'pipe')
+      execFileSync('mkfifo', [pipe])
+      await using test = await TestScheduler.create({ options: shortGrace })
+      const notices: string[] = []
+      test.scheduler.onNotice(({ text }) => notices.push(text))
+      const token = test.submit('open.pipe', 1, pipe)
+      await test.arrival(1)
+      const behind = test.submit('count', 1)
+      test.commandOn('kill', token)
+      expect(await behind).toBe(1)
+      expect(test.worker(1, 0)?.restarts).toBe(1)
+      expect(notices.join()).toContain('nothing can interrupt what it does')
+      // Lets the thread end after all.
+      closeSync(openSync(pipe, 'w'))
+      rmSync(folder, { recursive: true })
     },
   )
 

@@ -227,11 +227,12 @@ export class PinnedWorker {
     if (life === null) return
     life.error ??= cause
     life.end()
-    // V8 compiles some endless loops without a point at which they could be stopped. Such a thread is left behind; the mailbox goes on.
+    // V8 compiles some endless loops without a point at which they could be stopped, and a call into the system may wait for ever.
+    // Such a thread is left behind; the mailbox goes on.
     life.abandonTimer ??= setTimeout(() => {
       life.error = {
         ...cause,
-        message: `${cause.message}; its loop cannot be interrupted, so the thread goes on burning its CPU until the host ends`,
+        message: `${cause.message}; nothing can interrupt what it does, so the old thread stays, with the CPU it may use, until that ends or the host does`,
       }
       this.#gone(life, -1)
     }, abandonAfter)
