@@ -53,6 +53,10 @@ describe('after the host was not there for an hour', () => {
     expect(dueRuns(schedule({ missed }), noon + 55 * minute)).toBe(runs)
   })
 
+  it.each(['skip', 'once'] as const)('policy %s runs a schedule of every five seconds once', (missed) => {
+    expect(dueRuns(schedule({ missed, cron: '*/5 * * * * *' }), noon + 60 * minute + 5)).toBe(1)
+  })
+
   it('no policy makes up for more than is bearable', () => {
     expect(dueRuns(schedule({ missed: 'all', cron: '* * * * * *' }), noon + 60 * minute)).toBe(mostMadeUp)
   })

@@ -72,9 +72,10 @@ export function dueRuns({ cron, timezone, missed, handledUntil }: KeptSchedule, 
   const occurrences = nextRuns(cron, timezone, handledUntil, mostOccurrences).filter((at) => at <= now)
   const late = occurrences.filter((at) => now - at > onTimeMs).length
   const onTime = occurrences.length - late
-  if (missed === 'skip') return onTime
-  if (missed === 'once') return late > 0 ? Math.max(1, onTime) : onTime
-  return Math.min(mostMadeUp, occurrences.length)
+  if (missed === 'all') return Math.min(mostMadeUp, occurrences.length)
+  if (late === 0) return onTime
+  // It was away for longer: of a schedule of every few seconds not all that is just on time is to run at once.
+  return missed === 'once' ? 1 : Math.min(1, onTime)
 }
 
 function patternOf(cron: string, timezone: string | null): Cron {
