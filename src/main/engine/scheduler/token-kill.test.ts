@@ -109,9 +109,10 @@ describe('a killed token that ignores its signal', () => {
     test.commandOn('kill', lead)
     const { ended } = test.detailOf(lead).times
     await until('its grace period is over', () => test.clock.now() > assertDefined(ended, 'it has ended') + 100_000)
+    // From now on it may lose its thread at any moment, be it before it goes on.
     test.board.open(1)
-    await test.arrival(2)
     await until('nothing of it is left', () => !test.detailOf(lead).stopping)
+    expect(test.stats.workers.reduce((sum, worker) => sum + worker.restarts, 0)).toBe(1)
   })
 
   it('loses its thread also when a child of it waits for that very thread', async () => {
