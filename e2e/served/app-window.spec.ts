@@ -19,7 +19,8 @@ async function openWithoutDisplay(stateDirectory: string): Promise<CommandProces
 async function connectedBrowser(opened: CommandProcess, stateDirectory: string): Promise<readonly number[]> {
   const { url } = await announcedHost(stateDirectory)
   const clients = async () => (await (await fetch(`${url}/healthz`)).json()).clients
-  await expect.poll(clients, { message: 'the window is connected', timeout: 20_000 }).toBe(1)
+  // Looked at often, so that what follows comes in the first moment of the window.
+  await expect.poll(clients, { message: 'the window is connected', timeout: 20_000, intervals: [10] }).toBe(1)
   return processFamily(opened.pid).filter((pid) => pid !== opened.pid)
 }
 

@@ -72,7 +72,7 @@ const takeOverMs = 5_000
 
 /** Settles when the window was closed; never when it did not open in the first place. */
 async function windowClosed({ ended }: AppWindow, server: RunningServer, terminal: Terminal): Promise<string> {
-  if (!(await becomesTrue(() => server.clients > 0, ended, takeOverMs))) {
+  if (!(await becomesTrue(() => server.clientsSoFar > 0, ended, takeOverMs))) {
     terminal.note('The browser did not show the window: open the address above in any browser.')
     await new Promise(() => undefined)
   }

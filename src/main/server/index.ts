@@ -42,6 +42,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly secret: string
   /** Clients connected now. */
   readonly clients: number
+  /** Clients that have connected since the start, also those that have gone. */
+  readonly clientsSoFar: number
   /** An address that opens the window once, within a minute: for the arguments of a browser, which others can read. */
   issueOpenUrl(): string
   /** Lets nobody in any more, while who is connected still hears how their tokens end. */
@@ -113,6 +115,10 @@ class LoopbackServer implements RunningServer {
 
   get clients(): number {
     return this.#endpoint.clients
+  }
+
+  get clientsSoFar(): number {
+    return this.#endpoint.clientsSoFar
   }
 
   issueOpenUrl(): string {

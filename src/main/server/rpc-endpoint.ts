@@ -39,6 +39,7 @@ const controlThreadEnded = { code: closeCodes.internalError, reason: 'the contro
 export class RpcEndpoint {
   readonly #settings: RpcEndpointSettings
   readonly #relays = new Set<FrameRelay>()
+  #clientsSoFar = 0
   #stopping = false
   readonly #sockets = new WebSocketServer({
     noServer: true,
@@ -54,6 +55,11 @@ export class RpcEndpoint {
   /** Clients connected now. */
   get clients(): number {
     return this.#relays.size
+  }
+
+  /** Clients that have connected since the start, also those that have gone. */
+  get clientsSoFar(): number {
+    return this.#clientsSoFar
   }
 
   /** Takes over an upgrade request whose Host and Origin are already checked. */
@@ -101,6 +107,7 @@ export class RpcEndpoint {
       return
     }
     this.#relays.add(relay)
+    this.#clientsSoFar += 1
     client.on('close', () => this.#relays.delete(relay))
   }
 
