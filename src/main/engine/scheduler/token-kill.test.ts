@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { assertDefined } from '../../../shared/assert.ts'
+import { TemporaryFolder } from '../workspace/temporary-folder.fixture.ts'
 import { cpusOfThread } from './kernel-view.fixture.ts'
 import { TestScheduler } from './scheduler.fixture.ts'
 import { until } from './until.fixture.ts'
@@ -73,8 +73,8 @@ describe('a killed token that ignores its signal', () => {
   it.skipIf(process.platform === 'win32')(
     'loses a thread that nothing can end: it is left behind, and the mailbox goes on',
     async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'guardhouse-pipe-'))
-      const pipe = join(folder, 'pipe')
+      using folder = new TemporaryFolder()
+      const pipe = join(folder.path, 'pipe')
       execFileSync('mkfifo', [pipe])
       await using test = await TestScheduler.create({ options: shortGrace })
       const notices: string[] = []
@@ -88,7 +88,6 @@ describe('a killed token that ignores its signal', () => {
       expect(notices.join()).toContain('nothing can interrupt what it does')
       // Lets the thread end after all.
       closeSync(openSync(pipe, 'w'))
-      rmSync(folder, { recursive: true })
     },
   )
 
