@@ -118,7 +118,7 @@ export class LiveQuery<Name extends ProcedureName> implements Disposable {
     this.#running = true
     this.#askedAt = performance.now()
     try {
-      const data = await client.call(this.#name, input)
+      const data = await (this.#host.askedAhead.take(this.#name, input) ?? client.call(this.#name, input))
       if (input === this.#input) this.store.setState({ data, error: null, stale: false })
     } catch (error) {
       // A lost connection is told once, by the frame around the page; the last answer stays readable.

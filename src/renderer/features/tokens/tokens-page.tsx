@@ -25,6 +25,7 @@ import { tokenColumns } from './token-columns.tsx'
 import { TokenInspector } from './token-inspector.tsx'
 import { formatPlace, isUnfiltered, newestFirst, parsePlace, type TokensPlace } from './tokens-place.ts'
 import { TokensSummary } from './tokens-summary.tsx'
+import { useOpening } from './use-opening.ts'
 import { tokenIdOf, useTokenRows } from './use-token-rows.ts'
 
 /** The table of tokens, and the open one beside it. */
@@ -106,6 +107,7 @@ function TokensHeader({ place, go, rows, columns, layout, onLayoutChange }: Toke
 }
 
 function TokensTable({ place, go, rows, picked, columns, layout, onLayoutChange }: TokensTableProps) {
+  const open = useOpening((id) => go({ id }, place.id !== null))
   const copy = useCopyRows(picked.selection, visibleColumns(columns, layout), 'token')
   useTableCommands(rows, picked, copy)
   const unfiltered = isUnfiltered(place.filter)
@@ -128,7 +130,7 @@ function TokensTable({ place, go, rows, picked, columns, layout, onLayoutChange 
           onRangeFailed: picked.fail,
         }}
         opened={place.id}
-        onOpen={(row) => go({ id: row.id }, place.id !== null)}
+        onOpen={(row) => void open(row.id)}
         empty={unfiltered ? <NoTokens /> : <NothingMatches onClear={() => go({ filter: {} }, true)} />}
       />
       {picked.selection.size === 0 ? null : (
