@@ -81,6 +81,7 @@ describe('a trace that is sent whole', () => {
     const server = await fixture.start({ control: controlFor('it is no trace') })
     const answer = await answerTo(upload(server), 'nothing of the kind')
     expect([answer.status, JSON.parse(answer.body).error.message]).toEqual([400, 'it is no trace'])
+    expect(answer.body).not.toContain('stack')
   })
 
   it('closes its connection when it breaks off, so that the host gives up what it has', async () => {

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { StringDecoder } from 'node:string_decoder'
 import { ContractClient } from '../../shared/contract/client.ts'
 import type { ProcedureOutput } from '../../shared/contract/index.ts'
-import { toErrorData } from '../../shared/errors.ts'
 import { PortTransport } from '../control/port-transport.ts'
+import { publicError } from '../control/rpc-message.ts'
 import type { AttemptLimiter } from './attempt-limiter.ts'
 import type { PeerConnector } from './rpc-endpoint.ts'
 import { isSameSecret } from './secret.ts'
@@ -47,7 +47,7 @@ export async function answerUpload(
     answerJson(response, 200, { run })
   } catch (error) {
     // Nobody is there any more to whom it could be said.
-    if (!response.destroyed) answerJson(response, 400, { error: toErrorData(error) })
+    if (!response.destroyed) answerJson(response, 400, { error: publicError(error) })
     request.resume()
   } finally {
     client.close()

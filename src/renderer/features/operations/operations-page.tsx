@@ -169,10 +169,14 @@ function Summary({ operations, text, modules }: SummaryProps) {
   if (operations === null) return null
   const shown = text.trim() === '' ? operations.length : listOperations(operations, text, byName).length
   const of = shown === operations.length ? '' : `${formatCount(shown)} of `
+  const ofHost = operations.filter(({ module }) => module === null).length
   return (
     <span>
       {of}
-      {formatPlural(operations.length, 'operation')} in {formatPlural(modules, 'module')}
+      {formatPlural(operations.length, 'operation')}
+      {modules === 0
+        ? ' of the host'
+        : `: ${formatCount(operations.length - ofHost)} in ${formatPlural(modules, 'module')}, ${formatCount(ofHost)} of the host`}
     </span>
   )
 }
