@@ -1,7 +1,8 @@
 import { Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import type { StorageStatus } from '../../../shared/contract/storage.ts'
-import { formatBytes, formatDateTime, formatTimeOfDay } from '../../ui/format.ts'
+import { formatBytes, formatDateTime } from '../../ui/format.ts'
 import { byteAxis, plainAxis, plainTooltip } from './chart-parts.ts'
+import { momentLabel } from './moment-label.ts'
 
 const height = 110
 
@@ -15,6 +16,7 @@ export function GrowthChart({ history, maxBytes }: GrowthChartProps) {
   const most = Math.max(...history.map((point) => point.bytes))
   const first = history[0]?.bytes ?? 0
   const last = history.at(-1)?.bytes ?? 0
+  const span = (history.at(-1)?.at ?? 0) - (history[0]?.at ?? 0)
   return (
     <div
       role="img"
@@ -28,7 +30,8 @@ export function GrowthChart({ history, maxBytes }: GrowthChartProps) {
             dataKey="at"
             type="number"
             domain={['dataMin', 'dataMax']}
-            tickFormatter={(at) => formatTimeOfDay(at).slice(0, 5)}
+            minTickGap={16}
+            tickFormatter={(at) => momentLabel(at, span)}
           />
           <YAxis {...byteAxis(most)} />
           <Tooltip
