@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { AskedAhead } from './asked-ahead.ts'
-import { FakeHost, FakeVisibility } from './fake-host.fixture.ts'
-import { connectHost } from './host.ts'
+import { connectToFakeHost } from './fake-host.fixture.ts'
 import { LiveQuery } from './live-query.ts'
 
 beforeEach(() => {
@@ -11,15 +10,8 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-async function connected() {
-  const far = new FakeHost()
-  const host = connectHost(async () => far.transport, new FakeVisibility())
-  await vi.advanceTimersByTimeAsync(0)
-  return { far, host }
-}
-
 it('gives a query the answer that was asked for before it began, and asks no second time', async () => {
-  const { far, host } = await connected()
+  const { far, host } = await connectToFakeHost()
   far.answers.set('storage.status', () => ({ made: true }))
   await host.askAhead('storage.status', {}, 15)
   using query = new LiveQuery(host, 'storage.status', {}, {})
@@ -30,7 +22,7 @@ it('gives a query the answer that was asked for before it began, and asks no sec
 })
 
 it('waits for the host no longer than it is told to', async () => {
-  const { far, host } = await connected()
+  const { far, host } = await connectToFakeHost()
   far.answers.set('storage.status', () => new Promise(() => undefined))
   let waited = false
   void host.askAhead('storage.status', {}, 15).then(() => {

@@ -1,7 +1,9 @@
+import { vi } from 'vitest'
 import type { Transport } from '../../shared/contract/client.ts'
 import { type StreamName, streams } from '../../shared/contract/index.ts'
 import { binaryPrefixBytes } from '../../shared/contract/wire.ts'
 import { encodeTelemetry, type TelemetryFrame } from '../../shared/frames/telemetry.ts'
+import { connectHost } from './host.ts'
 import type { PageVisibility } from './page-visibility.ts'
 
 interface Message {
@@ -107,4 +109,13 @@ export class FakeVisibility implements PageVisibility {
     this.visible = visible
     for (const listener of this.#listeners) listener()
   }
+}
+
+/** A host whose far end is a fake one, connected. Needs fake timers. */
+export async function connectToFakeHost() {
+  const far = new FakeHost()
+  const visibility = new FakeVisibility()
+  const host = connectHost(async () => far.transport, visibility)
+  await vi.advanceTimersByTimeAsync(0)
+  return { far, visibility, host }
 }

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { FakeHost, FakeVisibility } from './fake-host.fixture.ts'
-import { connectHost } from './host.ts'
+import { connectToFakeHost } from './fake-host.fixture.ts'
 import { LiveQuery } from './live-query.ts'
 import { telemetryFrame } from './telemetry-frame.fixture.ts'
 
@@ -12,12 +11,9 @@ afterEach(() => {
 })
 
 async function connected() {
-  const far = new FakeHost()
+  const { far, visibility, host } = await connectToFakeHost()
   far.answers.set('operations.list', () => ({ operations: [] }))
   far.answers.set('audit.query', ({ text }) => ({ entries: [], matched: 0, total: 0, text }))
-  const visibility = new FakeVisibility()
-  const host = connectHost(async () => far.transport, visibility)
-  await vi.advanceTimersByTimeAsync(0)
   return { far, visibility, host }
 }
 
