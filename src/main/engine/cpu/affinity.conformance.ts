@@ -8,12 +8,14 @@ export interface AffinityUnderTest {
   readonly cpus: readonly number[]
   /** A CPU number in range that the machine does not have. */
   readonly absentCpu: number
+  /** Whether the system can let a woken thread wait for its turn. */
+  readonly waitsForTurn: boolean
 }
 
 /** What every ThreadAffinity must do. It leaves the calling thread bound. */
 export function describeThreadAffinity(name: string, create: () => AffinityUnderTest): void {
   describe(`thread affinity: ${name}`, () => {
-    const { affinity, cpus, absentCpu } = create()
+    const { affinity, cpus, absentCpu, waitsForTurn } = create()
     const impossible = [absentCpu, -1, 1.5, Number.NaN, 1e9]
 
     it('has a name', () => {
@@ -24,6 +26,10 @@ export function describeThreadAffinity(name: string, create: () => AffinityUnder
       const id = affinity.threadId()
       expect(id === null || (Number.isInteger(id) && id > 0)).toBe(true)
       expect(affinity.threadId()).toBe(id)
+    })
+
+    it('lets the thread wait for its turn, or says that it cannot', () => {
+      expect(affinity.waitForTurn()).toBe(waitsForTurn)
     })
 
     if (affinity.supported) {

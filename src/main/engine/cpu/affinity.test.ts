@@ -23,6 +23,7 @@ if (loadAffinity().supported) {
     affinity: loadAffinity(),
     cpus: readTopology().cores.map((core) => core.cpu),
     absentCpu: maxCpus - 1,
+    waitsForTurn: process.platform === 'linux',
   }))
 }
 
@@ -30,32 +31,42 @@ describeThreadAffinity('Linux with 1024 CPUs', () => ({
   affinity: new LinuxAffinity(madeUpLibc(range(0, 1023))),
   cpus: [0, 7, 8, 63, 64, 255, 1023],
   absentCpu: 1024,
+  waitsForTurn: true,
 }))
 
 describeThreadAffinity('Windows with one processor group', () => ({
   affinity: new WindowsAffinity(madeUpKernel32({ groups: [4] })),
   cpus: range(0, 3),
   absentCpu: 4,
+  waitsForTurn: false,
 }))
 
 describeThreadAffinity('Windows with two full processor groups', () => ({
   affinity: new WindowsAffinity(madeUpKernel32({ groups: [64, 64] })),
   cpus: [0, 31, 32, 63, 64, 127],
   absentCpu: 128,
+  waitsForTurn: false,
 }))
 
-describeThreadAffinity('macOS', () => ({ affinity: loadAffinity('darwin'), cpus: [], absentCpu: 4 }))
+describeThreadAffinity('macOS', () => ({
+  affinity: loadAffinity('darwin'),
+  cpus: [],
+  absentCpu: 4,
+  waitsForTurn: false,
+}))
 
 describeThreadAffinity('a platform nobody thought of', () => ({
   affinity: loadAffinity('aix'),
   cpus: [],
   absentCpu: 4,
+  waitsForTurn: false,
 }))
 
 describeThreadAffinity('Linux whose library does not load', () => ({
   affinity: loadAffinity('linux', { libc: failToLoad, kernel32: failToLoad }),
   cpus: [],
   absentCpu: 4,
+  waitsForTurn: false,
 }))
 
 describe('loading affinity', () => {

@@ -46,6 +46,12 @@ function maskOfThread(threadId: number): number[] | null {
   return parseCpuList(assertDefined(list?.[1], 'the kernel lists the mask of every thread'))
 }
 
+/** SCHED_BATCH is 3: field 41 of proc_pid_stat(5), counted behind the name, which may hold blanks. */
+function policyOfThread(threadId: number): number {
+  const fields = readFileSync(`/proc/self/task/${threadId}/stat`, 'utf8').split(') ').at(-1)?.split(' ')
+  return Number(fields?.[38])
+}
+
 async function boundThreadId(worker: BoundWorker): Promise<number> {
   const binding = await worker.binding
   expect(binding.problem).toBeNull()
@@ -84,6 +90,13 @@ describe.runIf(process.platform === 'linux')('real worker threads', () => {
       expect(threads.sample()).toMatchObject([{ threadId, lastCpu: cpu }])
     },
   )
+
+  it('that wait for their turn are batch threads to the kernel; the main thread stays what it was', async () => {
+    const before = policyOfThread(process.pid)
+    await using worker = new BoundWorker(assertDefined(topology.cores[0], 'there is a core').cpu)
+    expect(policyOfThread(await boundThreadId(worker))).toBe(3)
+    expect(policyOfThread(process.pid)).toBe(before)
+  })
 
   it('bound one per CPU do not disturb each other or the main thread', async () => {
     const mainMask = maskOfThread(process.pid)

@@ -13,6 +13,7 @@ const port = assertDefined(parentPort, 'this file runs as a worker thread only')
 const { cpu, stop } = workerData as BoundWorkerData
 const affinity = loadAffinity()
 const binding = affinity.bind(cpu)
+affinity.waitForTurn()
 
 port.on('message', () => {
   const flag = new Int32Array(stop)

@@ -9,6 +9,8 @@ export interface Libc {
   setAffinity(mask: Uint8Array): number
   /** sched_getaffinity(2): 0 with `mask` filled, or -1 with `errno`. */
   getAffinity(mask: Uint8Array): number
+  /** sched_setscheduler(2) with SCHED_BATCH: 0, or -1 with `errno`. */
+  setBatchPolicy(): number
   /** sched_getcpu(3): the CPU the thread runs on, or -1. */
   currentCpu(): number
   /** The last call's error number. */
@@ -16,6 +18,9 @@ export interface Libc {
   /** Id of the thread as /proc names it; null where /proc is not mounted. */
   threadId(): number | null
 }
+
+/** SCHED_BATCH of sched(7). */
+const batchPolicy = 3
 
 /** Throws a GuardhouseError of kind `unsupported` when the C library cannot be called. */
 export function loadLibc(): Libc {
@@ -25,11 +30,13 @@ export function loadLibc(): Libc {
     const program = koffi.load(null)
     const setAffinity = program.func('int sched_setaffinity(int thread, size_t size, const uint8_t *mask)')
     const getAffinity = program.func('int sched_getaffinity(int thread, size_t size, _Out_ uint8_t *mask)')
+    const setScheduler = program.func('int sched_setscheduler(int thread, int policy, const int *priority)')
     const getCpu = program.func('int sched_getcpu()')
     // Thread 0 means the calling thread.
     return {
       setAffinity: (mask) => setAffinity(0, mask.byteLength, mask),
       getAffinity: (mask) => getAffinity(0, mask.byteLength, mask),
+      setBatchPolicy: () => setScheduler(0, batchPolicy, [0]),
       currentCpu: () => getCpu(),
       errno: () => koffi.errno(),
       threadId: readThreadId,

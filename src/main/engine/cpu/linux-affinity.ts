@@ -30,6 +30,10 @@ export class LinuxAffinity implements ThreadAffinity {
     return confirmBinding(cpu, this.readMask(), threadId)
   }
 
+  waitForTurn(): boolean {
+    return this.#libc.setBatchPolicy() === 0
+  }
+
   readMask(): number[] | null {
     this.#mask.fill(0)
     return this.#libc.getAffinity(this.#mask) === 0 ? cpusOfMask(this.#mask) : null

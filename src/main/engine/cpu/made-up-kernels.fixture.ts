@@ -22,6 +22,7 @@ export function madeUpLibc(online: readonly number[], threadId = 4711): Libc {
       for (const cpu of mask) bits[cpu >> 3] = (bits[cpu >> 3] ?? 0) | (1 << (cpu & 7))
       return 0
     },
+    setBatchPolicy: () => 0,
     currentCpu: () => mask[0] ?? -1,
     errno: () => errno,
     threadId: () => threadId,

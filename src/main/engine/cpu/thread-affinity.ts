@@ -12,6 +12,11 @@ export interface ThreadAffinity {
   readonly name: string
   /** Lets the calling thread run on `cpu` only, then reads its mask back from the kernel. */
   bind(cpu: number): Binding
+  /**
+   * From now on the calling thread, when it is woken, waits for its turn instead of interrupting what runs on its CPU; its share of
+   * the time stays the same. False where the system knows no such thing.
+   */
+  waitForTurn(): boolean
   /** CPUs the calling thread may run on, ascending; null where the system does not tell. */
   readMask(): number[] | null
   /** CPU the calling thread runs on at this moment. */

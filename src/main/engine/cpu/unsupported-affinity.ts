@@ -23,6 +23,10 @@ export class UnsupportedAffinity implements ThreadAffinity {
     }
   }
 
+  waitForTurn(): boolean {
+    return false
+  }
+
   readMask(): null {
     return null
   }

@@ -33,6 +33,10 @@ export class WindowsAffinity implements ThreadAffinity {
     return confirmBinding(cpu, this.readMask(), threadId)
   }
 
+  waitForTurn(): boolean {
+    return false
+  }
+
   readMask(): number[] | null {
     const affinity = new DataView(new ArrayBuffer(groupAffinitySize))
     if (this.#kernel32.getThreadGroupAffinity(new Uint8Array(affinity.buffer)) === 0) return null

@@ -18,6 +18,8 @@ const place: WorkerData[] = await once(assertDefined(parentPort, 'a worker has a
 const data = assertDefined(place[0], 'the first message tells the place')
 // Before anything else, so that what the operations create later is created on this CPU.
 const binding = natives.during(() => affinity.bind(data.cpu))
+// The control thread, which all workers wait for, is not interrupted in the middle of handing out tokens by the first one it wakes.
+affinity.waitForTurn()
 const loop = new WorkerLoop(data, new MonotonicClock(data.epoch, data.epochWall))
 const ready: FromWorker = { type: 'ready', binding }
 data.port.postMessage(ready)
