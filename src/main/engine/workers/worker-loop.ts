@@ -247,6 +247,7 @@ export class WorkerLoop {
 
   /** Tokens that hold the thread for themselves. */
   #foreground(): number {
+    if (this.#active.size === 0) return 0
     let count = 0
     for (const token of this.#active.values()) if (!token.lends) count += 1
     return count

@@ -41,6 +41,8 @@ export class WorkerRuntime implements OperationRuntime, TokenSurroundings {
   readonly #hearAborts: () => void
   readonly #childrenChanged: () => void
   readonly #storage = new AsyncLocalStorage<ActiveToken>()
+  // `run` of the storage makes a context for the token and one more to go back to; this goes back to the one there was. Half the time.
+  readonly #outside = AsyncLocalStorage.snapshot()
   readonly #children = new Map<number, Child>()
   readonly #services: ServiceCalls
   readonly #requests = new Map<number, Deferred<RuntimeTokenStatus | boolean>>()
@@ -66,7 +68,10 @@ export class WorkerRuntime implements OperationRuntime, TokenSurroundings {
   }
 
   run<T>(token: ActiveToken, operation: () => T): T {
-    return this.#storage.run(token, operation)
+    return this.#outside(() => {
+      this.#storage.enterWith(token)
+      return operation()
+    })
   }
 
   get epochWall(): number {
