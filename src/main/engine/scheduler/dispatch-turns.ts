@@ -35,7 +35,7 @@ export class DispatchTurns {
     queueMicrotask(() => {
       this.#pending = false
       const worker = this.now()
-      if (worker !== null && this.#state.table.live === 1 && this.#state.cores.length > 1)
+      if (worker !== null && this.#state.table.live === worker.depth && this.#state.cores.length > 1)
         this.#shortWait.look(worker, this.newestRun)
     })
   }

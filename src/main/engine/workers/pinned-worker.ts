@@ -38,6 +38,9 @@ const abandonAfter = 2000
 // Drains in a row before the event loop gets a turn.
 const maxBurst = 16
 
+// Completions that are worth interrupting a wait for more: handing out the next tokens costs as much for one as for several.
+const worthHearing = 8
+
 // What a token costs its worker beside its run, microseconds; measured under no-op tokens.
 const overheadPerToken = 1
 
@@ -168,14 +171,16 @@ export class PinnedWorker {
     const ring = life.completions
     const { clock } = this.#settings
     ring.watch()
-    let found = ring.peek() >= 0
-    while (!found && clock.now() < deadline) {
-      for (let glance = 0; glance < 20 && !found; glance++) found = ring.peek() >= 0
+    const enough = Math.min(this.depth, worthHearing)
+    let heard = ring.waiting() >= enough
+    while (!heard && clock.now() < deadline) {
+      for (let glance = 0; glance < 20 && !heard; glance++) heard = ring.waiting() >= enough
     }
     ring.unwatch()
     // Looked at once more after the bell is armed again: a record that came in between would ring for nobody.
-    if (found || ring.peek() >= 0) this.#drain(life)
-    return found
+    if (ring.peek() < 0) return false
+    this.#drain(life)
+    return true
   }
 
   /** Table slot of the token that holds the thread, or -1. */

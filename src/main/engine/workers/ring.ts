@@ -144,6 +144,11 @@ export class RingConsumer extends RingView {
     return this.#tail
   }
 
+  /** Records not yet taken. */
+  waiting(): number {
+    return (this.head() - this.#tail) >>> 0
+  }
+
   /** Gives the record's place back to the producer, and the arena up to `arenaEnd` unless that is null. */
   release(arenaEnd: number | null): void {
     this.#tail += 1
