@@ -3,7 +3,7 @@ import type { Locator } from '@playwright/test'
 import type { DesktopApp } from '../fixtures/desktop-app.ts'
 import { expect, test } from '../fixtures/desktop-test.ts'
 import { GuardhouseWindow } from '../fixtures/guardhouse-window.ts'
-import { focusedElement, tabTo, walkByTab } from '../fixtures/keyboard.ts'
+import { focusedElement, recordFocusBehindDialogs, tabTo, walkByTab } from '../fixtures/keyboard.ts'
 
 /** What somebody does in their first five minutes. */
 
@@ -131,8 +131,10 @@ test('the keyboard alone launches, finds, inspects, drains and kills, and is led
     await expect(page.getByRole('alertdialog').getByRole('textbox', { name: 'Reason' })).toBeFocused()
     await page.keyboard.type('by keys alone')
     await tabTo(page, 'Kill 1 token')
-    // Around the dialog faster than it leads the focus back: its ends and what lies behind are no places to come back to.
+    // Around the dialog faster than it leads the focus back.
+    const reached = await recordFocusBehindDialogs(page)
     await Promise.all(Array.from({ length: 20 }, () => page.keyboard.press('Tab')))
+    expect(await reached()).toEqual([])
     await tabTo(page, 'Kill 1 token')
     await page.keyboard.press('Enter')
     await expect(tokenRow(window, 'demo.neverEnding', 'Killed')).toBeVisible()

@@ -1,8 +1,10 @@
 import { Dialog as BaseDialog } from '@base-ui/react/dialog'
 import { Search } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { sequenceOf } from '../../shared/model/token-id.ts'
 import { useFacts } from '../client/host-context.tsx'
+import { useInertPage } from '../ui/inert-page.ts'
 import { Kbd } from '../ui/kbd.tsx'
 import { returnFocus } from '../ui/return-focus.ts'
 import { useToasts } from '../ui/toast.tsx'
@@ -30,6 +32,7 @@ export function Palette({ platform, onClose }: { readonly platform: string; read
   const entries = useEntries(query, platform, onClose)
   const listId = useId()
   const active = entries[Math.min(at, entries.length - 1)]
+  useInertPage(true)
 
   function onKeyDown(event: KeyboardEvent) {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key]
@@ -135,7 +138,8 @@ function useEntries(query: string, platform: string, onClose: () => void): reado
         ...command,
         keys: shortcutKeys(command, platform),
         choose: () => {
-          onClose()
+          // At once: the page cannot take the focus before the palette is gone, and some commands move the focus there.
+          flushSync(onClose)
           const result = registry.run(command.id)
           if (!result.ran) toasts.show({ tone: 'info', title: `${command.title}: not now`, text: result.reason })
         },

@@ -5,6 +5,7 @@ import { type ReactNode, type RefObject, useRef } from 'react'
 import { IconButton } from './button.tsx'
 import { classNames } from './class-names.ts'
 import styles from './dialog.module.css'
+import { useInertPage } from './inert-page.ts'
 import { returnFocus } from './return-focus.ts'
 
 export interface DialogProps {
@@ -33,6 +34,7 @@ export function Dialog({
   initialFocus,
 }: DialogProps) {
   const popup = useRef<HTMLDivElement>(null)
+  useInertPage(open)
   return (
     <BaseDialog.Root open={open} onOpenChange={onOpenChange}>
       <BaseDialog.Portal>
@@ -73,6 +75,7 @@ export function AlertDialog({
   width = 'normal',
   initialFocus,
 }: DialogProps) {
+  useInertPage(open)
   return (
     <BaseAlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <BaseAlertDialog.Portal>

@@ -1,16 +1,12 @@
 // The guards stand around a dialog and lead Tab from its end to its beginning.
 const overThePage = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox], [data-base-ui-focus-guard]'
 
-// While a modal dialog is open the library marks so what lies behind it. Tab may lead there for a moment: on a busy machine
-// faster than the guards lead it back.
-const behindTheDialog = '[data-base-ui-inert]'
-
 let last: WeakRef<HTMLElement> | null = null
 
 /** Remembers from now on what in the page itself had the focus last. */
 export function rememberFocus(page: Document): void {
   page.addEventListener('focusin', ({ target }) => {
-    if (!(target instanceof HTMLElement) || target.closest(`${overThePage}, ${behindTheDialog}`) !== null) return
+    if (!(target instanceof HTMLElement) || target.closest(overThePage) !== null) return
     last = new WeakRef(target)
   })
 }
