@@ -9,7 +9,7 @@ const nothing = () => undefined
 const owner = { ended: nothing, drained: nothing, message: nothing, gone: nothing }
 
 /** A core with workers whose threads have not started, so that what they hold and ran can be said. */
-function coreWith(...workers: readonly Partial<Pick<PinnedWorker, 'depth' | 'newestRun'>>[]): CoreState {
+function coreWith(...workers: readonly Partial<Pick<PinnedWorker, 'depth' | 'newestRun' | 'wakeTime'>>[]): CoreState {
   const settings = {
     size: { capacity: 16, arenaBytes: 1024 },
     threads: new ThreadSource(nowhere, { sdkEntry: nowhere }, () => 16),
@@ -30,6 +30,14 @@ describe('a mailbox', () => {
     expect(core.full).toBe(false)
     for (const worker of core.workers) worker.depth = 1000
     expect(core.full).toBe(true)
+  })
+
+  it('holds as few short tokens as long ones while its worker has to wait for its CPU', () => {
+    const core = coreWith({ depth: 100, newestRun: 2, wakeTime: 3000 })
+    core.routesShort = true
+    expect(core.full).toBe(true)
+    for (const worker of core.workers) worker.wakeTime = 20
+    expect(core.full).toBe(false)
   })
 
   it('takes no long token beyond its usual bound, and no short one behind long ones', () => {

@@ -8,6 +8,9 @@ export const shortRun = 10
 // A mailbox of short tokens may hold this many times more, up to an absolute number.
 const shortFactor = 10
 const shortLimit = 1000
+// A worker that takes this long to begin, microseconds, waits for its CPU, most often for the control thread on it: tokens that go
+// there in great number are done late, and then cost the control thread its time.
+const lateWake = 200
 
 /**
  * Places in a mailbox whose tokens are short. A hundred no-ops are done in the tenth of a millisecond, and their worker sleeps and
@@ -80,7 +83,7 @@ export class CoreState implements CoreLoad {
 
   /** Tokens that a worker may have ahead of it. */
   placesOf(worker: PinnedWorker): number {
-    return worker.newestRun < shortRun ? this.shortMailboxMax : this.mailboxMax
+    return worker.newestRun < shortRun && worker.wakeTime < lateWake ? this.shortMailboxMax : this.mailboxMax
   }
 
   #hasRoom(worker: PinnedWorker): boolean {

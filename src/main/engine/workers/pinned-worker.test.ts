@@ -205,6 +205,22 @@ describe('a pinned worker', () => {
     expect(test.worker.runningSlot()).toBe(-1)
   })
 
+  it('knows how long its thread took to begin, and forgets it by and by', async () => {
+    const test = makeWorker()
+    const before = test.clock.now()
+    test.push(1, 'count', 0)
+    // The thread had to start and to load the module.
+    const { startedAt } = await test.end(1)
+    const slow = test.worker.wakeTime
+    expect(slow).toBeGreaterThan(0)
+    expect(slow).toBeLessThanOrEqual(startedAt - before)
+    for (let sequence = 2; sequence < 12; sequence++) {
+      test.push(sequence, 'count', 0)
+      await test.end(sequence)
+    }
+    expect(test.worker.wakeTime).toBeLessThan(slow)
+  })
+
   it('ends when it is told to retire, after what runs', async () => {
     const test = makeWorker()
     test.push(1, 'hold', 1)

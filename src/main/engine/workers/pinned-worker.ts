@@ -55,6 +55,8 @@ export class PinnedWorker {
   executed = 0
   /** Run time of the token that ended last on this thread, microseconds; infinite before the first, whose module may still have to load. */
   newestRun = Number.POSITIVE_INFINITY
+  /** How long the thread took to begin when it was rung with nothing to do, microseconds: at once the longest, then forgotten by and by. */
+  wakeTime = 0
   restarts = 0
   /** Its child process, for operations that run in one. */
   readonly process = new WorkerProcess()
@@ -67,6 +69,8 @@ export class PinnedWorker {
   readonly #owner: WorkerOwner
   readonly #completion = new CompletionReader()
   #life: WorkerThread | null = null
+  /** When it was rung with nothing to do before: -1 between the first push and the bell, 0 once it has begun. Engine microseconds. */
+  #rungAt = 0
   #disposed = false
   #onGone: (() => void) | null = null
 
@@ -132,7 +136,9 @@ export class PinnedWorker {
   /** Puts a token into the mailbox of the running thread; returns its record number, or -1 when there is no place. */
   push(tokens: TokenColumns, slot: number, pulled: boolean): number {
     const number = assertDefined(this.#life, 'a worker is started before it gets a token').push(tokens, slot, pulled)
-    if (number >= 0) this.depth += 1
+    if (number < 0) return number
+    if (this.depth === 0) this.#rungAt = -1
+    this.depth += 1
     return number
   }
 
@@ -142,6 +148,7 @@ export class PinnedWorker {
   }
 
   ring(): void {
+    if (this.#rungAt < 0) this.#rungAt = this.#settings.clock.now()
     this.#life?.submissions.ring()
   }
 
@@ -322,7 +329,14 @@ export class PinnedWorker {
     this.depth -= 1
     this.executed += 1
     this.newestRun = endedAt - startedAt
+    if (this.#rungAt > 0) this.#began(startedAt)
     this.#owner.ended(this, slot, sequence, error, value, bytes, startedAt, endedAt)
+  }
+
+  #began(at: number): void {
+    const took = at - this.#rungAt
+    this.wakeTime = Math.max(took, this.wakeTime * 0.75 + took * 0.25)
+    this.#rungAt = 0
   }
 
   #receive(life: WorkerThread, message: FromWorker): void {
