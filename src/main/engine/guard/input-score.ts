@@ -17,24 +17,21 @@ export function scoreInput(values: readonly unknown[]): InputScore {
   let bytes = 0
   let count = 0
   let depth = Math.min(1, values.length)
-  const pending: unknown[] = []
-  const levels: number[] = []
-  // Most calls hand over a few plain values: those need no walk.
   for (const value of values) {
-    if (typeof value === 'object' && value !== null) {
-      pending.push(value)
-      levels.push(1)
-      continue
-    }
+    if (isObject(value)) continue
     count += 1
     bytes += bytesOfPlain(value)
   }
+  // Most calls hand over a few plain values: those need no walk.
+  if (count === values.length) return { bytes, depth, count, score: bytes + count * 32 }
+  const pending: unknown[] = values.filter(isObject)
+  const levels = pending.map(() => 1)
   while (pending.length > 0 && count < mostValues) {
     const value = pending.pop()
     const level = levels.pop() ?? 1
     count += 1
     if (level > depth) depth = level
-    if (typeof value !== 'object' || value === null) bytes += bytesOfPlain(value)
+    if (!isObject(value)) bytes += bytesOfPlain(value)
     else if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) bytes += value.byteLength
     else {
       bytes += 16
@@ -43,6 +40,10 @@ export function scoreInput(values: readonly unknown[]): InputScore {
   }
   count += pending.length
   return { bytes, depth, count, score: bytes + count * 32 + Math.max(0, depth - 1) * 64 }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 function bytesOfPlain(value: unknown): number {

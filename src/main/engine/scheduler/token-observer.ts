@@ -175,7 +175,10 @@ export class TokenObserver {
   }
 }
 
-class View implements ObservedToken, Iterable<ObservedToken> {
+const atEnd: IteratorReturnResult<undefined> = { done: true, value: undefined }
+
+/** Its own iterator, which gives the same object each time: a generator would make three for every event. */
+class View implements ObservedToken, IterableIterator<ObservedToken> {
   count = 0
   slot = 0
   readonly #state: ObservedState
@@ -184,6 +187,7 @@ class View implements ObservedToken, Iterable<ObservedToken> {
   /** Kept here until they are told: the history may cut them at once. */
   readonly #values: (readonly unknown[] | null)[] = new Array(batchMax).fill(null)
   readonly #results: unknown[] = new Array(batchMax).fill(undefined)
+  readonly #step: IteratorYieldResult<ObservedToken> = { done: false, value: this }
   #at = 0
 
   constructor(state: ObservedState) {
@@ -204,12 +208,16 @@ class View implements ObservedToken, Iterable<ObservedToken> {
     this.count = 0
   }
 
-  *[Symbol.iterator](): Generator<ObservedToken> {
-    for (let at = 0; at < this.count; at++) {
-      this.#at = at
-      this.slot = this.#slots[at] ?? 0
-      yield this
-    }
+  [Symbol.iterator](): this {
+    this.#at = -1
+    return this
+  }
+
+  next(): IteratorResult<ObservedToken> {
+    this.#at += 1
+    if (this.#at >= this.count) return atEnd
+    this.slot = this.#slots[this.#at] ?? 0
+    return this.#step
   }
 
   get kind(): TokenEventKind {
