@@ -1,10 +1,11 @@
 import { isAbsolute } from 'node:path'
 import type { WorkspaceInfo } from '../../shared/contract/operations.ts'
-import { type ErrorData, GuardhouseError, toErrorData } from '../../shared/errors.ts'
+import { type ErrorData, GuardhouseError } from '../../shared/errors.ts'
 import type { ModuleReport } from '../../shared/model/operation.ts'
 import type { RunnableOperation } from '../engine/scheduler/scheduler-types.ts'
 import { resolveWorkspaceFolder } from '../engine/workspace/workspace-folder.ts'
 import type { FolderTrust, LoadedWorkspace } from './engine-surface.ts'
+import { publicError } from './rpc-message.ts'
 
 interface WorkspaceSessionParts {
   readonly trust: FolderTrust
@@ -85,7 +86,7 @@ export class WorkspaceSession {
     try {
       await this.open(path)
     } catch (error) {
-      if (this.#session.state === 'none') this.#replace({ state: 'failed', path, error: toErrorData(error) })
+      if (this.#session.state === 'none') this.#replace({ state: 'failed', path, error: publicError(error) })
     }
   }
 
@@ -146,7 +147,7 @@ export class WorkspaceSession {
       this.#replace({ state: 'ready', path, workspace, unwatch })
       for (const sentence of workspace.notices()) this.#parts.onNotice(sentence)
     } catch (error) {
-      this.#session = previous.state === 'ready' ? previous : { state: 'failed', path, error: toErrorData(error) }
+      this.#session = previous.state === 'ready' ? previous : { state: 'failed', path, error: publicError(error) }
       this.#announceState()
       throw error
     }
