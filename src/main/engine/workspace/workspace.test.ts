@@ -132,10 +132,14 @@ describe('opening a workspace', () => {
     }
   })
 
-  test('of a folder without operations is refused', async () => {
+  test('of a folder without operations says so, and the first one appears when it is saved', async () => {
     const folder = folderWith({ 'readme.md': 'nothing here', 'code.ts': '' })
-    const refusal = { kind: 'not-found', hint: expect.stringContaining('*.ops.ts') }
-    await expect(open(folder.path)).rejects.toMatchObject(refusal)
+    const workspace = await open(folder.path)
+    expect(workspace.reports()).toEqual([])
+    expect(workspace.notices()).toEqual([expect.stringContaining('holds no operations yet')])
+    folder.write('first.ops.ts', moduleOf('first'))
+    await expect.poll(() => workspace.runnable().map(({ operationType }) => operationType)).toEqual(['first'])
+    expect(workspace.notices()).toEqual([])
   })
 })
 

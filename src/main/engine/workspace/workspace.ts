@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { GuardhouseError } from '../../../shared/errors.ts'
 import type { ModuleReport } from '../../../shared/model/operation.ts'
 import type { RunnableOperation } from '../scheduler/scheduler-types.ts'
 import { mapBounded } from './bounded-parallel.ts'
@@ -79,14 +78,13 @@ export class Workspace implements Disposable {
 
   /**
    * Opens the folder and reads every module once.
-   * @throws GuardhouseError `bad-request`, `not-found` or `not-allowed` for a path that is no readable folder, `not-found`
-   * for a folder without any operations module. Modules that do not load are reported, not thrown.
+   * @throws GuardhouseError `bad-request`, `not-found` or `not-allowed` for a path that is no readable folder. Modules that do not load
+   * are reported, not thrown. A folder without any is open too: the first one appears when it is saved.
    */
   static async open(path: string, settings: WorkspaceSettings): Promise<Workspace> {
     const workspace = new Workspace(await resolveWorkspaceFolder(path), settings)
     try {
       await workspace.#readInTurn()
-      if (workspace.#reports.length === 0) throw noModules(workspace.path)
       return workspace
     } catch (error) {
       workspace.dispose()
@@ -112,9 +110,10 @@ export class Workspace implements Disposable {
     })
   }
 
-  /** What was not looked at and why, one sentence each. */
+  /** What was not looked at and why, and that there is nothing to run, one sentence each. */
   notices(): readonly string[] {
-    return [...this.#snapshot.notices, ...this.#watchNotices]
+    const nothing = this.#reports.length === 0 ? [nothingToRun(this.path)] : []
+    return [...nothing, ...this.#snapshot.notices, ...this.#watchNotices]
   }
 
   /** Calls `listener` after code changed and was read again. Returns how to stop that. */
@@ -204,8 +203,6 @@ function stillTrue(kept: KeptScan, snapshot: FolderSnapshot): boolean {
   return [...kept.read].every(([path, hash]) => (snapshot.files.get(path)?.hash ?? null) === hash)
 }
 
-function noModules(path: string): GuardhouseError {
-  return new GuardhouseError('not-found', `the folder ${path} holds no operations`, {
-    hint: 'Operations live in files named *.ops.ts, *.ops.mts, *.ops.js or *.ops.mjs, in the folder or below it.',
-  })
+function nothingToRun(path: string): string {
+  return `The folder ${path} holds no operations yet: save one in a file named *.ops.ts, *.ops.mts, *.ops.js or *.ops.mjs, in it or below it, and it can be run.`
 }

@@ -87,20 +87,23 @@ export function OperationsPage({ path }: PageProps) {
         name="operations"
         detailLabel="Operation"
         table={
-          <VirtualTable
-            label="Operations"
-            rows={rows}
-            idOf={operationIdOf}
-            columns={operationColumns}
-            layout={layout}
-            onLayoutChange={setLayout}
-            sort={sort}
-            onSortChange={setSort}
-            picks={null}
-            opened={opened ?? null}
-            onOpen={(row) => router.go(['operations', row.operation], { replace: opened !== undefined })}
-            empty={text.trim() === '' ? <NoOperations /> : <NothingFound onClear={() => setText('')} />}
-          />
+          <>
+            {operations?.every(isOfHost) === true ? <NoOperations /> : null}
+            <VirtualTable
+              label="Operations"
+              rows={rows}
+              idOf={operationIdOf}
+              columns={operationColumns}
+              layout={layout}
+              onLayoutChange={setLayout}
+              sort={sort}
+              onSortChange={setSort}
+              picks={null}
+              opened={opened ?? null}
+              onOpen={(row) => router.go(['operations', row.operation], { replace: opened !== undefined })}
+              empty={text.trim() === '' ? null : <NothingFound onClear={() => setText('')} />}
+            />
+          </>
         }
         detail={
           opened === undefined || operations === null ? null : (
@@ -159,6 +162,10 @@ function useDrafts(operation: OperationInfo | undefined) {
   }
 }
 
+function isOfHost({ module }: OperationInfo): boolean {
+  return module === null
+}
+
 interface SummaryProps {
   readonly operations: readonly OperationInfo[] | null
   readonly text: string
@@ -169,7 +176,7 @@ function Summary({ operations, text, modules }: SummaryProps) {
   if (operations === null) return null
   const shown = text.trim() === '' ? operations.length : listOperations(operations, text, byName).length
   const of = shown === operations.length ? '' : `${formatCount(shown)} of `
-  const ofHost = operations.filter(({ module }) => module === null).length
+  const ofHost = operations.filter(isOfHost).length
   return (
     <span>
       {of}
