@@ -171,7 +171,10 @@ export class PinnedWorker {
     return this.#life?.claimed(record, sequence) === true
   }
 
-  /** Watches the completion ring until `deadline` (engine microseconds) and tells what it finds. False when it found nothing. */
+  /**
+   * Watches the completion ring until it holds several (or all that are under way) or `deadline` has come, engine microseconds, and tells
+   * what it finds. False when it found nothing.
+   */
   lookForCompletion(deadline: number): boolean {
     const life = this.#life
     if (life === null || !this.wasReady) return false
